@@ -1,0 +1,28 @@
+import type { Ipv4 } from '#lib/wire/addr.ts'
+
+/** What the reader asks to send. No port: ICMP echo. TCP is a whole connection: open, one request, one response, close. */
+export interface Flow {
+  /** Name of the namespace it starts in. */
+  readonly from: string
+  readonly to: Ipv4
+  readonly proto: 'icmp' | 'udp' | 'tcp'
+  /** Destination port; 0 for ICMP. */
+  readonly dport: number
+  /** Source port; for ICMP the echo id. Chosen by hash when left out. */
+  readonly sport?: number
+  /** Source address, when the program bound one. */
+  readonly src?: Ipv4
+  /** L4 payload in bytes: 56 for an echo, the request of a TCP connection. */
+  readonly size: number
+  readonly ttl: number
+  /** ICMP: DF on the request. UDP: true is IP_PMTUDISC_DO (DF, id 0), false is DONT (no DF); left out is the default WANT (DF, id not 0). TCP always sets DF. */
+  readonly df?: boolean
+  readonly tos?: number
+  /** IP id of the first packet, ICMP sequence number, response size: what a lab may fix. */
+  readonly id?: number
+  readonly seq?: number
+  /** L4 payload of the answer (TCP response, UDP answer). */
+  readonly answer?: number
+}
+
+export const DEFAULT_SIZE = { icmp: 56, udp: 32, tcp: 33 } as const
