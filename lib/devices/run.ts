@@ -1,0 +1,232 @@
+import type { Ipv4, Mac } from '#lib/wire/addr.ts'
+import { BROADCAST } from '#lib/wire/addr.ts'
+import { type Ethernet, type Packet } from '#lib/wire/packet.ts'
+import { fnv1a } from '#lib/wire/hash.ts'
+import type { Dev, DevOf } from '#lib/topology/devs.ts'
+import type { Edit } from '#lib/topology/edit.ts'
+import type { Conntrack, Neigh, Tuple } from '#lib/topology/linux.ts'
+import { space, type Netns, type Ref, type TableName, type Topology, type Vpc } from '#lib/topology/topology.ts'
+import type { Decision, Stage } from '#lib/trace/decision.ts'
+import type { Drop } from '#lib/trace/drop.ts'
+import type { Flow } from '#lib/trace/flow.ts'
+import type { Frame, Message, Step } from '#lib/trace/walk.ts'
+import { deviceByName, deviceIndex } from '#lib/lookup/local.ts'
+
+/** A packet under way, as the kernel's sk_buff: the bytes and what one kernel remembers about them. Mutable; belongs to one run. */
+export interface Skb {
+  packet: Packet
+  readonly message: number
+  /** The last step recorded for it. */
+  step: number
+  mark: number
+  /** Device it arrived on; null for a packet made here. */
+  iif: string | null
+  ct: Ct | null
+  ctDir: 'original' | 'reply'
+  ctState: 'new' | 'established' | 'related' | 'invalid' | null
+  /** br_netfilter has already run PREROUTING (ip_sabotage_in). */
+  sabotaged: boolean
+  /** Largest fragment seen when conntrack put it together; 0 if it was whole. */
+  fragMax: number
+  /** One of several copies of a flood: losing it does not end the flow. */
+  copy: boolean
+  /** Whom the frame it came in was for. */
+  to: Frame['to']
+}
+
+/** A conntrack entry as this run knows it; `index` is its row once confirmed, -1 before. */
+export interface Ct {
+  readonly proto: Conntrack['proto']; readonly original: Tuple; reply: Tuple
+  mark: number; replied: boolean; state: Conntrack['state'] | undefined; index: number
+  /** Which of the two nat decisions have been taken (kernel: IPS_DST_NAT_DONE, IPS_SRC_NAT_DONE). */
+  dstDone: boolean; srcDone: boolean
+}
+
+/** A neighbour being asked for, with the packets that wait for the answer. */
+export interface Asking { readonly ip: Ipv4; readonly dev: string; probes: number; readonly waiting: { readonly skb: Skb; readonly src: Ipv4 }[] }
+
+/** What one namespace learned during this run, over its rows. */
+export interface Live {
+  readonly n: Netns
+  /** Is the device at the other end of a veth there and up? */
+  peerUp(netns: string, dev: string): boolean
+  readonly neigh: Map<string, { lladdr: Mac | null; index: number; row: Neigh }>
+  neighRows: number
+  readonly asking: Map<string, Asking>
+  readonly fdb: Map<string, { port: string; index: number }>
+  fdbRows: number
+  ct: Map<string, { readonly ct: Ct; readonly dir: 'original' | 'reply' }> | null
+  ctRows: number
+  readonly holding: Map<string, Skb[]>
+  /** Learned path MTUs by destination (RFC 1191; kept as routes of table cache). */
+  pmtu: Map<string, number> | null
+  routeRows: number
+  ipId: number
+}
+
+export type Job = () => void
+
+/** One end of a TCP connection, or the client's socket. */
+export interface End {
+  readonly role: 'client' | 'server'
+  state: 'syn-sent' | 'syn-received' | 'established' | 'fin-wait' | 'last-ack' | 'closed'
+  seq: number; ack: number; id: number
+  /** Payload bytes received so far, and how many are expected. */
+  got: number; readonly want: number
+  /** The peer's timestamp to echo. */
+  echo: number
+}
+
+/** What the devices need of the stack above them; the engine supplies it, so that this floor need not know it. */
+export interface Kernel {
+  receive(run: Run, l: Live, d: Dev, s: Skb): void
+  /** From a device to its protocol, without another tap. */
+  upper(run: Run, l: Live, d: Dev, s: Skb): void
+  devXmit(run: Run, l: Live, d: Dev, s: Skb): void
+  prerouting(run: Run, l: Live, s: Skb, iif: string): boolean
+  forwardHook(run: Run, l: Live, s: Skb, iif: string, oif: string): boolean
+  postrouting(run: Run, l: Live, s: Skb, oif: string, bridged?: boolean): boolean
+  split(run: Run, l: Live, s: Skb, d: Dev, mtu: number): Skb[]
+  localOut(run: Run, l: Live, s: Skb): boolean
+  neighbourOf(l: Live, dev: string, ip: Ipv4): Mac | null
+  /** A frame leaves a NIC for the VPC. */
+  toVpc(run: Run, l: Live, d: DevOf<'nic'>, s: Skb): void
+}
+
+export interface Run {
+  readonly kernel: Kernel
+  readonly before: Topology
+  readonly flow: Flow
+  readonly steps: Step[]
+  readonly frames: Frame[]
+  readonly messages: Message[]
+  readonly live: Map<string, Live>
+  /** Crossings of a veth, a wire or lo, first in first out. */
+  readonly queue: Job[]
+  head: number
+  /** Softirqs run when a system call gives up the CPU: in process context a crossing is worked off at once, in softirq context it queues. */
+  context: 'process' | 'softirq'
+  /** What programs do next; each waits until the network is quiet. */
+  readonly apps: Job[]
+  readonly timers: { readonly at: number; readonly seq: number; readonly job: Job }[]
+  now: number
+  seq: number
+  /** Flows tracked by security groups during this run: key → row. */
+  readonly tracked: Map<string, number>
+  /** Connections and sockets of programs taking part. */
+  readonly ends: Map<string, End>
+  /** The flow completed both ways. */
+  done: boolean
+  icmp: { type: number; code: number; from: string; mtu?: number } | null
+}
+
+/** The most steps one walk may take: a layer 2 loop ends here. */
+export const STEP_BUDGET = 20_000
+const NO_WRITES: readonly Edit[] = []
+const NO_FRAMES: readonly number[] = []
+
+export function live(run: Run, name: string): Live {
+  const known = run.live.get(name)
+  if (known !== undefined) return known
+  const n = space(run.before, name)
+  if (n === undefined || n.kind !== 'netns') throw new RangeError(`no namespace ${name}`)
+  const made: Live = {
+    n,
+    peerUp(name, dev) { const o = space(run.before, name); return o?.kind === 'netns' && deviceByName(o, dev)?.up === true },
+    neigh: new Map(), neighRows: n.neigh.length, asking: new Map(), fdb: new Map(), fdbRows: n.fdb.length,
+    ct: null, ctRows: n.conntrack.length, holding: new Map(), pmtu: null, routeRows: n.routes.length, ipId: (fnv1a(name) & 0x7fff) + 1,
+  }
+  run.live.set(name, made)
+  return made
+}
+
+export function vpcOf(run: Run, name: string): Vpc {
+  const v = space(run.before, name)
+  if (v === undefined || v.kind !== 'vpc') throw new RangeError(`no VPC ${name}`)
+  return v
+}
+
+export function ref(name: string, table: TableName, row: number | null): Ref | null {
+  return row === null || row < 0 ? null : { in: name, table, row }
+}
+
+export function nextId(l: Live): number {
+  l.ipId = (l.ipId & 0xffff) % 0xffff + 1
+  return l.ipId
+}
+
+export function message(run: Run, kind: Message['kind'], leg: Message['leg'], label: string, cause: number | null): number {
+  run.messages.push({ n: run.messages.length, kind, leg, label, cause })
+  return run.messages.length - 1
+}
+
+export function skb(packet: Packet, msg: number, from = -1): Skb {
+  return { packet, message: msg, step: from, mark: 0, iif: null, ct: null, ctDir: 'original', ctState: null, sabotaged: false, fragMax: 0, copy: false, to: null }
+}
+
+/** Record the step a stage took; the packet stands in skb as it leaves. */
+export function record(run: Run, s: Skb, where: string, dev: string | null, stage: Stage, decision: Decision, writes: readonly Edit[] = NO_WRITES, drop: Drop | null = null): void {
+  const n = run.steps.length
+  if (n >= STEP_BUDGET) throw new BudgetError()
+  run.steps.push({ n, from: s.step, in: where, dev, stage, decision, packet: s.packet, message: s.message, writes, drop, frames: NO_FRAMES })
+  s.step = n
+}
+
+/** Ends a walk that would not end (a loop); caught by the loop, which records the drop. */
+export class BudgetError extends Error {}
+
+/** What a capture on this device shows now; belongs to the last step of the packet. */
+export function tap(run: Run, s: Skb, where: string, dev: string, dir: 'in' | 'out', to: Frame['to']): void {
+  const seq = run.frames.length
+  run.frames.push({ seq, in: where, dev, dir, to, packet: s.packet, step: s.step, message: s.message })
+  const step = run.steps[s.step]
+  if (step !== undefined) run.steps[s.step] = { ...step, frames: step.frames.length === 0 ? [seq] : [...step.frames, seq] }
+}
+
+/** A frame leaves the namespace: it waits its turn, or, from a system call, is worked off before the call goes on. */
+export function cross(run: Run, job: Job): void {
+  run.queue.push(job)
+  if (run.context === 'process') drain(run)
+}
+
+export function drain(run: Run): void {
+  const was = run.context
+  run.context = 'softirq'
+  while (run.head < run.queue.length) {
+    const job = run.queue[run.head]!
+    run.head += 1
+    job()
+  }
+  run.queue.length = 0
+  run.head = 0
+  run.context = was
+}
+
+/** Something happens after a while, if nothing happened before. Milliseconds of the model's own clock. */
+export function later(run: Run, ms: number, job: Job): void {
+  run.seq += 1
+  run.timers.push({ at: run.now + ms, seq: run.seq, job })
+}
+
+/** Run as a program's system call. */
+export function asProcess(run: Run, job: Job): void {
+  const was = run.context
+  run.context = 'process'
+  job()
+  run.context = was
+}
+
+export function device(l: Live, name: string): Dev | undefined {
+  return deviceByName(l.n, name)
+}
+
+export function deviceRef(l: Live, name: string): Ref | null {
+  return ref(l.n.name, 'devs', deviceIndex(l.n, name))
+}
+
+/** Whom a frame is for, seen from the device it came in on (kernel: eth_type_trans). */
+export function addressee(frame: Ethernet, mac: Mac): NonNullable<Frame['to']> {
+  if (frame.dst === mac) return 'host'
+  if (frame.dst === BROADCAST) return 'broadcast'
+  return (Number.parseInt(frame.dst.slice(0, 2), 16) & 1) === 1 ? 'multicast' : 'otherhost'
+}

@@ -1,0 +1,87 @@
+import type { Cidr } from '#lib/wire/addr.ts'
+import { inCidr } from '#lib/wire/addr.ts'
+import type { DevOf } from '#lib/topology/devs.ts'
+import type { Daemon } from '#lib/topology/linux.ts'
+import type { Ref } from '#lib/topology/topology.ts'
+import { find, ipLength, PROTO, push, pop, rewrite, size, type Packet } from '#lib/wire/packet.ts'
+import { quote } from '#lib/wire/quote.ts'
+import { transmit } from './index.ts'
+import { asProcess, cross, device, deviceRef, message, nextId, record, skb, type Live, type Run, type Skb } from './run.ts'
+
+/** tun_net_xmit(): queued to the file descriptor; the program behind it reads when it runs. */
+export function xmit(run: Run, l: Live, d: DevOf<'tun'>, s: Skb): void {
+  transmit(run, l, d, s)
+  const daemon = l.n.daemons.find((x) => x.tun === d.name)
+  if (daemon === undefined) {
+    record(run, s, l.n.name, d.name, 'daemon', { kind: 'device', dev: deviceRef(l, d.name), did: 'transmit' }, [], { reason: 'link-down', dev: d.name })
+    return
+  }
+  cross(run, () => asProcess(run, () => fromTun(run, l, d, daemon, s)))
+}
+
+/** flanneld's udp backend (proxy_amd64.c): look up the lease, TTL − 1, sendto. Its own socket, so its own IP header. */
+function fromTun(run: Run, l: Live, d: DevOf<'tun'>, daemon: Daemon, s: Skb): void {
+  const ip = find(s.packet, 'ipv4')!
+  const row = l.n.leases.findIndex((x) => x.daemon === daemon.name && x.publicIp !== daemon.local && inCidr(ip.dst, x.subnet as Cidr))
+  const rejected: Ref[] = l.n.leases.flatMap((x, i) => (i === row || x.daemon !== daemon.name ? [] : [{ in: l.n.name, table: 'leases' as const, row: i }])).slice(0, 8)
+  const decision = (remote: typeof daemon.local | null) => ({ kind: 'lease', daemon: daemon.name, dst: ip.dst, matched: row < 0 ? null : { in: l.n.name, table: 'leases', row }, rejected, remote } as const)
+  const lease = l.n.leases[row]
+  if (lease === undefined) {
+    record(run, s, l.n.name, d.name, 'daemon', decision(null), [], { reason: 'no-lease', daemon: daemon.name, dst: ip.dst })
+    if (ip.proto !== PROTO.icmp && ip.offset === 0) netUnreachable(run, l, d, s)
+    return
+  }
+  if (ip.ttl <= 1) {
+    record(run, s, l.n.name, d.name, 'daemon', decision(lease.publicIp), [], { reason: 'daemon-ttl', daemon: daemon.name, dst: ip.dst })
+    return
+  }
+  const inner = rewrite(s.packet, 'ipv4', { ttl: ip.ttl - 1 })
+  const length = size(inner) + 28
+  const eth = l.n.devs.find((x) => x.addrs.some((a) => a.startsWith(`${daemon.local}/`)))
+  // IP_PMTUDISC_WANT: DF if it fits the route's MTU; else the sender's own kernel fragments it, DF clear.
+  const df = length <= (eth?.mtu ?? 1500)
+  s.packet = push(inner, { kind: 'ipv4', src: daemon.local, dst: lease.publicIp, ttl: 64, id: nextId(l), df, mf: false, offset: 0, tos: 0, proto: PROTO.udp }, { kind: 'udp', sport: daemon.port, dport: daemon.port })
+  record(run, s, l.n.name, d.name, 'daemon', decision(lease.publicIp))
+  const outer = skb(s.packet, s.message, s.step)
+  outer.copy = s.copy
+  run.kernel.localOut(run, l, outer)
+}
+
+/** What flanneld writes for a destination nobody leases: 3/0 from the tunnel address, TTL 8, 56 bytes. The kernel then drops it: the source is its own. */
+function netUnreachable(run: Run, l: Live, d: DevOf<'tun'>, s: Skb): void {
+  const ip = find(s.packet, 'ipv4')!
+  const src = d.addrs[0]?.split('/')[0] as typeof ip.src | undefined
+  if (src === undefined) return
+  const m = message(run, 'error', 'back', 'network unreachable, from flanneld', s.message)
+  const packet: Packet = {
+    headers: [{ kind: 'ipv4', src, dst: ip.src, ttl: 8, id: 0, df: false, mf: false, offset: 0, tos: 0, proto: PROTO.icmp }, { kind: 'icmp', type: 3, code: 0, rest: 0 }],
+    payload: quote(s.packet, 28),
+  }
+  const e = skb(packet, m, s.step)
+  record(run, e, l.n.name, d.name, 'daemon', { kind: 'icmp', type: 3, code: 0, did: 'make' })
+
+  cross(run, () => run.kernel.receive(run, l, d, e))
+}
+
+/** A datagram for flanneld's port: TTL − 1, silently dropped at 0, then written into the TUN. No filter: whatever comes to the port is let in. */
+export function input(run: Run, l: Live, daemon: Daemon, s: Skb): void {
+  const d = device(l, daemon.tun)
+  cross(run, () => {
+    s.packet = pop(s.packet, 2)
+    const ip = s.packet.headers[0]
+    const decision = { kind: 'device', dev: deviceRef(l, daemon.tun), did: 'decapsulate' } as const
+    if (d === undefined || ip?.kind !== 'ipv4' || ipLength(s.packet) > d.mtu) {
+      record(run, s, l.n.name, daemon.tun, 'daemon', decision, [], { reason: 'bad-packet' })
+      return
+    }
+    if (ip.ttl <= 1) {
+      record(run, s, l.n.name, daemon.tun, 'daemon', decision, [], { reason: 'daemon-ttl', daemon: daemon.name, dst: ip.dst })
+      return
+    }
+    s.packet = rewrite(s.packet, 'ipv4', { ttl: ip.ttl - 1 })
+    record(run, s, l.n.name, daemon.tun, 'daemon', decision)
+    const inner = skb(s.packet, s.message, s.step)
+    inner.copy = s.copy
+    run.kernel.receive(run, l, d, inner)
+  })
+}

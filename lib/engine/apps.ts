@@ -1,0 +1,98 @@
+import type { Ipv4 } from '#lib/wire/addr.ts'
+import { fnv1a, pickPort } from '#lib/wire/hash.ts'
+import { find, PROTO, type Packet } from '#lib/wire/packet.ts'
+import type { Flow } from '#lib/trace/flow.ts'
+import { lookupRoute } from '#lib/lookup/route.ts'
+import { asProcess, device, live, message, nextId, record, skb, type End, type Live, type Run, type Skb } from '#lib/devices/run.ts'
+import { localOut, sourceAddress } from './output.ts'
+import { connect } from './tcp.ts'
+
+/** Linux's ip_local_port_range. */
+const EPHEMERAL = [32768, 60999] as const
+
+export function endKey(ns: string, proto: string, ip: string, port: number, peer: string, peerPort: number): string {
+  return `${ns}|${proto}|${ip}|${port}|${peer}|${peerPort}`
+}
+
+/** Payload bytes a capture can be read by: 0, 1, 2 … */
+export function pattern(length: number): Uint8Array {
+  const bytes = new Uint8Array(length)
+  for (let i = 0; i < length; i += 1) bytes[i] = i & 255
+  return bytes
+}
+
+/** The program at the flow's start makes its call. */
+export function start(run: Run): void {
+  const { flow } = run
+  const l = live(run, flow.from)
+  const src = flow.src ?? sourceAddress(l, flow.to)
+  if (src === null) {
+    const m = message(run, 'flow', 'forward', labelOf(flow), null)
+    const s = skb({ headers: [{ kind: 'ipv4', src: '0.0.0.0', dst: flow.to, ttl: flow.ttl, id: 0, df: false, mf: false, offset: 0, tos: 0, proto: PROTO[flow.proto] }], payload: new Uint8Array(0) }, m)
+    record(run, s, l.n.name, null, 'route-out', { kind: 'route', dst: flow.to, rule: null, matched: null, rejected: [], local: false, dev: null, via: null, src: null }, [], { reason: 'no-route', dst: flow.to })
+    return
+  }
+  const sport = flow.sport ?? (flow.proto === 'icmp' ? 1 : pickPort(`${flow.from}|${flow.to}|${flow.dport}`, EPHEMERAL[0], EPHEMERAL[1]))
+  if (flow.proto === 'tcp') return asProcess(run, () => connect(run, l, src, sport))
+  const end: End = { role: 'client', state: 'established', seq: 0, ack: 0, id: 0, got: 0, want: 0, echo: 0 }
+  run.ends.set(endKey(l.n.name, flow.proto, src, sport, flow.to, flow.proto === 'icmp' ? 0 : flow.dport), end)
+  const mtu = pathMtu(l, src, flow.to)
+  const payload = pattern(flow.size)
+  const length = 28 + flow.size
+  const fits = length <= mtu
+  const want = flow.proto === 'udp' && flow.df === undefined
+  const df = flow.df === true || (want && fits)
+  const id = flow.id ?? (flow.proto === 'udp' && flow.df === true ? 0 : nextId(l))
+  const packet: Packet = {
+    headers: [{ kind: 'ipv4', src, dst: flow.to, ttl: flow.ttl, id, df, mf: false, offset: 0, tos: flow.tos ?? 0, proto: PROTO[flow.proto] },
+      flow.proto === 'icmp' ? { kind: 'icmp', type: 8, code: 0, rest: ((sport << 16) | (flow.seq ?? 1)) >>> 0 } : { kind: 'udp', sport, dport: flow.dport }],
+    payload,
+  }
+  const m = message(run, 'flow', 'forward', labelOf(flow), null)
+  const s = skb(packet, m)
+  if (flow.df === true && !fits) {
+    record(run, s, l.n.name, null, 'app', { kind: 'app', did: 'send', what: labelOf(flow) }, [], { reason: 'message-size', mtu, size: length })
+    return
+  }
+  record(run, s, l.n.name, null, 'app', { kind: 'app', did: 'send', what: labelOf(flow) })
+  // Without DF a datagram that exceeds a learned path MTU is cut here already.
+  if (!fits) s.fragMax = mtu
+  asProcess(run, () => { localOut(run, l, s) })
+}
+
+export function labelOf(flow: Flow): string {
+  return { icmp: 'echo request', udp: 'datagram', tcp: 'SYN' }[flow.proto]
+}
+
+/** The MTU a sender knows for a destination: a learned path MTU, the route's, or the device's. */
+export function pathMtu(l: Live, src: Ipv4, dst: Ipv4): number {
+  const r = lookupRoute(l.n, dst, { src })
+  const mtu = r.mtu ?? (r.dev === null ? 1500 : device(l, r.dev)?.mtu ?? 1500)
+  const learned = l.pmtu?.get(dst) ?? l.n.routes.find((x) => x.table === 'cache' && x.dst === `${dst}/32`)?.mtu
+  return learned === undefined ? mtu : Math.min(mtu, learned)
+}
+
+/** A datagram reached a program. The server answers when it next runs; the client is done. */
+export function udpReceived(run: Run, l: Live, s: Skb, isClient: boolean): void {
+  if (isClient) { run.done = true; return }
+  const answer = run.flow.answer ?? 32
+  if (answer === 0) { run.done = true; return }
+  const ip = find(s.packet, 'ipv4')!
+  const udp = find(s.packet, 'udp')!
+  run.apps.push(() => {
+    const leg = run.messages[s.message]?.leg === 'forward' ? 'back' : 'forward'
+    const m = message(run, 'flow', leg, 'answer', s.message)
+    const df = 28 + answer <= pathMtu(l, ip.dst, ip.src)
+    const packet: Packet = {
+      headers: [{ kind: 'ipv4', src: ip.dst, dst: ip.src, ttl: 64, id: nextId(l), df, mf: false, offset: 0, tos: 0, proto: PROTO.udp }, { kind: 'udp', sport: udp.dport, dport: udp.sport }],
+      payload: pattern(answer),
+    }
+    const r = skb(packet, m, s.step)
+    record(run, r, l.n.name, null, 'app', { kind: 'app', did: 'send', what: 'answer' })
+    asProcess(run, () => { localOut(run, l, r) })
+  })
+}
+
+export function seed(text: string): number {
+  return fnv1a(text)
+}

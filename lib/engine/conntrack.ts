@@ -1,0 +1,178 @@
+import type { Ipv4 } from '#lib/wire/addr.ts'
+import { ACK, FIN, find, PROTO, rewrite, RST, SYN, type Icmp, type Packet } from '#lib/wire/packet.ts'
+import { parseQuote } from '#lib/wire/quote.ts'
+import { encode } from '#lib/wire/codec.ts'
+import type { Conntrack, Tuple } from '#lib/topology/linux.ts'
+import { usesConntrack } from '#lib/lookup/netfilter.ts'
+import { ref, record, type Ct, type Live, type Run, type Skb } from '#lib/devices/run.ts'
+
+type Proto = Conntrack['proto']
+export interface Question { readonly proto: Proto; readonly tuple: Tuple }
+const ERRORS = [3, 5, 11, 12]
+
+export function isIcmpError(h: Icmp | undefined): boolean {
+  return h !== undefined && ERRORS.includes(h.type)
+}
+
+/** Protocol and tuple of a packet; null for fragments and what conntrack does not track. The ICMP id stands in both ports. */
+export function tupleOf(p: Packet): Question | null {
+  const at = p.headers[0]?.kind === 'ethernet' ? 1 : 0
+  const ip = p.headers[at]
+  const l4 = p.headers[at + 1]
+  if (ip === undefined || ip.kind !== 'ipv4' || l4 === undefined) return null
+  if (l4.kind === 'udp' || l4.kind === 'tcp') return { proto: l4.kind, tuple: { src: ip.src, dst: ip.dst, sport: l4.sport, dport: l4.dport } }
+  if (l4.kind === 'icmp') return { proto: 'icmp', tuple: { src: ip.src, dst: ip.dst, sport: l4.rest >>> 16, dport: l4.rest >>> 16 } }
+  return null
+}
+
+export function invert(t: Tuple): Tuple {
+  return { src: t.dst, dst: t.src, sport: t.dport, dport: t.sport }
+}
+
+export function keyOf(proto: Proto, t: Tuple): string {
+  return `${proto}|${t.src}|${t.dst}|${t.sport}|${t.dport}`
+}
+
+/** The live table of a namespace, loaded from its rows on first use. */
+export function table(l: Live): NonNullable<Live['ct']> {
+  if (l.ct !== null) return l.ct
+  l.ct = new Map()
+  l.n.conntrack.forEach((row, index) => {
+    const ct: Ct = { proto: row.proto, original: row.original, reply: row.reply, mark: row.mark, replied: row.replied, state: row.state, index, dstDone: true, srcDone: true }
+    l.ct!.set(keyOf(ct.proto, ct.original), { ct, dir: 'original' })
+    l.ct!.set(keyOf(ct.proto, ct.reply), { ct, dir: 'reply' })
+  })
+  return l.ct
+}
+
+/** nf_conntrack_in(): find the connection of a packet or begin one. Only where some rule needs it, as in the kernel. */
+export function track(run: Run, l: Live, s: Skb, dev: string | null): void {
+  if (!usesConntrack(l.n) || s.ct !== null) return
+  const icmp = find(s.packet, 'icmp')
+  const at = s.packet.headers[0]?.kind === 'ethernet' ? 1 : 0
+  if (s.packet.headers[at + 1]?.kind === 'icmp' && isIcmpError(icmp)) {
+    // The quoted packet travelled the other way: find its connection; this error belongs to the opposite direction (RELATED).
+    const q = tupleOf(parseQuote(s.packet.payload))
+    const hit = q === null ? undefined : table(l).get(keyOf(q.proto, q.tuple))
+    s.ct = hit?.ct ?? null
+    s.ctState = hit === undefined ? 'invalid' : 'related'
+    s.ctDir = hit?.dir === 'original' ? 'reply' : 'original'
+    if (hit === undefined) { s.ctState = 'invalid' }
+  } else {
+    const q = tupleOf(s.packet)
+    if (q === null) { s.ctState = 'invalid'; return }
+    const hit = table(l).get(keyOf(q.proto, q.tuple))
+    if (hit === undefined) {
+      if (q.proto === 'icmp' && icmp?.type !== 8) { s.ctState = 'invalid' } else {
+        s.ct = { proto: q.proto, original: q.tuple, reply: invert(q.tuple), mark: 0, replied: false, state: q.proto === 'tcp' ? 'SYN_SENT' : undefined, index: -1, dstDone: false, srcDone: false }
+        s.ctDir = 'original'
+        s.ctState = 'new'
+      }
+    } else {
+      s.ct = hit.ct
+      s.ctDir = hit.dir
+      s.ctState = hit.dir === 'reply' || hit.ct.replied ? 'established' : 'new'
+      advance(run, l, s, hit.ct, dev)
+      return
+    }
+  }
+  record(run, s, l.n.name, dev, 'conntrack', { kind: 'conntrack', state: s.ctState, matched: ref(l.n.name, 'conntrack', s.ct?.index ?? -1), translated: false })
+}
+
+/** nf_conntrack_tcp_packet() in small: what this packet makes of its connection. */
+function advance(run: Run, l: Live, s: Skb, ct: Ct, dev: string | null): void {
+  const replied = ct.replied || s.ctDir === 'reply'
+  let state = ct.state
+  const tcp = find(s.packet, 'tcp')
+  if (ct.proto === 'tcp' && tcp !== undefined) {
+    if (tcp.flags & RST) state = 'CLOSE'
+    else if (tcp.flags & SYN) state = tcp.flags & ACK ? 'SYN_RECV' : 'SYN_SENT'
+    else if (tcp.flags & FIN) state = state === 'FIN_WAIT' || state === 'CLOSE_WAIT' ? 'LAST_ACK' : 'FIN_WAIT'
+    else if (state === 'SYN_RECV') state = 'ESTABLISHED'
+    else if (state === 'FIN_WAIT') state = 'CLOSE_WAIT'
+    else if (state === 'LAST_ACK') state = 'TIME_WAIT'
+  }
+  const translated = ct.reply.src !== ct.original.dst || ct.reply.dst !== ct.original.src || ct.reply.sport !== ct.original.dport || ct.reply.dport !== ct.original.sport
+  const decision = { kind: 'conntrack', state: s.ctState === 'new' ? 'new' : 'established', matched: ref(l.n.name, 'conntrack', ct.index), translated } as const
+  if ((replied !== ct.replied || state !== ct.state) && ct.index >= 0) {
+    const to = { replied, ...(state === undefined ? {} : { state }) }
+    record(run, s, l.n.name, dev, 'conntrack', decision, [{ op: 'set', in: l.n.name, table: 'conntrack', where: { proto: ct.proto, original: ct.original, reply: ct.reply }, to }])
+  } else record(run, s, l.n.name, dev, 'conntrack', decision)
+  ct.replied = replied
+  ct.state = state
+}
+
+/** nf_conntrack_confirm(): the last hook passed, the entry becomes a row. Returns the write. */
+export function confirm(l: Live, s: Skb): readonly [] | readonly [{ op: 'add'; in: string; table: 'conntrack'; row: Conntrack }] {
+  const ct = s.ct
+  if (ct === null || ct.index >= 0 || s.ctState === 'related') return []
+  ct.index = l.ctRows
+  l.ctRows += 1
+  table(l).set(keyOf(ct.proto, ct.original), { ct, dir: 'original' })
+  table(l).set(keyOf(ct.proto, ct.reply), { ct, dir: 'reply' })
+  return [{ op: 'add', in: l.n.name, table: 'conntrack', row: { proto: ct.proto, original: ct.original, reply: ct.reply, mark: ct.mark, replied: ct.replied, ...(ct.state === undefined ? {} : { state: ct.state }) } }]
+}
+
+/** Rewrite source or destination of the outer IP packet (ports or ICMP id with it). */
+export function rewriteEnd(p: Packet, end: 'src' | 'dst', ip: Ipv4, port: number): Packet {
+  const at = p.headers[0]?.kind === 'ethernet' ? 1 : 0
+  const headers = p.headers.slice()
+  const h = headers[at]
+  if (h === undefined || h.kind !== 'ipv4') return p
+  headers[at] = { ...h, [end]: ip }
+  const l4 = headers[at + 1]
+  if (l4 !== undefined && (l4.kind === 'udp' || l4.kind === 'tcp')) headers[at + 1] = end === 'src' ? { ...l4, sport: port } : { ...l4, dport: port }
+  else if (l4 !== undefined && l4.kind === 'icmp' && !isIcmpError(l4) && port >= 0) headers[at + 1] = { ...l4, rest: ((port << 16) | (l4.rest & 0xffff)) >>> 0 }
+  return { headers, payload: p.payload }
+}
+
+/** nf_nat_packet(): make this end of the packet what the other direction's tuple says. True if something changed. */
+export function translate(s: Skb, end: 'src' | 'dst'): boolean {
+  const ct = s.ct
+  if (ct === null) return false
+  if (s.ctState === 'related') return translateError(s, ct, end)
+  const want = invert(s.ctDir === 'original' ? ct.reply : ct.original)
+  const have = tupleOf(s.packet)
+  if (have === null) return false
+  const ip = want[end]
+  const port = end === 'src' ? want.sport : want.dport
+  if (have.tuple[end] === ip && (end === 'src' ? have.tuple.sport : have.tuple.dport) === port) return false
+  // An ICMP id is one field for both ends: SNAT owns it.
+  s.packet = rewriteEnd(s.packet, end, ip, ct.proto === 'icmp' ? want.sport : port)
+  return true
+}
+
+/** nf_nat_icmp_reply_translation(): the quote is turned back, and the outer end with it, for the kind of NAT this hook undoes. */
+function translateError(s: Skb, ct: Ct, end: 'src' | 'dst'): boolean {
+  const snat = ct.original.src !== ct.reply.dst || ct.original.sport !== ct.reply.dport
+  const dnat = ct.original.dst !== ct.reply.src || ct.original.dport !== ct.reply.sport
+  const mine = s.ctDir === 'original' ? (end === 'dst' ? dnat : snat) : end === 'dst' ? snat : dnat
+  if (!mine) return false
+  const inner = s.ctDir === 'original' ? ct.reply : ct.original
+  const other = end === 'dst' ? 'src' : 'dst'
+  const quoted = rewriteEnd(parseQuote(s.packet.payload), other, inner[other], other === 'src' ? inner.sport : inner.dport)
+  const bytes = requote(s.packet.payload, quoted)
+  const outer = invert(inner)
+  s.packet = rewrite({ headers: s.packet.headers, payload: bytes }, 'ipv4', { [end]: outer[end] })
+  return true
+}
+
+/** The quoted bytes with the addresses and ports of `changed`; lengths and the rest stay as quoted (the packet was longer). */
+function requote(bytes: Uint8Array, changed: Packet): Uint8Array {
+  const out = bytes.slice()
+  const fresh = encode(changed)
+  const ihl = ((out[0] ?? 0x45) & 15) * 4
+  out.set(fresh.subarray(12, 20), 12)
+  // IPv4 header checksum over the quoted header as it stands.
+  out[10] = 0
+  out[11] = 0
+  let sum = 0
+  for (let i = 0; i < ihl; i += 2) sum += ((out[i] ?? 0) << 8) | (out[i + 1] ?? 0)
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16)
+  out[10] = (~sum >>> 8) & 255
+  out[11] = ~sum & 255
+  const proto = out[9]
+  if (proto === PROTO.udp || proto === PROTO.tcp) out.set(fresh.subarray(ihl, ihl + 4), ihl)
+  if (proto === PROTO.icmp) out.set(fresh.subarray(ihl + 4, ihl + 6), ihl + 4)
+  return out
+}

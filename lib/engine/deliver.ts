@@ -1,0 +1,113 @@
+import { find, SYN, type Icmp, type Packet } from '#lib/wire/packet.ts'
+import { parseQuote } from '#lib/wire/quote.ts'
+import type { Dev, DevOf } from '#lib/topology/devs.ts'
+import { lookupSocket } from '#lib/lookup/socket.ts'
+import { input as vxlanInput } from '#lib/devices/vxlan.ts'
+import { input as tunInput } from '#lib/devices/tun.ts'
+import { message, nextId, record, ref, skb, type Live, type Run, type Skb } from '#lib/devices/run.ts'
+import { isIcmpError, tupleOf } from './conntrack.ts'
+import { endKey, udpReceived } from './apps.ts'
+import { reject, sendError, sendReset } from './icmp.ts'
+import { ask, confirmed, nat } from './netfilter.ts'
+import { localOut } from './output.ts'
+import { gather } from './receive.ts'
+import { tcpReceive } from './tcp.ts'
+
+/** ip_local_deliver(): put fragments together, INPUT, then whoever wants it. */
+export function deliver(run: Run, l: Live, d: Dev, s: Skb): void {
+  if (!gather(run, l, s, d.name, 'input')) return
+  for (const t of ['mangle', 'filter'] as const) {
+    const a = ask(run, l, s, t, 'INPUT', d.name, null)
+    if (a.pass) continue
+    if (a.reject !== null) reject(run, l, s, a.reject)
+    return
+  }
+  nat(run, l, s, 'INPUT', d.name, null)
+  confirmed(run, l, s, d.name)
+  const l4 = s.packet.headers[1]
+  if (l4?.kind === 'icmp') return icmpReceive(run, l, d, s, l4)
+  if (l4?.kind === 'udp') return udpReceive(run, l, d, s, l4.dport)
+  if (l4?.kind === 'tcp') return tcpDeliver(run, l, d, s)
+}
+
+function udpReceive(run: Run, l: Live, d: Dev, s: Skb, port: number): void {
+  const ip = find(s.packet, 'ipv4')!
+  const tunnels = l.n.devs.filter((x): x is DevOf<'vxlan'> => x.kind === 'vxlan' && x.up && x.port === port)
+  if (tunnels.length > 0) return vxlanInput(run, l, tunnels, s)
+  const daemon = l.n.daemons.find((x) => x.port === port && x.local === ip.dst)
+  if (daemon !== undefined) return tunInput(run, l, daemon, s)
+  const udp = s.packet.headers[1]
+  const sport = udp?.kind === 'udp' ? udp.sport : 0
+  const client = run.ends.get(endKey(l.n.name, 'udp', ip.dst, port, ip.src, sport))
+  const row = lookupSocket(l.n, 'udp', ip.dst, port)
+  if (client === undefined && row < 0) {
+    record(run, s, l.n.name, d.name, 'socket', { kind: 'socket', matched: null, proto: 'udp', port, did: 'nobody listens' }, [], { reason: 'no-socket', proto: 'udp', port })
+    return sendError(run, l, s, 3, 3, 0)
+  }
+  record(run, s, l.n.name, d.name, 'socket', { kind: 'socket', matched: ref(l.n.name, 'sockets', client === undefined ? row : null), proto: 'udp', port, did: client === undefined ? 'receives the datagram' : 'receives the answer' })
+  udpReceived(run, l, s, client !== undefined)
+}
+
+function tcpDeliver(run: Run, l: Live, d: Dev, s: Skb): void {
+  const ip = find(s.packet, 'ipv4')!
+  const tcp = find(s.packet, 'tcp')!
+  const end = run.ends.get(endKey(l.n.name, 'tcp', ip.dst, tcp.dport, ip.src, tcp.sport))
+  const row = lookupSocket(l.n, 'tcp', ip.dst, tcp.dport)
+  if (end === undefined && (row < 0 || (tcp.flags & SYN) === 0)) {
+    record(run, s, l.n.name, d.name, 'socket', { kind: 'socket', matched: null, proto: 'tcp', port: tcp.dport, did: 'nobody listens' }, [], { reason: 'no-socket', proto: 'tcp', port: tcp.dport })
+    return sendReset(run, l, s)
+  }
+  record(run, s, l.n.name, d.name, 'socket', { kind: 'socket', matched: ref(l.n.name, 'sockets', end?.role === 'client' ? null : row), proto: 'tcp', port: tcp.dport, did: end?.role === 'client' ? 'the client takes it' : 'the server takes it' })
+  tcpReceive(run, l, s, end)
+}
+
+/** icmp_rcv(): answer an echo, hand an error to the socket it is about. */
+function icmpReceive(run: Run, l: Live, d: Dev, s: Skb, icmp: Icmp): void {
+  if (icmp.type === 8) return echoReply(run, l, d, s, icmp)
+  if (icmp.type === 0) {
+    const ip = find(s.packet, 'ipv4')!
+    const mine = run.ends.get(endKey(l.n.name, 'icmp', ip.dst, icmp.rest >>> 16, run.flow.to, 0))
+    record(run, s, l.n.name, d.name, 'icmp', { kind: 'icmp', type: 0, code: 0, did: mine === undefined ? 'ignore' : 'receive' })
+    if (mine !== undefined) run.done = true
+    return
+  }
+  if (!isIcmpError(icmp)) return
+  const quoted = parseQuote(s.packet.payload)
+  const mine = aboutOurFlow(run, l, quoted)
+  const mtu = icmp.type === 3 && icmp.code === 4 ? icmp.rest & 0xffff : null
+  const q = find(quoted, 'ipv4')
+  // A learned path MTU is a route exception of its own (RFC 1191): `ip route show cache`.
+  const writes = mtu !== null && q !== undefined && mine ? [learnMtu(l, q.dst, mtu)] : []
+  record(run, s, l.n.name, d.name, 'icmp', { kind: 'icmp', type: icmp.type, code: icmp.code, did: mine ? 'receive' : 'ignore' }, writes)
+  if (mine && run.icmp === null) {
+    const ip = find(s.packet, 'ipv4')!
+    run.icmp = { type: icmp.type, code: icmp.code, from: ip.src, ...(mtu === null ? {} : { mtu }) }
+  }
+}
+
+function learnMtu(l: Live, dst: `${number}.${number}.${number}.${number}`, mtu: number) {
+  l.pmtu ??= new Map()
+  l.pmtu.set(dst, mtu)
+  l.routeRows += 1
+  return { op: 'add', in: l.n.name, table: 'routes', row: { table: 'cache', dst: `${dst}/32`, mtu } } as const
+}
+
+function aboutOurFlow(run: Run, l: Live, quoted: Packet): boolean {
+  if (l.n.name !== run.flow.from) return false
+  const q = tupleOf(quoted)
+  if (q === null) return find(quoted, 'ipv4')?.dst === run.flow.to
+  const port = q.proto === 'icmp' ? 0 : q.tuple.dport
+  return run.ends.has(endKey(l.n.name, q.proto, q.tuple.src, q.tuple.sport, q.tuple.dst, port))
+}
+
+/** icmp_echo(): the same id, sequence and payload, from the address that was asked, TTL 64, DF clear, TOS kept. */
+function echoReply(run: Run, l: Live, d: Dev, s: Skb, icmp: Icmp): void {
+  const ip = find(s.packet, 'ipv4')!
+  record(run, s, l.n.name, d.name, 'icmp', { kind: 'icmp', type: 8, code: 0, did: 'receive' })
+  const leg = run.messages[s.message]?.leg === 'forward' ? 'back' : 'forward'
+  const m = message(run, 'flow', leg, 'echo reply', s.message)
+  const packet: Packet = { headers: [{ ...ip, src: ip.dst, dst: ip.src, ttl: 64, id: nextId(l), df: false }, { ...icmp, type: 0 }], payload: s.packet.payload }
+  const r = skb(packet, m, s.step)
+  record(run, r, l.n.name, null, 'icmp', { kind: 'icmp', type: 0, code: 0, did: 'make' })
+  localOut(run, l, r)
+}

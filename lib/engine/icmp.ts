@@ -1,0 +1,67 @@
+import type { Ipv4 } from '#lib/wire/addr.ts'
+import { inCidr } from '#lib/wire/addr.ts'
+import { ACK, find, PROTO, RST, size, type Packet } from '#lib/wire/packet.ts'
+import { quote } from '#lib/wire/quote.ts'
+import { localAddress } from '#lib/lookup/local.ts'
+import type { NfVerdict } from '#lib/lookup/netfilter.ts'
+import { lookupRoute } from '#lib/lookup/route.ts'
+import { isIcmpError } from './conntrack.ts'
+import { localOut } from './output.ts'
+import { message, nextId, record, skb, type Live, type Run, type Skb } from '#lib/devices/run.ts'
+
+/** An ICMP error is at most 576 bytes in all: 20 IPv4, 8 ICMP, the rest quote (net/ipv4/icmp.c, RFC 1812 4.3.2.3). */
+const QUOTE_MAX = 576 - 28
+const LABELS: Readonly<Record<string, string>> = { '3/0': 'network unreachable', '3/1': 'host unreachable', '3/3': 'port unreachable', '3/4': 'fragmentation needed', '3/13': 'administratively prohibited', '11/0': 'time exceeded' }
+
+/** __icmp_send(): tell the sender. Its source is the address the packet was sent to if that is ours, else the one we would use to talk to the sender. */
+export function sendError(run: Run, l: Live, s: Skb, type: number, code: number, rest: number): void {
+  const bare: Packet = s.packet.headers[0]?.kind === 'ethernet' ? { headers: s.packet.headers.slice(1), payload: s.packet.payload } : s.packet
+  const ip = find(bare, 'ipv4')
+  if (ip === undefined || ip.offset > 0 || inCidr(ip.dst, '224.0.0.0/4') || s.to === 'broadcast' || ip.src === '0.0.0.0') return
+  const icmp = bare.headers[1]
+  if (icmp?.kind === 'icmp' && isIcmpError(icmp)) return
+  const back = lookupRoute(l.n, ip.src, {})
+  if (back.type === 'none') return
+  const src: Ipv4 = localAddress(l.n, ip.dst) !== null ? ip.dst : back.type === 'local' ? ip.src : back.src ?? '0.0.0.0'
+  const leg = run.messages[s.message]?.leg === 'forward' ? 'back' : 'forward'
+  const m = message(run, 'error', leg, LABELS[`${type}/${code}`] ?? `ICMP ${type}/${code}`, s.message)
+  const packet: Packet = {
+    headers: [{ kind: 'ipv4', src, dst: ip.src, ttl: 64, id: nextId(l), df: false, mf: false, offset: 0, tos: 0xc0, proto: PROTO.icmp }, { kind: 'icmp', type, code, rest }],
+    payload: quote(bare, Math.min(QUOTE_MAX, size(bare))),
+  }
+  const e = skb(packet, m, s.step)
+  e.mark = 0
+  record(run, e, l.n.name, null, 'icmp', { kind: 'icmp', type, code, did: 'make' })
+  localOut(run, l, e)
+}
+
+/** ipv4_link_failure(): host unreachable; to ourselves, over lo, if we sent it. */
+export function hostUnreachable(run: Run, l: Live, s: Skb): void {
+  sendError(run, l, s, 3, 1, 0)
+}
+
+/** nf_reject: port unreachable unless told otherwise; a reset for TCP when asked for. */
+export function reject(run: Run, l: Live, s: Skb, v: NfVerdict): void {
+  const how = v.target?.type === 'REJECT' ? v.target.with : 'icmp-port-unreachable'
+  if (how === 'tcp-reset') return sendReset(run, l, s)
+  sendError(run, l, s, 3, { 'icmp-port-unreachable': 3, 'icmp-host-unreachable': 1, 'icmp-admin-prohibited': 13 }[how], 0)
+}
+
+/** tcp_v4_send_reset(): nobody is there. */
+export function sendReset(run: Run, l: Live, s: Skb): void {
+  const ip = find(s.packet, 'ipv4')
+  const tcp = find(s.packet, 'tcp')
+  if (ip === undefined || tcp === undefined || tcp.flags & RST) return
+  const length = s.packet.payload.length + (tcp.flags & 2 ? 1 : 0) + (tcp.flags & 1 ? 1 : 0)
+  const acked = (tcp.flags & ACK) !== 0
+  const leg = run.messages[s.message]?.leg === 'forward' ? 'back' : 'forward'
+  const m = message(run, 'flow', leg, 'RST', s.message)
+  const packet: Packet = {
+    headers: [{ kind: 'ipv4', src: ip.dst, dst: ip.src, ttl: 64, id: 0, df: true, mf: false, offset: 0, tos: 0, proto: PROTO.tcp },
+      { kind: 'tcp', sport: tcp.dport, dport: tcp.sport, seq: acked ? tcp.ack : 0, ack: acked ? 0 : (tcp.seq + length) >>> 0, flags: acked ? RST : RST | ACK, window: 0, options: [] }],
+    payload: new Uint8Array(0),
+  }
+  const r = skb(packet, m, s.step)
+  record(run, r, l.n.name, null, 'app', { kind: 'app', did: 'error', what: 'reset' })
+  localOut(run, l, r)
+}

@@ -1,0 +1,123 @@
+import type { Ipv4 } from '#lib/wire/addr.ts'
+import { addressOf } from '#lib/wire/addr.ts'
+import { fnv1a } from '#lib/wire/hash.ts'
+import { PROTO } from '#lib/wire/packet.ts'
+import type { Hook, NfTable, Tuple } from '#lib/topology/linux.ts'
+import { evaluate, hasRules, usesConntrack, type NfVerdict } from '#lib/lookup/netfilter.ts'
+import { lookupRoute } from '#lib/lookup/route.ts'
+import { confirm, keyOf, table as conntrackTable, tupleOf, translate } from './conntrack.ts'
+import { device, record, ref, type Ct, type Live, type Run, type Skb } from '#lib/devices/run.ts'
+import type { Stage } from '#lib/trace/decision.ts'
+
+const STAGE: { readonly [H in Hook]: { readonly [T in NfTable]: Stage } } = {
+  PREROUTING: { raw: 'raw', mangle: 'mangle', nat: 'nat', filter: 'mangle' },
+  INPUT: { raw: 'input', mangle: 'input', nat: 'input', filter: 'input' },
+  FORWARD: { raw: 'forward', mangle: 'forward', nat: 'forward', filter: 'forward' },
+  OUTPUT: { raw: 'output', mangle: 'output', nat: 'output', filter: 'output' },
+  POSTROUTING: { raw: 'postrouting', mangle: 'postrouting', nat: 'postrouting', filter: 'postrouting' },
+}
+
+/** Ask one table at one hook. True if the packet goes on; a drop or reject has been recorded otherwise (`rejected` says how to answer). */
+export function ask(run: Run, l: Live, s: Skb, t: NfTable, hook: Hook, iif: string | null, oif: string | null): { readonly pass: boolean; readonly reject: NfVerdict | null } {
+  if (!hasRules(l.n, t, hook)) return PASS
+  const v = verdict(l, s, t, hook, iif, oif)
+  const before = s.mark
+  s.mark = v.mark
+  const writes = markWrites(l, s, v.ctmark)
+  const matched = ref(l.n.name, 'netfilter', v.rule ?? v.touched[v.touched.length - 1] ?? null)
+  const dev = iif ?? oif
+  if (v.verdict === 'DROP' || v.verdict === 'REJECT') {
+    record(run, s, l.n.name, dev, STAGE[hook][t], { kind: 'hook', hook, table: t, matched, verdict: v.verdict }, writes, { reason: v.verdict === 'DROP' ? 'netfilter' : 'netfilter-reject', rule: matched, hook })
+    return { pass: false, reject: v.verdict === 'REJECT' ? v : null }
+  }
+  record(run, s, l.n.name, dev, STAGE[hook][t], { kind: 'hook', hook, table: t, matched, verdict: 'ACCEPT', ...(s.mark !== before ? { mark: s.mark } : {}) }, writes)
+  return PASS
+}
+const PASS = { pass: true, reject: null } as const
+
+function verdict(l: Live, s: Skb, t: NfTable, hook: Hook, iif: string | null, oif: string | null): NfVerdict {
+  const at = s.packet.headers[0]?.kind === 'ethernet' ? 1 : 0
+  const ip = s.packet.headers[at]
+  const q = tupleOf(s.packet)
+  return evaluate(l.n, t, hook, {
+    src: ip?.kind === 'ipv4' ? ip.src : '0.0.0.0', dst: ip?.kind === 'ipv4' ? ip.dst : '0.0.0.0', proto: ip?.kind === 'ipv4' ? ip.proto : 0,
+    sport: q?.tuple.sport ?? 0, dport: q?.tuple.dport ?? 0, iif, oif, mark: s.mark, ctmark: s.ct?.mark ?? 0, ctstate: s.ctState ?? 'invalid',
+  })
+}
+
+function markWrites(l: Live, s: Skb, mark: number) {
+  const ct = s.ct
+  if (ct === null || ct.mark === mark) return []
+  ct.mark = mark
+  return ct.index < 0 ? [] : [{ op: 'set', in: l.n.name, table: 'conntrack', where: { proto: ct.proto, original: ct.original, reply: ct.reply }, to: { mark } } as const]
+}
+
+/** The nat table: decides once per connection, later packets and replies follow the entry (nf_nat_inet_fn). `end` is what this hook may change. */
+export function nat(run: Run, l: Live, s: Skb, hook: 'PREROUTING' | 'INPUT' | 'OUTPUT' | 'POSTROUTING', iif: string | null, oif: string | null, bridged = false): void {
+  if (!usesConntrack(l.n) || s.ct === null) return
+  const end = hook === 'PREROUTING' || hook === 'OUTPUT' ? 'dst' : 'src'
+  const ct = s.ct
+  let matched = null
+  let kind: 'ACCEPT' | 'DNAT' | 'SNAT' | 'MASQUERADE' = 'ACCEPT'
+  let asked = false
+  let writes: ReturnType<typeof markWrites> = []
+  if (s.ctState === 'new' && s.ctDir === 'original' && !(end === 'dst' ? ct.dstDone : ct.srcDone) && ct.index < 0) {
+    if (end === 'dst') ct.dstDone = true
+    else ct.srcDone = true
+    if (hasRules(l.n, 'nat', hook)) {
+      asked = true
+      const v = verdict(l, s, 'nat', hook, iif, oif)
+      s.mark = v.mark
+      writes = markWrites(l, s, v.ctmark)
+      matched = ref(l.n.name, 'netfilter', v.rule ?? v.touched[v.touched.length - 1] ?? null)
+      const target = v.target
+      if (target?.type === 'DNAT') { kind = 'DNAT'; setReply(l, ct, 'dst', target.to, target.port ?? ct.original.dport, false) }
+      if (target?.type === 'SNAT') { kind = 'SNAT'; setReply(l, ct, 'src', target.to, ct.original.sport, target.randomFully === true) }
+      if (target?.type === 'MASQUERADE') { kind = 'MASQUERADE'; setReply(l, ct, 'src', masqueradeAddress(l, s, oif), ct.original.sport, target.randomFully === true) }
+    }
+  }
+  const from = ends(s)
+  const changed = translate(s, end)
+  if (!asked && !changed) return
+  record(run, s, l.n.name, iif ?? oif, hook === 'PREROUTING' ? 'nat' : STAGE[hook].nat, { kind: 'hook', hook, table: 'nat', matched, verdict: kind, ...(changed ? { from, to: ends(s) } : {}), ...(bridged ? { bridged } : {}) }, writes)
+}
+
+function ends(s: Skb): string {
+  const q = tupleOf(s.packet)
+  return q === null ? '' : `${q.tuple.src}:${q.tuple.sport} → ${q.tuple.dst}:${q.tuple.dport}`
+}
+
+/** The tuple replies will carry. A clash with another connection, or --random-fully, picks another port: by hash here, at random in the kernel. */
+function setReply(l: Live, ct: Ct, end: 'src' | 'dst', ip: Ipv4, port: number, random: boolean): void {
+  const make = (p: number): Tuple => end === 'dst' ? { ...ct.reply, src: ip, sport: p, ...(ct.proto === 'icmp' ? { dport: p } : {}) } : { ...ct.reply, dst: ip, dport: p, ...(ct.proto === 'icmp' ? { sport: p } : {}) }
+  let reply = make(port)
+  const seed = keyOf(ct.proto, ct.original)
+  const floor = ct.proto === 'icmp' ? 0 : 1024
+  for (let i = 0; (random && i === 0 && end === 'src') || conntrackTable(l).has(keyOf(ct.proto, reply)); i += 1) reply = make(floor + (fnv1a(`${seed}|${i}`) % (65536 - floor)))
+  ct.reply = reply
+}
+
+/** nf_nat_masquerade_ipv4(): the primary address of the output device, chosen for the next hop. */
+function masqueradeAddress(l: Live, s: Skb, oif: string | null): Ipv4 {
+  const d = oif === null ? undefined : device(l, oif)
+  const first = d?.addrs[0]
+  if (first !== undefined) return addressOf(first)
+  const q = tupleOf(s.packet)
+  return lookupRoute(l.n, q?.tuple.dst ?? '0.0.0.0', {}).src ?? '0.0.0.0'
+}
+
+/** POSTROUTING and the confirmation behind it. */
+export function postrouting(run: Run, l: Live, s: Skb, oif: string, bridged = false): boolean {
+  if (!ask(run, l, s, 'mangle', 'POSTROUTING', null, oif).pass) return false
+  nat(run, l, s, 'POSTROUTING', null, oif, bridged)
+  confirmed(run, l, s, oif)
+  return true
+}
+
+/** Write the new connection, if this packet began one. */
+export function confirmed(run: Run, l: Live, s: Skb, dev: string | null): void {
+  const writes = confirm(l, s)
+  if (writes.length > 0) record(run, s, l.n.name, dev, 'conntrack', { kind: 'conntrack', state: 'new', matched: ref(l.n.name, 'conntrack', s.ct?.index ?? -1), translated: false }, writes)
+}
+
+export const PROTO_OF = PROTO

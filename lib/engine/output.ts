@@ -1,0 +1,45 @@
+import type { Ipv4 } from '#lib/wire/addr.ts'
+import { find } from '#lib/wire/packet.ts'
+import { lookupRoute } from '#lib/lookup/route.ts'
+import { track } from './conntrack.ts'
+import { reject } from './icmp.ts'
+import { ask, nat } from './netfilter.ts'
+import { recordRoute } from './receive.ts'
+import { record, type Live, type Run, type Skb } from '#lib/devices/run.ts'
+import { ipOutput } from './transmit.ts'
+
+/** ip_route_output() and ip_local_out(): a packet made here. False if there is no way out. */
+export function localOut(run: Run, l: Live, s: Skb): boolean {
+  const ip = find(s.packet, 'ipv4')!
+  let r = lookupRoute(l.n, ip.dst, { src: ip.src, mark: s.mark })
+  recordRoute(run, l, s, null, 'route-out', ip.dst, r)
+  if (r.type !== 'unicast' && r.type !== 'local') {
+    record(run, s, l.n.name, null, 'route-out', { kind: 'route', dst: ip.dst, rule: null, matched: null, rejected: [], local: false, dev: null, via: null, src: null }, [], { reason: 'no-route', dst: ip.dst })
+    return false
+  }
+  const mark = s.mark
+  if (!ask(run, l, s, 'raw', 'OUTPUT', null, r.dev).pass) return false
+  track(run, l, s, r.dev)
+  if (!ask(run, l, s, 'mangle', 'OUTPUT', null, r.dev).pass) return false
+  nat(run, l, s, 'OUTPUT', null, r.dev)
+  const now = find(s.packet, 'ipv4')!
+  if (now.dst !== ip.dst || s.mark !== mark) {
+    // ip_route_me_harder(): the first answer no longer holds.
+    r = lookupRoute(l.n, now.dst, { src: now.src, mark: s.mark })
+    recordRoute(run, l, s, null, 'reroute', now.dst, r)
+    if (r.type !== 'unicast' && r.type !== 'local') return false
+  }
+  const f = ask(run, l, s, 'filter', 'OUTPUT', null, r.dev)
+  if (!f.pass) {
+    if (f.reject !== null) reject(run, l, s, f.reject)
+    return false
+  }
+  ipOutput(run, l, s, r)
+  return true
+}
+
+/** The source a socket gets that did not choose one. */
+export function sourceAddress(l: Live, dst: Ipv4): Ipv4 | null {
+  const r = lookupRoute(l.n, dst, {})
+  return r.type === 'local' ? dst : r.type === 'unicast' ? r.src : null
+}

@@ -1,0 +1,161 @@
+import type { Ipv4, Mac } from '#lib/wire/addr.ts'
+import { addressOf, BROADCAST, inCidr, networkOf, ZERO_MAC } from '#lib/wire/addr.ts'
+import { fragment } from '#lib/wire/fragment.ts'
+import { find, ipLength, NO_BYTES, push, type Packet } from '#lib/wire/packet.ts'
+import type { Dev } from '#lib/topology/devs.ts'
+import type { Neigh } from '#lib/topology/linux.ts'
+import type { RouteAnswer } from '#lib/lookup/route.ts'
+import { lookupNeigh } from '#lib/lookup/neigh.ts'
+import { localAddress } from '#lib/lookup/local.ts'
+import { DEVICES } from '#lib/devices/index.ts'
+import { hostUnreachable } from './icmp.ts'
+import { postrouting } from './netfilter.ts'
+import { device, deviceRef, later, message, record, ref, skb, type Asking, type Live, type Run, type Skb } from '#lib/devices/run.ts'
+
+/** ARP asks three times, a second apart (net.ipv4.neigh.*.mcast_solicit, retrans_time_ms). */
+const PROBES = 3
+const RETRANS_MS = 1000
+
+/** ip_output(): POSTROUTING, then ip_finish_output. */
+export function ipOutput(run: Run, l: Live, s: Skb, route: RouteAnswer): void {
+  const dev = route.dev
+  if (dev === null) return
+  if (!postrouting(run, l, s, dev)) return
+  finishOutput(run, l, s, dev, route.via, route.mtu)
+}
+
+/** ip_finish_output(): fragment if it must be, then the neighbour. */
+export function finishOutput(run: Run, l: Live, s: Skb, dev: string, via: Ipv4 | null, routeMtu: number | null): void {
+  const d = device(l, dev)
+  if (d === undefined) return
+  for (const piece of split(run, l, s, d, routeMtu ?? d.mtu)) {
+    const ip = find(piece.packet, 'ipv4')
+    neighbour(run, l, piece, d, via ?? ip?.dst ?? '0.0.0.0')
+  }
+}
+
+/** ip_fragment(): what exceeds the MTU, and what conntrack put together, leaves in pieces no larger than the largest it came in. */
+export function split(run: Run, l: Live, s: Skb, d: Dev, mtu: number): Skb[] {
+  const limit = s.fragMax > 0 ? Math.min(mtu, s.fragMax) : mtu
+  const length = ipLength(s.packet)
+  if (length <= limit || (length <= mtu && s.fragMax === 0)) return [s]
+  const pieces = fragment(s.packet, limit)
+  record(run, s, l.n.name, d.name, 'fragment', { kind: 'fragments', did: 'fragment', sizes: pieces.map(ipLength) })
+  return pieces.map((packet) => ({ ...s, packet, fragMax: 0 }))
+}
+
+/** Give a bare IP packet its link-layer address and send it. */
+export function neighbour(run: Run, l: Live, s: Skb, d: Dev, nexthop: Ipv4): void {
+  if (d.kind === 'tun') return devXmit(run, l, d, s)
+  if (d.kind === 'loopback') { s.packet = push(s.packet, { kind: 'ethernet', dst: ZERO_MAC, src: ZERO_MAC }); return devXmit(run, l, d, s) }
+  if (d.addrs.some((a) => networkOf(a).endsWith('/32') === false && isBroadcast(a, nexthop))) return sendTo(run, l, s, d, BROADCAST)
+  const known = resolved(l, d.name, nexthop)
+  if (known !== null && known.lladdr !== null) {
+    record(run, s, l.n.name, d.name, 'neigh', { kind: 'neigh', ip: nexthop, matched: ref(l.n.name, 'neigh', known.index), lladdr: known.lladdr })
+    return sendTo(run, l, s, d, known.lladdr)
+  }
+  const id = `${d.name}|${nexthop}`
+  const src = find(s.packet, 'ipv4')?.src ?? '0.0.0.0'
+  record(run, s, l.n.name, d.name, 'neigh', { kind: 'neigh', ip: nexthop, matched: null, lladdr: null })
+  const asking = l.asking.get(id)
+  if (asking !== undefined) { asking.waiting.push({ skb: s, src }); return }
+  const fresh: Asking = { ip: nexthop, dev: d.name, probes: 0, waiting: [{ skb: s, src }] }
+  l.asking.set(id, fresh)
+  solicit(run, l, d, fresh)
+}
+
+function isBroadcast(addr: `${string}/${number}` & Dev['addrs'][number], ip: Ipv4): boolean {
+  const bits = Number(addr.slice(addr.indexOf('/') + 1))
+  return bits < 31 && inCidr(ip, addr) && lastOf(addr) === ip
+}
+function lastOf(addr: Dev['addrs'][number]): string {
+  const bits = Number(addr.slice(addr.indexOf('/') + 1))
+  const n = addressOf(addr).split('.').reduce((a, o) => a * 256 + Number(o), 0)
+  const last = (n | (bits === 0 ? 0xffffffff : 0xffffffff >>> bits)) >>> 0
+  return `${last >>> 24}.${(last >>> 16) & 255}.${(last >>> 8) & 255}.${last & 255}`
+}
+
+function resolved(l: Live, dev: string, ip: Ipv4): { lladdr: Mac | null; index: number } | null {
+  const learned = l.neigh.get(`${dev}|${ip}`)
+  if (learned !== undefined) return learned.row.state === 'FAILED' ? null : learned
+  const index = lookupNeigh(l.n, dev, ip)
+  const row = index < 0 ? undefined : l.n.neigh[index]
+  return row === undefined || row.state === 'FAILED' || row.state === 'INCOMPLETE' ? null : { lladdr: row.lladdr, index }
+}
+
+function sendTo(run: Run, l: Live, s: Skb, d: Dev, dst: Mac): void {
+  s.packet = push(s.packet, { kind: 'ethernet', dst, src: d.mac })
+  devXmit(run, l, d, s)
+}
+
+/** dev_queue_xmit(): hand the frame to the device. */
+export function devXmit(run: Run, l: Live, d: Dev, s: Skb): void {
+  if (!d.up) { record(run, s, l.n.name, d.name, 'xmit', { kind: 'device', dev: deviceRef(l, d.name), did: 'transmit' }, [], { reason: 'link-down', dev: d.name }); return }
+  DEVICES[d.kind].xmit(run, l, d as never, s)
+}
+
+/** arp_solicit(): who has it? Asked with the source of the waiting packet if it is ours, else an address of the device, else any of ours. */
+function solicit(run: Run, l: Live, d: Dev, asking: Asking): void {
+  asking.probes += 1
+  const first = asking.waiting[0]!
+  const spa = localAddress(l.n, first.src) !== null ? first.src : sourceFor(l, d, asking.ip)
+  const cause = run.messages[first.skb.message]
+  const m = message(run, 'arp', cause?.leg ?? 'forward', `who-has ${asking.ip}`, first.skb.message)
+  const packet: Packet = { headers: [{ kind: 'ethernet', dst: BROADCAST, src: d.mac }, { kind: 'arp', op: 'request', sha: d.mac, spa, tha: ZERO_MAC, tpa: asking.ip }], payload: NO_BYTES }
+  const s = skb(packet, m, first.skb.step)
+  record(run, s, l.n.name, d.name, 'arp', { kind: 'arp', op: 'request', ip: asking.ip, ours: false, by: 'host' })
+  later(run, RETRANS_MS, () => {
+    if (l.asking.get(`${d.name}|${asking.ip}`) !== asking) return
+    if (asking.probes < PROBES) solicit(run, l, d, asking)
+    else fail(run, l, d, asking)
+  })
+  devXmit(run, l, d, s)
+}
+
+/** inet_select_addr(): on the device the address that shares the target's prefix, else its first, else any other device's first. */
+export function sourceFor(l: Live, d: Dev, target: Ipv4): Ipv4 {
+  const near = d.addrs.find((a) => inCidr(target, networkOf(a))) ?? d.addrs[0]
+  if (near !== undefined) return addressOf(near)
+  for (const other of l.n.devs) if (other.kind !== 'loopback' && other.addrs[0] !== undefined) return addressOf(other.addrs[0])
+  return '0.0.0.0'
+}
+
+/** neigh_invalidate(): nobody answered; what waited is dropped, and whoever sent it is told. */
+function fail(run: Run, l: Live, d: Dev, asking: Asking): void {
+  l.asking.delete(`${d.name}|${asking.ip}`)
+  const write = learn(l, d.name, asking.ip, null, 'FAILED')
+  for (const { skb: s } of asking.waiting) {
+    record(run, s, l.n.name, d.name, 'neigh', { kind: 'neigh', ip: asking.ip, matched: null, lladdr: null }, [write], { reason: 'neigh-failed', ip: asking.ip, dev: d.name })
+    hostUnreachable(run, l, s)
+  }
+}
+
+/** Remember a neighbour; returns the row written. */
+export function learn(l: Live, dev: string, ip: Ipv4, lladdr: Mac | null, state: Neigh['state']) {
+  const id = `${dev}|${ip}`
+  const row: Neigh = { ip, dev, lladdr, state }
+  const known = l.neigh.get(id)
+  const base = known === undefined ? lookupNeigh(l.n, dev, ip) : known.index
+  const index = base >= 0 ? base : l.neighRows
+  if (base < 0) l.neighRows += 1
+  l.neigh.set(id, { lladdr, index, row })
+  return base >= 0
+    ? { op: 'set', in: l.n.name, table: 'neigh', where: { ip, dev }, to: { lladdr, state } } as const
+    : { op: 'add', in: l.n.name, table: 'neigh', row } as const
+}
+
+/** An answer came: what waited for it goes out. */
+export function answered(run: Run, l: Live, s: Skb, d: Dev, ip: Ipv4, lladdr: Mac): void {
+  const asking = l.asking.get(`${d.name}|${ip}`)
+  if (asking === undefined) return
+  l.asking.delete(`${d.name}|${ip}`)
+  for (const { skb: waiting } of asking.waiting) {
+    record(run, waiting, l.n.name, d.name, 'neigh', { kind: 'neigh', ip, matched: ref(l.n.name, 'neigh', l.neigh.get(`${d.name}|${ip}`)?.index ?? null), lladdr })
+    sendTo(run, l, waiting, d, lladdr)
+  }
+}
+
+/** The MAC of a neighbour that is known now. */
+export function knownNeighbour(l: Live, dev: string, ip: Ipv4): Mac | null {
+  return resolved(l, dev, ip)?.lladdr ?? null
+}

@@ -1,0 +1,76 @@
+import { toVpc } from './vpc.ts'
+import { writeAll } from '#lib/topology/write.ts'
+import { withSpace, space, type Topology } from '#lib/topology/topology.ts'
+import type { Flow } from '#lib/trace/flow.ts'
+import type { Loss, Step, Walk } from '#lib/trace/walk.ts'
+import { BudgetError, drain, type Kernel, type Run } from '#lib/devices/run.ts'
+import { start } from './apps.ts'
+import { postrouting } from './netfilter.ts'
+import { localOut } from './output.ts'
+import { forwardHook, prerouting, receive, upper } from './receive.ts'
+import { devXmit, knownNeighbour, split } from './transmit.ts'
+
+const KERNEL: Kernel = { receive, upper, devXmit, prerouting, forwardHook, postrouting, split, localOut, neighbourOf: knownNeighbour, toVpc }
+
+/** Compute everything a flow does, from the rows. Same input, same result; the input is not touched.
+ *  `warm`: neighbours and bridge FDB are as an identical earlier flow left them (contract: caches are cold otherwise). */
+export function walk(topology: Topology, flow: Flow, options: { readonly warm?: boolean } = {}): Walk {
+  const before = options.warm === true ? warmed(topology, flow) : topology
+  const run: Run = {
+    kernel: KERNEL, before, flow, steps: [], frames: [], messages: [], live: new Map(), queue: [], head: 0, context: 'softirq', apps: [], timers: [],
+    now: 0, seq: 0, tracked: new Map(), ends: new Map(), done: false, icmp: null,
+  }
+  if (space(before, flow.from)?.kind !== 'netns') throw new RangeError(`flow.from: no pod, node or host is called ${flow.from}`)
+  try {
+    start(run)
+    settle(run)
+  } catch (error) {
+    if (!(error instanceof BudgetError)) throw error
+    const last = run.steps[run.steps.length - 1]
+    if (last !== undefined) run.steps[last.n] = { ...last, drop: { reason: 'step-budget' } }
+    run.done = false
+  }
+  let after: Topology | null = null
+  return {
+    before, flow, messages: run.messages, steps: run.steps, frames: run.frames, delivered: run.done, loss: run.done ? null : lossOf(run),
+    get after() { after ??= writeAll(before, run.steps.flatMap((s) => s.writes)); return after },
+  }
+}
+
+/** Frames first, then what programs do next, then what only time brings. */
+function settle(run: Run): void {
+  for (;;) {
+    drain(run)
+    const app = run.apps.shift()
+    if (app !== undefined) { app(); continue }
+    if (run.timers.length === 0) return
+    let next = 0
+    run.timers.forEach((t, i) => { const n = run.timers[next]!; if (t.at < n.at || (t.at === n.at && t.seq < n.seq)) next = i })
+    const [timer] = run.timers.splice(next, 1)
+    if (timer === undefined) return
+    run.now = timer.at
+    timer.job()
+  }
+}
+
+/** The topology with the neighbours and FDB entries this flow leaves behind; connections are forgotten. */
+export function warmed(topology: Topology, flow: Flow): Topology {
+  const first = walk(topology, flow)
+  let t = topology
+  const kept = first.steps.flatMap((s) => s.writes).filter((w) => w.table === 'neigh' || w.table === 'fdb')
+  t = writeAll(t, kept)
+  for (const name of t.edited.keys()) {
+    const s = space(t, name)
+    if (s?.kind === 'netns' && s.neigh.some((n) => n.state === 'FAILED' || n.state === 'INCOMPLETE')) t = withSpace(t, { ...s, neigh: s.neigh.filter((n) => n.state === 'PERMANENT' || n.state === 'REACHABLE') })
+  }
+  return t
+}
+
+/** The first loss on the flow's own path that ended it. Copies of a flood and asides are passed over unless nothing else was lost. */
+function lossOf(run: Run): Loss | null {
+  const drops = run.steps.filter((s): s is Step & { drop: NonNullable<Step['drop']> } => s.drop !== null && run.messages[s.message]?.kind === 'flow')
+  const real = drops.filter((s) => s.drop.reason !== 'other-host' && s.drop.reason !== 'not-arp-owner')
+  const step = real[0] ?? drops[0] ?? run.steps.find((s) => s.drop !== null)
+  if (step === undefined || step.drop === null) return null
+  return { step: step.n, drop: step.drop, in: step.in, dev: step.dev, icmp: run.icmp }
+}
