@@ -1,0 +1,87 @@
+import { parseCidr } from '#lib/wire/addr.ts'
+import type { Hook, NfChain, NfRule, NfTable, NfTarget } from '#lib/topology/linux.ts'
+import type { Netns } from '#lib/topology/topology.ts'
+import { indexed } from './indexed.ts'
+
+/** A rule ready to be compared; what it does not ask is null. Prefixes and marks are signed 32-bit numbers. */
+export interface CompiledRule {
+  readonly row: number
+  readonly target: NfTarget
+  readonly src: { readonly base: number; readonly mask: number } | null
+  readonly dst: { readonly base: number; readonly mask: number } | null
+  /** IP protocol number. */
+  readonly proto: number | null
+  readonly sport: number | null
+  readonly dport: number | null
+  readonly iif: NamePattern | null
+  readonly oif: NamePattern | null
+  readonly mark: { readonly value: number; readonly mask: number } | null
+  readonly ctstate: readonly string[] | null
+  readonly srcLocal: boolean
+  readonly dstLocal: boolean
+  readonly limitIfaceIn: boolean
+  /** Bits of NOT for the matches with ! before them. */
+  readonly not: number
+}
+/** A device name, or the beginning of one when it was written with a + at the end. */
+export interface NamePattern { readonly text: string; readonly prefix: boolean }
+/** One chain: its rules in order; `policy` is what the end of a built-in chain says. */
+export interface CompiledChain { readonly policy: 'ACCEPT' | 'DROP'; readonly rules: readonly CompiledRule[] }
+/** All chains of a namespace, by table and name; built-in chains without rules and with policy ACCEPT are left out. */
+export interface Compiled {
+  readonly chains: { readonly [T in NfTable]: ReadonlyMap<string, CompiledChain> }
+  readonly conntrack: boolean
+}
+
+export const NOT = { src: 1, dst: 2, proto: 4, sport: 8, dport: 16, iif: 32, oif: 64, mark: 128, srcType: 256, dstType: 512 } as const
+const NUMBER = { icmp: 1, tcp: 6, udp: 17 } as const
+const BUILT_IN: readonly string[] = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] satisfies Hook[]
+
+const perRules = indexed((rules: readonly NfRule[]) => indexed((chains: readonly NfChain[]) => compile(rules, chains)))
+
+/** The rules of a namespace, compiled once per pair of tables (chains for the policies, netfilter for the rules). */
+export function compileChain(n: Netns): Compiled {
+  return perRules(n.netfilter)(n.chains)
+}
+
+function compile(rows: readonly NfRule[], chainRows: readonly NfChain[]): Compiled {
+  const chains: { [T in NfTable]: Map<string, { policy: 'ACCEPT' | 'DROP'; rules: CompiledRule[] }> } = { raw: new Map(), mangle: new Map(), nat: new Map(), filter: new Map() }
+  for (const c of chainRows) {
+    // A user's chain is known even when empty; a built-in one only matters when it can drop.
+    if (c.policy === 'DROP' || !BUILT_IN.includes(c.chain)) chains[c.table].set(c.chain, { policy: c.policy ?? 'ACCEPT', rules: [] })
+  }
+  let conntrack = false
+  rows.forEach((r, row) => {
+    let chain = chains[r.table].get(r.chain)
+    if (chain === undefined) chains[r.table].set(r.chain, (chain = { policy: 'ACCEPT', rules: [] }))
+    chain.rules.push(compileRule(r, row))
+    conntrack ||= r.table === 'nat' || r.ctstate !== undefined || r.target.type === 'CONNMARK'
+  })
+  return { chains, conntrack }
+}
+
+function compileRule(r: NfRule, row: number): CompiledRule {
+  let not = 0
+  for (const name of r.not ?? []) not |= NOT[name]
+  return {
+    row, target: r.target, not,
+    src: prefix(r.src), dst: prefix(r.dst),
+    proto: r.proto === undefined ? null : NUMBER[r.proto],
+    sport: r.sport ?? null, dport: r.dport ?? null,
+    iif: pattern(r.iif), oif: pattern(r.oif),
+    mark: r.mark === undefined ? null : { value: r.mark.value | 0, mask: r.mark.mask | 0 },
+    ctstate: r.ctstate === undefined ? null : r.ctstate.map((s) => s.toLowerCase()),
+    srcLocal: r.srcType === 'LOCAL', dstLocal: r.dstType === 'LOCAL', limitIfaceIn: r.limitIfaceIn === true,
+  }
+}
+
+function prefix(text: string | undefined): { base: number; mask: number } | null {
+  if (text === undefined) return null
+  const { base, mask } = parseCidr(text)
+  return { base: base | 0, mask: mask | 0 }
+}
+
+function pattern(name: string | undefined): NamePattern | null {
+  if (name === undefined) return null
+  return name.endsWith('+') ? { text: name.slice(0, -1), prefix: true } : { text: name, prefix: false }
+}

@@ -1,0 +1,54 @@
+import { inCidr } from '#lib/wire/addr.ts'
+import type { Eni, SgRule } from '#lib/topology/vpc.ts'
+import type { Vpc } from '#lib/topology/topology.ts'
+import { indexed } from './indexed.ts'
+import { eniOf } from './vpc-route.ts'
+
+/** What security groups and network ACLs look at: IP protocol number, ports (0 where there are none), addresses as on the wire. */
+export interface VpcQuestion { readonly proto: number; readonly sport: number; readonly dport: number; readonly src: string; readonly dst: string }
+/** `matched` is a row of sgRules, null when no rule allows it; `rejected` are the rules of the interface's groups that were compared and did not fit. */
+export interface SgAnswer { readonly matched: number | null; readonly rejected: readonly number[] }
+
+export const PROTO_NUMBER = { icmp: 1, tcp: 6, udp: 17 } as const
+
+const byGroup = indexed((rows: readonly SgRule[]): ReadonlyMap<string, readonly number[]> => {
+  const groups = new Map<string, number[]>()
+  rows.forEach((row, i) => {
+    const key = `${row.group} ${row.direction}`
+    const same = groups.get(key)
+    if (same === undefined) groups.set(key, [i])
+    else same.push(i)
+  })
+  return groups
+})
+
+/**
+ * Do the security groups of an interface allow the packet? All rules of all its groups count, in no order; there are only allow
+ * rules (facts: AWS VPC guide, security group rules). A group as peer means the private addresses of interfaces carrying it.
+ */
+export function sgAllows(v: Vpc, eni: Eni, direction: 'ingress' | 'egress', q: VpcQuestion): SgAnswer {
+  const rejected: number[] = []
+  const peer = direction === 'ingress' ? q.src : q.dst
+  const index = byGroup(v.sgRules)
+  for (const group of eni.groups) {
+    for (const row of index.get(`${group} ${direction}`) ?? []) {
+      const r = v.sgRules[row]!
+      if (protoMatches(r, q) && peerMatches(v, r, peer)) return { matched: row, rejected }
+      rejected.push(row)
+    }
+  }
+  return { matched: null, rejected }
+}
+
+/** Protocol and destination port; ICMP rules have no ports. */
+export function protoMatches(r: { readonly proto: SgRule['proto']; readonly ports?: readonly [from: number, to: number] }, q: VpcQuestion): boolean {
+  if (r.proto === 'all') return true
+  if (PROTO_NUMBER[r.proto] !== q.proto) return false
+  return r.ports === undefined || r.proto === 'icmp' || (q.dport >= r.ports[0] && q.dport <= r.ports[1])
+}
+
+function peerMatches(v: Vpc, r: SgRule, peer: string): boolean {
+  if (!r.peer.startsWith('sg-')) return inCidr(peer, r.peer)
+  const eni = eniOf(v, peer)
+  return eni >= 0 && v.enis[eni]!.groups.includes(r.peer)
+}
