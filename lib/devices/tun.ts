@@ -3,10 +3,11 @@ import { inCidr } from '#lib/wire/addr.ts'
 import type { DevOf } from '#lib/topology/devs.ts'
 import type { Daemon } from '#lib/topology/linux.ts'
 import type { Ref } from '#lib/topology/topology.ts'
+import type { Decision } from '#lib/trace/decision.ts'
 import { find, ipLength, PROTO, push, pop, rewrite, size, type Packet } from '#lib/wire/packet.ts'
 import { quote } from '#lib/wire/quote.ts'
 import { transmit } from './index.ts'
-import { asProcess, cross, device, deviceRef, message, nextId, record, skb, type Live, type Run, type Skb } from './run.ts'
+import { asProcess, cross, device, deviceRef, message, nextId, record, ref, skb, type Live, type Run, type Skb } from './run.ts'
 
 /** tun_net_xmit(): queued to the file descriptor; the program behind it reads when it runs. */
 export function xmit(run: Run, l: Live, d: DevOf<'tun'>, s: Skb): void {
@@ -24,7 +25,7 @@ function fromTun(run: Run, l: Live, d: DevOf<'tun'>, daemon: Daemon, s: Skb): vo
   const ip = find(s.packet, 'ipv4')!
   const row = l.n.leases.findIndex((x) => x.daemon === daemon.name && x.publicIp !== daemon.local && inCidr(ip.dst, x.subnet as Cidr))
   const rejected: Ref[] = l.n.leases.flatMap((x, i) => (i === row || x.daemon !== daemon.name ? [] : [{ in: l.n.name, table: 'leases' as const, row: i }])).slice(0, 8)
-  const decision = (remote: typeof daemon.local | null) => ({ kind: 'lease', daemon: daemon.name, dst: ip.dst, matched: row < 0 ? null : { in: l.n.name, table: 'leases', row }, rejected, remote } as const)
+  const decision = (remote: typeof daemon.local | null): Decision => ({ kind: 'lease', daemon: daemon.name, dst: ip.dst, matched: ref(l.n.name, 'leases', row), rejected, remote })
   const lease = l.n.leases[row]
   if (lease === undefined) {
     record(run, s, l.n.name, d.name, 'daemon', decision(null), [], { reason: 'no-lease', daemon: daemon.name, dst: ip.dst })

@@ -33,7 +33,7 @@ export function walk(topology: Topology, flow: Flow, options: { readonly warm?: 
   let after: Topology | null = null
   return {
     before, flow, messages: run.messages, steps: run.steps, frames: run.frames, delivered: run.done, loss: run.done ? null : lossOf(run),
-    get after() { after ??= writeAll(before, run.steps.flatMap((s) => s.writes)); return after },
+    get after() { return (after ??= writeAll(before, run.steps.flatMap((s) => s.writes))) },
   }
 }
 

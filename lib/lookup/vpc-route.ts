@@ -35,11 +35,15 @@ export function vpcRoute(v: Vpc, routeTable: string, dst: string): VpcRouteAnswe
 const enisOf = indexed((rows: readonly Eni[]) => {
   const byIp = new Map<string, number>()
   const byId = new Map<string, number>()
+  const byMac = new Map<string, number>()
+  const byPublicIp = new Map<string, number>()
   rows.forEach((row, i) => {
     byId.set(row.id, i)
+    byMac.set(row.mac, i)
+    if (row.publicIp !== undefined) byPublicIp.set(row.publicIp, i)
     for (const ip of row.ips) if (!byIp.has(ip)) byIp.set(ip, i)
   })
-  return { byIp, byId }
+  return { byIp, byId, byMac, byPublicIp }
 })
 
 /** Row of the interface that has this private address, primary or secondary; -1 if none has. What the VPC's mapping service knows. */
@@ -50,6 +54,16 @@ export function eniOf(v: Vpc, ip: string): number {
 /** Row of the interface with this id; -1 if there is none. */
 export function eniById(v: Vpc, id: string): number {
   return enisOf(v.enis).byId.get(id) ?? -1
+}
+
+/** Row of the interface with this MAC; -1 if there is none. */
+export function eniByMac(v: Vpc, mac: string): number {
+  return enisOf(v.enis).byMac.get(mac) ?? -1
+}
+
+/** Row of the interface whose primary private address the internet gateway maps to this public one; -1 if none has it. */
+export function eniByPublicIp(v: Vpc, ip: string): number {
+  return enisOf(v.enis).byPublicIp.get(ip) ?? -1
 }
 
 const subnetsOf = indexed((rows: readonly Subnet[]) => ({

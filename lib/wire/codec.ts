@@ -1,0 +1,111 @@
+import type { Bytes } from './addr.ts'
+import { LAYOUT as ARP, parse as parseArp, write as writeArp } from './arp.ts'
+import { checksum, finish, sum16 } from './checksum.ts'
+import { ETHERTYPE, LAYOUT as ETHERNET, parse as parseEthernet, write as writeEthernet } from './ethernet.ts'
+import { LAYOUT as ICMP, parse as parseIcmp, write as writeIcmp } from './icmp.ts'
+import { LAYOUT as IPV4, parse as parseIpv4, pseudo, totalLength, write as writeIpv4 } from './ipv4.ts'
+import { spansOf, type Layout, type Span } from './layout.ts'
+import { FLANNEL_UDP_PORT, headerLength, PROTO, size, VXLAN_PORTS, type Header, type HeaderKind, type Packet } from './packet.ts'
+import { LAYOUT as TCP, parse as parseTcp, write as writeTcp } from './tcp.ts'
+import { LAYOUT as UDP, parse as parseUdp, write as writeUdp } from './udp.ts'
+import { LAYOUT as VXLAN, parse as parseVxlan, write as writeVxlan } from './vxlan.ts'
+
+export type { Span } from './layout.ts'
+export const LAYOUTS: { readonly [K in HeaderKind]: Layout } = { ethernet: ETHERNET, arp: ARP, ipv4: IPV4, icmp: ICMP, udp: UDP, tcp: TCP, vxlan: VXLAN }
+
+const written = new WeakMap<Packet, Bytes>()
+
+/** The packet's bytes: lengths, checksums and EtherTypes derived from the stack. The same array for the same packet: do not change it.
+ *  Throws RangeError naming header, field and value if a value does not fit its bits. */
+export function encode(p: Packet): Bytes {
+  const known = written.get(p)
+  if (known !== undefined) return known
+  const total = size(p)
+  const b = new Uint8Array(total)
+  let at = total - p.payload.length
+  b.set(p.payload, at)
+  // Innermost first, so that a checksum covers what is already there.
+  for (let i = p.headers.length - 1; i >= 0; i -= 1) {
+    const h = p.headers[i]!
+    at -= headerLength(h)
+    writeHeader(h, p.headers[i - 1], p.headers[i + 1], b, at, total)
+  }
+  written.set(p, b)
+  return b
+}
+
+function writeHeader(h: Header, outer: Header | undefined, inner: Header | undefined, b: Bytes, at: number, end: number): void {
+  switch (h.kind) {
+    case 'ethernet': return writeEthernet(h, b, at, inner?.kind === 'arp' ? ETHERTYPE.arp : ETHERTYPE.ipv4)
+    case 'arp': return writeArp(h, b, at)
+    case 'ipv4': return writeIpv4(h, b, at, end - at)
+    case 'vxlan': return writeVxlan(h, b, at)
+    case 'icmp': writeIcmp(h, b, at); return put(b, at + 2, checksum(b, at, end))
+    case 'tcp': writeTcp(h, b, at); return put(b, at + 16, overPseudo(outer, b, at, end))
+    case 'udp': {
+      writeUdp(h, b, at, end - at)
+      // RFC 768: a computed zero is sent as all ones, since zero means "none".
+      if (h.nocheck !== true) put(b, at + 6, overPseudo(outer, b, at, end) || 0xffff)
+    }
+  }
+}
+
+function overPseudo(outer: Header | undefined, b: Bytes, at: number, end: number): number {
+  return finish(sum16(b, at, end, outer?.kind === 'ipv4' ? pseudo(outer, end - at) : 0))
+}
+
+function put(b: Bytes, at: number, v: number): void {
+  b[at] = v >>> 8
+  b[at + 1] = v & 255
+}
+
+/** Read bytes as a stack of headers; what cannot be read further is payload, so any bytes give an answer.
+ *  Ethernet padding behind the IP total length is left out. Fragments keep their payload opaque. */
+export function dissect(bytes: Bytes, first: 'ethernet' | 'ipv4' = 'ethernet'): { readonly packet: Packet; readonly spans: readonly Span[] } {
+  const headers: Header[] = []
+  const spans: Span[] = []
+  let at = 0
+  let end = bytes.length
+  let next: HeaderKind | null = first
+  while (next !== null) {
+    const kind: HeaderKind = next
+    const h = parseHeader(kind, bytes.subarray(0, end), at)
+    if (h === null) break
+    if (h.kind === 'ipv4') {
+      const said = totalLength(bytes, at)
+      if (said < headerLength(h)) break
+      if (at + said < end) end = at + said
+    }
+    spans.push(...spansOf(kind, LAYOUTS[kind], bytes, at, headers.length))
+    headers.push(h)
+    next = follows(h, bytes, at)
+    at += headerLength(h)
+  }
+  return { packet: { headers, payload: bytes.slice(at, end) }, spans }
+}
+
+function parseHeader(kind: HeaderKind, b: Bytes, at: number): Header | null {
+  switch (kind) {
+    case 'ethernet': return b.length < at + 14 ? null : parseEthernet(b, at)
+    case 'arp': return parseArp(b, at)
+    case 'ipv4': return parseIpv4(b, at)
+    case 'icmp': return parseIcmp(b, at)
+    case 'udp': return parseUdp(b, at)
+    case 'tcp': return parseTcp(b, at)
+    case 'vxlan': return parseVxlan(b, at)
+  }
+}
+
+/** What a header says comes behind it; null for payload. */
+function follows(h: Header, b: Bytes, at: number): HeaderKind | null {
+  if (h.kind === 'ethernet') {
+    const type = (b[at + 12]! << 8) | b[at + 13]!
+    return type === ETHERTYPE.ipv4 ? 'ipv4' : type === ETHERTYPE.arp ? 'arp' : null
+  }
+  if (h.kind === 'ipv4') {
+    if (h.mf || h.offset > 0) return null
+    return h.proto === PROTO.icmp ? 'icmp' : h.proto === PROTO.udp ? 'udp' : h.proto === PROTO.tcp ? 'tcp' : null
+  }
+  if (h.kind === 'udp') return VXLAN_PORTS.includes(h.dport) ? 'vxlan' : h.dport === FLANNEL_UDP_PORT ? 'ipv4' : null
+  return h.kind === 'vxlan' ? 'ethernet' : null
+}
