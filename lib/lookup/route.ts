@@ -5,7 +5,7 @@ import type { Netns } from '#lib/topology/topology.ts'
 import { indexed } from './indexed.ts'
 import { broadcastAddress, broadcastDevice, deviceByName, deviceTowards, localAddress, loopbackName, sourceAddress } from './local.ts'
 import { buildPrefixes, type Prefixes } from './prefix.ts'
-import { numberOf, ruleMatches, rulesInOrder } from './rule.ts'
+import { candidates, numberOf, ruleMatches, rulesInOrder } from './rule.ts'
 
 /** What fib_lookup() says. `mtu` is in bytes; `dev`, `via`, `src` are those of the route, with the kernel's choice filled in. */
 export interface RouteAnswer {
@@ -64,10 +64,12 @@ export function lookupRoute(n: Netns, dst: string, by: RouteBy): RouteAnswer {
   const src = numberOf(by.src)
   const iif = by.iif ?? loopbackName(n)
   const mark = by.mark ?? 0
-  for (const rule of rulesInOrder(n.rules)) {
-    if (!ruleMatches(rule, src, to, iif, mark)) continue
-    const answer = rule.table === 'local' ? askLocal(n, dst, rule.row, by.iif) : askTable(n, rule.table, to, rule.row)
-    if (answer !== null) return answer
+  for (const step of rulesInOrder(n.rules)) {
+    for (const rule of candidates(step, src, to)) {
+      if (!ruleMatches(rule, src, to, iif, mark)) continue
+      const answer = rule.table === 'local' ? askLocal(n, dst, rule.row, by.iif) : askTable(n, rule.table, to, rule.row)
+      if (answer !== null) return answer
+    }
   }
   return { type: 'none', rule: null, matched: null, localDev: null, rejected: NONE, dev: null, via: null, src: null, mtu: null }
 }

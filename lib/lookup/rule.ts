@@ -11,26 +11,62 @@ export interface CompiledRule {
   readonly mark: number; readonly markMask: number
 }
 
+/**
+ * Some rules that follow each other. A VPC CNI node has two per pod, `to pod/32` and `from pod/32`: neighbours in priority that ask
+ * for one whole address are hashed by it, since at most those of the packet's own address can apply. `key` null: compare them all.
+ */
+export interface RuleStep {
+  readonly key: 'src' | 'dst' | null
+  readonly rules: readonly CompiledRule[]
+  readonly byAddress: ReadonlyMap<number, readonly CompiledRule[]>
+}
+
+const NO_RULES: readonly CompiledRule[] = []
+const NO_MAP: ReadonlyMap<number, readonly CompiledRule[]> = new Map()
 /** What every namespace is born with: 0 local, 32766 main, 32767 default. */
-const DEFAULT_RULES: readonly CompiledRule[] = ['local', 'main', 'default'].map((table) => ({ row: null, table, from: 0, fromMask: 0, to: 0, toMask: 0, iif: null, mark: 0, markMask: 0 }))
+const DEFAULT_RULES: readonly RuleStep[] = [{
+  key: null, byAddress: NO_MAP,
+  rules: ['local', 'main', 'default'].map((table) => ({ row: null, table, from: 0, fromMask: 0, to: 0, toMask: 0, iif: null, mark: 0, markMask: 0 })),
+}]
 
 /** The rules in the order they are asked: by priority, rows of the same priority as written. */
-export const rulesInOrder = indexed((rules: readonly Rule[]): readonly CompiledRule[] => {
+export const rulesInOrder = indexed((rules: readonly Rule[]): readonly RuleStep[] => {
   if (rules.length === 0) return DEFAULT_RULES
   const order = rules.map((rule, row) => ({ rule, row })).sort((a, b) => a.rule.priority - b.rule.priority || a.row - b.row)
-  return order.map(({ rule, row }) => {
-    const from = rule.from === undefined ? null : parseCidr(rule.from)
-    const to = rule.to === undefined ? null : parseCidr(rule.to)
-    const mark = rule.fwmark
-    return {
-      row, table: rule.table,
-      from: (from?.base ?? 0) | 0, fromMask: (from?.mask ?? 0) | 0,
-      to: (to?.base ?? 0) | 0, toMask: (to?.mask ?? 0) | 0,
-      iif: rule.iif ?? null,
-      mark: mark === undefined ? 0 : mark.value & mark.mask, markMask: mark === undefined ? 0 : mark.mask | 0,
-    }
-  })
+  const steps: { key: RuleStep['key']; rules: CompiledRule[]; byAddress: Map<number, CompiledRule[]> }[] = []
+  for (const { rule, row } of order) {
+    const r = compileRule(rule, row)
+    const key = r.toMask === -1 ? 'dst' : r.fromMask === -1 ? 'src' : null
+    let step = steps[steps.length - 1]
+    if (step === undefined || step.key !== key) steps.push((step = { key, rules: [], byAddress: new Map() }))
+    step.rules.push(r)
+    if (key === null) continue
+    const address = key === 'dst' ? r.to : r.from
+    const same = step.byAddress.get(address)
+    if (same === undefined) step.byAddress.set(address, [r])
+    else same.push(r)
+  }
+  return steps
 })
+
+function compileRule(rule: Rule, row: number): CompiledRule {
+  const from = rule.from === undefined ? null : parseCidr(rule.from)
+  const to = rule.to === undefined ? null : parseCidr(rule.to)
+  const mark = rule.fwmark
+  return {
+    row, table: rule.table,
+    from: (from?.base ?? 0) | 0, fromMask: (from?.mask ?? 0) | 0,
+    to: (to?.base ?? 0) | 0, toMask: (to?.mask ?? 0) | 0,
+    iif: rule.iif ?? null,
+    mark: mark === undefined ? 0 : mark.value & mark.mask, markMask: mark === undefined ? 0 : mark.mask | 0,
+  }
+}
+
+/** The rules of a step that may apply to these addresses, in order. */
+export function candidates(step: RuleStep, src: number, dst: number): readonly CompiledRule[] {
+  if (step.key === null) return step.rules
+  return step.byAddress.get((step.key === 'dst' ? dst : src) | 0) ?? NO_RULES
+}
 
 /** Does the rule apply (kernel: fib_rule_match)? A packet made here comes in by the loopback, so `iif lo` means it. */
 export function ruleMatches(r: CompiledRule, src: number, dst: number, iif: string, mark: number): boolean {

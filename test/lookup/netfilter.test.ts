@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest'
+import type { NfChain, NfRule } from '#lib/topology/linux.ts'
+import { evaluate, hasRules, usesConntrack, type NfQuestion } from '#lib/lookup/netfilter.ts'
+import { link, LO, ns } from './spaces.ts'
+
+const devs = [LO, link('eth0', ['192.168.0.100/24']), link('eth1', ['192.168.0.110/24'])]
+const Q: NfQuestion = { src: '10.1.15.2', dst: '10.1.20.3', proto: 6, sport: 40000, dport: 8080, iif: 'eth0', oif: 'eni7', mark: 0, ctmark: 0, ctstate: 'new' }
+const at = (rule: Omit<NfRule, 'table' | 'chain'>, chain = 'FORWARD'): NfRule => ({ table: 'filter', chain, ...rule })
+const ask = (rows: NfRule[], q: Partial<NfQuestion> = {}, chains: NfChain[] = []) => evaluate(ns({ devs, netfilter: rows, chains }), 'filter', 'FORWARD', { ...Q, ...q })
+const DROP = { target: { type: 'DROP' } } as const
+
+describe('one rule matches', () => {
+  const cases: [string, Partial<NfRule>, Partial<NfQuestion>, boolean][] = [
+    ['everything', {}, {}, true],
+    ['source', { src: '10.1.15.0/24' }, {}, true],
+    ['another source', { src: '10.1.16.0/24' }, {}, false],
+    ['! source', { src: '10.1.15.0/24', not: ['src'] }, {}, false],
+    ['! another source', { src: '10.1.16.0/24', not: ['src'] }, {}, true],
+    ['a high source', { src: '192.168.0.0/16' }, { src: '192.168.3.4' }, true],
+    ['destination', { dst: '10.1.20.3/32' }, {}, true],
+    ['! destination', { dst: '10.1.20.3/32', not: ['dst'] }, {}, false],
+    ['protocol', { proto: 'tcp' }, {}, true],
+    ['another protocol', { proto: 'udp' }, {}, false],
+    ['! protocol', { proto: 'udp', not: ['proto'] }, {}, true],
+    ['port', { proto: 'tcp', dport: 8080 }, {}, true],
+    ['another port', { proto: 'tcp', dport: 80 }, {}, false],
+    ['! another port', { proto: 'tcp', dport: 80, not: ['dport'] }, {}, true],
+    ['source port', { proto: 'tcp', sport: 40000 }, {}, true],
+    ['no port of ICMP', { dport: 8080 }, { proto: 1 }, false],
+    ['no ! port of ICMP', { dport: 80, not: ['dport'] }, { proto: 1 }, false],
+    ['input device', { iif: 'eth0' }, {}, true],
+    ['a name that only begins so', { iif: 'eth' }, {}, false],
+    ['wildcard', { oif: 'eni+' }, {}, true],
+    ['wildcard of another name', { oif: 'vlan+' }, {}, false],
+    ['! wildcard', { oif: 'vlan+', not: ['oif'] }, {}, true],
+    ['no device where there is none', { iif: 'eth0' }, { iif: null }, false],
+    ['! device where there is none', { iif: 'eth0', not: ['iif'] }, { iif: null }, true],
+    ['mark', { mark: { value: 0x80, mask: 0x80 } }, { mark: 0x4080 }, true],
+    ['no mark', { mark: { value: 0x80, mask: 0x80 } }, { mark: 0x4000 }, false],
+    ['the top bit of a mark', { mark: { value: 0x80000000, mask: 0x80000000 } }, { mark: 0x80000001 }, true],
+    ['! mark', { mark: { value: 0x80, mask: 0x80 }, not: ['mark'] }, { mark: 0 }, true],
+    ['a state', { ctstate: ['RELATED', 'ESTABLISHED'] }, { ctstate: 'related' }, true],
+    ['another state', { ctstate: ['RELATED', 'ESTABLISHED'] }, {}, false],
+    ['local destination', { dstType: 'LOCAL' }, { dst: '192.168.0.110' }, true],
+    ['no local destination', { dstType: 'LOCAL' }, {}, false],
+    ['! local destination', { dstType: 'LOCAL', not: ['dstType'] }, {}, true],
+    ['local source', { srcType: 'LOCAL' }, { src: '127.0.0.1' }, true],
+    ['local on the input device', { dstType: 'LOCAL', limitIfaceIn: true }, { dst: '192.168.0.100' }, true],
+    ['local, but on another device', { dstType: 'LOCAL', limitIfaceIn: true }, { dst: '192.168.0.110' }, false],
+    ['all of several', { src: '10.1.15.0/24', dst: '10.1.20.0/24', proto: 'tcp', dport: 8080, iif: 'eth0', oif: 'eni7' }, {}, true],
+    ['not when one of several fails', { src: '10.1.15.0/24', dst: '10.1.21.0/24', proto: 'tcp', dport: 8080 }, {}, false],
+  ]
+  it.each(cases)('%s', (_, rule, q, hit) => {
+    expect(ask([at({ ...rule, ...DROP })], q)).toMatchObject(hit ? { verdict: 'DROP', rule: 0 } : { verdict: 'ACCEPT', rule: null })
+  })
+})
+
+describe('chains', () => {
+  it('take the first rule that decides', () => {
+    expect(ask([at({ dst: '10.9.0.0/16', ...DROP }), at({ target: { type: 'ACCEPT' } }), at(DROP)])).toMatchObject({ verdict: 'ACCEPT', rule: 1, touched: [] })
+  })
+  it('of a user are jumped into and come back at their end', () => {
+    const rows = [at({ target: { type: 'JUMP', chain: 'MINE' } }), at({ dst: '1.1.1.1/32', ...DROP }, 'MINE'), at(DROP)]
+    expect(ask(rows)).toMatchObject({ verdict: 'DROP', rule: 2, touched: [0] })
+  })
+  it('return early on RETURN', () => {
+    const rows = [at({ target: { type: 'JUMP', chain: 'MINE' } }), at({ target: { type: 'RETURN' } }, 'MINE'), at(DROP, 'MINE')]
+    expect(ask(rows)).toMatchObject({ verdict: 'ACCEPT', rule: null, touched: [0, 1] })
+  })
+  it('that are built in take RETURN and their end as the policy', () => {
+    const policy: NfChain[] = [{ table: 'filter', chain: 'FORWARD', policy: 'DROP' }]
+    expect(ask([at({ target: { type: 'RETURN' } }), at({ target: { type: 'ACCEPT' } })], {}, policy)).toMatchObject({ verdict: 'DROP', rule: null, target: null, touched: [0] })
+    expect(ask([], {}, policy).verdict).toBe('DROP')
+    expect(ask([]).verdict).toBe('ACCEPT')
+  })
+  it('keep apart tables and hooks', () => {
+    const n = ns({ devs, netfilter: [{ ...at(DROP), table: 'mangle' }, at(DROP, 'INPUT')] })
+    expect(evaluate(n, 'filter', 'FORWARD', Q).verdict).toBe('ACCEPT')
+    expect(evaluate(n, 'mangle', 'FORWARD', Q)).toMatchObject({ verdict: 'DROP', rule: 0 })
+    expect(evaluate(n, 'filter', 'INPUT', Q)).toMatchObject({ verdict: 'DROP', rule: 1 })
+  })
+  it('that loop come to an end', () => {
+    expect(ask([at({ target: { type: 'JUMP', chain: 'A' } }), at({ target: { type: 'JUMP', chain: 'A' } }, 'A')]).verdict).toBe('ACCEPT')
+  })
+  it('name the target of nat', () => {
+    const target = { type: 'DNAT', to: '10.1.20.3', port: 8080 } as const
+    expect(evaluate(ns({ devs, netfilter: [{ table: 'nat', chain: 'PREROUTING', target }] }), 'nat', 'PREROUTING', Q)).toMatchObject({ verdict: 'DNAT', rule: 0, target })
+  })
+})
+
+describe('marks', () => {
+  const mark = (op: 'set' | 'or' | 'xor' | 'and', value: number, mask: number) => at({ target: { type: 'MARK', op, value, mask } })
+  it.each([
+    ['set', 0x80, 0x80, 0x4000, 0x4080], ['set', 0x1, 0xffffffff, 0x4000, 0x1], ['set', 0x80000000, 0x80000000, 1, 0x80000001],
+    ['or', 0x4000, 0, 0x80, 0x4080], ['xor', 0xff, 0, 0x80, 0x7f], ['and', 0xff, 0, 0x4080, 0x80],
+  ] as const)('%s %i with mask %i makes of %i %i', (op, value, mask, before, after) => {
+    expect(ask([mark(op, value, mask)], { mark: before })).toMatchObject({ verdict: 'ACCEPT', mark: after, touched: [0] })
+  })
+  it('set here are seen by the rules after', () => {
+    expect(ask([mark('or', 0x80, 0), at({ mark: { value: 0x80, mask: 0x80 }, ...DROP })])).toMatchObject({ verdict: 'DROP', rule: 1, mark: 0x80 })
+  })
+  it('of the connection are set, saved and restored as xt_connmark does', () => {
+    const connmark = (target: NfRule['target']) => [at({ target })]
+    expect(ask(connmark({ type: 'CONNMARK', op: 'set', value: 0x80, mask: 0x80 }), { ctmark: 0x4080 })).toMatchObject({ ctmark: 0x4080, mark: 0 })
+    expect(ask(connmark({ type: 'CONNMARK', op: 'save', nfmask: 0x80, ctmask: 0x80 }), { mark: 0x4080, ctmark: 0x1 })).toMatchObject({ ctmark: 0x81, mark: 0x4080 })
+    expect(ask(connmark({ type: 'CONNMARK', op: 'restore', nfmask: 0x80, ctmask: 0x80 }), { mark: 0x4080, ctmark: 0x1 })).toMatchObject({ ctmark: 0x1, mark: 0x4000 })
+    expect(ask(connmark({ type: 'CONNMARK', op: 'restore', nfmask: 0x80, ctmask: 0x80 }), { mark: 0, ctmark: 0x80 })).toMatchObject({ mark: 0x80 })
+  })
+})
+
+describe('what a namespace needs', () => {
+  it('knows where there is nothing to ask', () => {
+    const n = ns({ netfilter: [at(DROP)], chains: [{ table: 'filter', chain: 'INPUT', policy: 'DROP' }, { table: 'filter', chain: 'OUTPUT', policy: 'ACCEPT' }, { table: 'filter', chain: 'MINE', policy: null }] })
+    expect([hasRules(n, 'filter', 'FORWARD'), hasRules(n, 'filter', 'INPUT'), hasRules(n, 'filter', 'OUTPUT'), hasRules(n, 'mangle', 'FORWARD')]).toEqual([true, true, false, false])
+  })
+  it.each([
+    ['nothing', [], false], ['a filter rule', [at(DROP)], false], ['a state match', [at({ ctstate: ['NEW'], ...DROP })], true],
+    ['a connection mark', [at({ target: { type: 'CONNMARK', op: 'set', value: 1, mask: 1 } })], true],
+    ['a nat rule', [{ table: 'nat', chain: 'POSTROUTING', target: { type: 'MASQUERADE' } }], true],
+  ] as [string, NfRule[], boolean][])('tracks connections for %s: decided', (_, netfilter, needed) => expect(usesConntrack(ns({ netfilter }))).toBe(needed))
+  it('sees a policy change though the rules did not', () => {
+    const n = ns({ netfilter: [at({ src: '1.1.1.1/32', ...DROP })] })
+    expect(evaluate(n, 'filter', 'FORWARD', Q).verdict).toBe('ACCEPT')
+    expect(evaluate({ ...n, chains: [{ table: 'filter', chain: 'FORWARD', policy: 'DROP' }] }, 'filter', 'FORWARD', Q).verdict).toBe('DROP')
+    expect(evaluate(n, 'filter', 'FORWARD', Q).verdict).toBe('ACCEPT')
+  })
+})
+
+describe('the rules of the VPC CNI', () => {
+  const nat = (chain: string, rule: Omit<NfRule, 'table' | 'chain'>): NfRule => ({ table: 'nat', chain, ...rule })
+  const n = ns({ devs, netfilter: [
+    nat('PREROUTING', { iif: 'eni+', target: { type: 'JUMP', chain: 'AWS-CONNMARK-CHAIN-0' } }),
+    nat('PREROUTING', { target: { type: 'CONNMARK', op: 'restore', nfmask: 0x80, ctmask: 0x80 } }),
+    nat('POSTROUTING', { target: { type: 'JUMP', chain: 'AWS-SNAT-CHAIN-0' } }),
+    nat('AWS-CONNMARK-CHAIN-0', { dst: '192.168.0.0/16', target: { type: 'RETURN' } }),
+    nat('AWS-CONNMARK-CHAIN-0', { target: { type: 'CONNMARK', op: 'set', value: 0x80, mask: 0x80 } }),
+    nat('AWS-SNAT-CHAIN-0', { dst: '192.168.0.0/16', target: { type: 'RETURN' } }),
+    nat('AWS-SNAT-CHAIN-0', { oif: 'vlan+', dstType: 'LOCAL', not: ['oif', 'dstType'], target: { type: 'SNAT', to: '192.168.0.100', randomFully: true } }),
+  ] })
+  const pod: NfQuestion = { ...Q, src: '192.168.0.111', iif: 'eni7', oif: null }
+  it('mark and translate what leaves the VPC', () => {
+    expect(evaluate(n, 'nat', 'PREROUTING', { ...pod, dst: '203.0.113.5' })).toMatchObject({ verdict: 'ACCEPT', rule: null, mark: 0x80, ctmark: 0x80, touched: [0, 4, 1] })
+    expect(evaluate(n, 'nat', 'POSTROUTING', { ...pod, dst: '203.0.113.5', iif: null, oif: 'eth0' })).toMatchObject({ verdict: 'SNAT', rule: 6, touched: [2] })
+  })
+  it('leave alone what stays in it', () => {
+    expect(evaluate(n, 'nat', 'PREROUTING', { ...pod, dst: '192.168.0.211' })).toMatchObject({ mark: 0, ctmark: 0, touched: [0, 3, 1] })
+    expect(evaluate(n, 'nat', 'POSTROUTING', { ...pod, dst: '192.168.0.211', iif: null, oif: 'eth1' })).toMatchObject({ verdict: 'ACCEPT', rule: null, touched: [2, 5] })
+  })
+})
