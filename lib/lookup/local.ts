@@ -45,16 +45,25 @@ const indexOf = indexed((devs: readonly Dev[]): Index => {
 
 /** The kernel's local table: which device of n owns the address, up or not; 127.0.0.0/8 belongs to the loopback, if there is one. Null if nobody does. */
 export function localAddress(n: Netns, ip: string): LocalAddress | null {
+  return localAt(n, toNumber(ip))
+}
+
+/** The same for an address as a number. */
+export function localAt(n: Netns, address: number): LocalAddress | null {
   const index = indexOf(n.devs)
-  const number = toNumber(ip)
-  const owner = index.local.get(number | 0)
+  const owner = index.local.get(address | 0)
   if (owner !== undefined) return owner
-  return number >>> 24 === 127 ? index.loopback : null
+  return address >>> 24 === 127 ? index.loopback : null
 }
 
 /** Is the address 255.255.255.255 or the broadcast address of a prefix (shorter than /31) of a device that is up? */
 export function broadcastAddress(n: Netns, ip: string): boolean {
-  return ip === '255.255.255.255' || indexOf(n.devs).broadcasts.has(toNumber(ip) | 0)
+  return broadcastAt(n, toNumber(ip))
+}
+
+/** The same for an address as a number. */
+export function broadcastAt(n: Netns, address: number): boolean {
+  return (address | 0) === -1 || indexOf(n.devs).broadcasts.has(address | 0)
 }
 
 /** The device whose prefix has this broadcast address; null for 255.255.255.255 and for any other address. */

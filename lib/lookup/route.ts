@@ -3,7 +3,7 @@ import type { Dev } from '#lib/topology/devs.ts'
 import type { Route } from '#lib/topology/linux.ts'
 import type { Netns } from '#lib/topology/topology.ts'
 import { indexed } from './indexed.ts'
-import { broadcastAddress, broadcastDevice, deviceByName, deviceTowards, localAddress, loopbackName, sourceAddress } from './local.ts'
+import { broadcastAt, broadcastDevice, deviceByName, deviceTowards, localAt, loopbackName, sourceAddress } from './local.ts'
 import { buildPrefixes, type Prefixes } from './prefix.ts'
 import { candidates, numberOf, ruleMatches, rulesInOrder } from './rule.ts'
 
@@ -51,8 +51,8 @@ function outDevice(n: Netns, r: Route): Dev | null {
   return d !== undefined && d.up ? d : null
 }
 
-function inForce(n: Netns, r: Route): boolean {
-  return (r.type !== undefined && r.type !== 'unicast') || outDevice(n, r) !== null
+function isUnicast(r: Route): boolean {
+  return r.type === undefined || r.type === 'unicast'
 }
 
 /**
@@ -67,17 +67,17 @@ export function lookupRoute(n: Netns, dst: string, by: RouteBy): RouteAnswer {
   for (const step of rulesInOrder(n.rules)) {
     for (const rule of candidates(step, src, to)) {
       if (!ruleMatches(rule, src, to, iif, mark)) continue
-      const answer = rule.table === 'local' ? askLocal(n, dst, rule.row, by.iif) : askTable(n, rule.table, to, rule.row)
+      const answer = rule.table === 'local' ? askLocal(n, dst, to, rule.row, by.iif) : askTable(n, rule.table, to, rule.row)
       if (answer !== null) return answer
     }
   }
   return { type: 'none', rule: null, matched: null, localDev: null, rejected: NONE, dev: null, via: null, src: null, mtu: null }
 }
 
-function askLocal(n: Netns, dst: string, rule: number | null, iif: string | undefined): RouteAnswer | null {
-  const owner = localAddress(n, dst)
+function askLocal(n: Netns, dst: string, to: number, rule: number | null, iif: string | undefined): RouteAnswer | null {
+  const owner = localAt(n, to)
   if (owner !== null) return { type: 'local', rule, matched: null, localDev: owner.devIndex, rejected: NONE, dev: loopbackName(n), via: null, src: dst as Ipv4, mtu: null }
-  if (!broadcastAddress(n, dst)) return null
+  if (!broadcastAt(n, to)) return null
   const d = broadcastDevice(n, dst)?.dev ?? (iif === undefined ? n.devs.find((x) => x.up && x.kind !== 'loopback') : deviceByName(n, iif))
   return { type: 'broadcast', rule, matched: null, localDev: null, rejected: NONE, dev: d?.name ?? null, via: null, src: d === undefined ? null : sourceAddress(n, d, null), mtu: null }
 }
@@ -86,23 +86,26 @@ function askTable(n: Netns, table: string, to: number, rule: number | null): Rou
   const p = tablesOf(n.routes).get(table)
   if (p === undefined) return null
   let best = -1
+  let out: Dev | null = null
   let rejected: number[] | null = null
   for (let i = 0; i < p.maps.length; i += 1) {
     const rows = p.maps[i]!.get(to & p.masks[i]!)
     if (rows === undefined) continue
     for (let k = 0; k < rows.length; k += 1) {
       const row = rows[k]!
-      if (!inForce(n, n.routes[row]!)) continue
-      if (best < 0) best = row
-      else if (rejected === null) rejected = [row]
+      const r = n.routes[row]!
+      const d = isUnicast(r) ? outDevice(n, r) : null
+      if (d === null && isUnicast(r)) continue
+      if (best < 0) {
+        best = row
+        out = d
+      } else if (rejected === null) rejected = [row]
       else rejected.push(row)
     }
   }
   if (best < 0) return null
   const r = n.routes[best]!
-  const type = r.type ?? 'unicast'
-  if (type !== 'unicast') return { type, rule, matched: best, localDev: null, rejected: rejected ?? NONE, dev: null, via: null, src: null, mtu: null }
-  const d = outDevice(n, r)!
+  if (out === null) return { type: r.type ?? 'unicast', rule, matched: best, localDev: null, rejected: rejected ?? NONE, dev: null, via: null, src: null, mtu: null }
   const via = r.via ?? null
-  return { type, rule, matched: best, localDev: null, rejected: rejected ?? NONE, dev: d.name, via, src: r.src ?? sourceAddress(n, d, via), mtu: r.mtu ?? null }
+  return { type: 'unicast', rule, matched: best, localDev: null, rejected: rejected ?? NONE, dev: out.name, via, src: r.src ?? sourceAddress(n, out, via), mtu: r.mtu ?? null }
 }
