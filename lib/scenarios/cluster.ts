@@ -1,0 +1,153 @@
+import { addressOf, cidr, fromNumber, networkOf, parseCidr, toNumber, type Cidr, type Ipv4, type Mac } from '#lib/wire/addr.ts'
+import { emptyNetns, emptyVpc, type Source, type Space, type Topology } from '#lib/topology/topology.ts'
+import type { Socket } from '#lib/topology/linux.ts'
+import type { Eni, SgRule } from '#lib/topology/vpc.ts'
+import { connected, defaultRoute, eni, loopback, nic, outside, relativeMac, vpcRows } from './parts.ts'
+import { build, type Patch } from './patch.ts'
+
+export interface SubnetSpec { readonly name: string; readonly cidr: Cidr }
+export interface Listen { readonly proto: 'tcp' | 'udp'; readonly port: number }
+/** A machine with one NIC, `eth0`. `podCidr` is what an overlay leased to it. */
+export interface NodeSpec {
+  readonly name: string; readonly ip: Ipv4; readonly subnet: string
+  readonly podCidr?: Cidr; readonly sourceDestCheck?: boolean; readonly publicIp?: Ipv4
+  /** Address and MAC of a second ENI, when the plugin uses one. */
+  readonly eth1?: { readonly ip: Ipv4; readonly mac?: Mac }
+}
+/** `eni`: which NIC of the node the address belongs to (VPC CNI); the default is eth1 if there is one. */
+export interface PodSpec {
+  readonly name: string; readonly node: string; readonly ip: Ipv4; readonly listen: readonly Listen[]
+  readonly mac?: Mac; readonly hostMac?: Mac; readonly eni?: 'eth0' | 'eth1'
+  /** Host ports published to ports of this container (Docker). */
+  readonly publish?: readonly { readonly host: number; readonly port: number }[]
+}
+export interface HostSpec { readonly name: string; readonly ip: Ipv4; readonly listen: readonly Listen[] }
+export interface ClusterSpec {
+  readonly vpc: Cidr; readonly subnets: readonly SubnetSpec[]; readonly groups: readonly SgRule[]
+  /** MTU of the nodes' NICs, bytes. */
+  readonly mtu: number
+  readonly nodes: readonly NodeSpec[]; readonly pods: readonly PodSpec[]; readonly hosts: readonly HostSpec[]
+  readonly role?: 'pod' | 'container'
+}
+/** A node as plugins see it: its place in the cluster (from 0) and everything of it that follows from the file. */
+export interface Node extends NodeSpec { readonly index: number; readonly mtu: number; readonly vpc: Cidr; readonly pods: readonly Pod[] }
+/** A pod as plugins see it: its place on its node, from 0. */
+export interface Pod extends PodSpec { readonly index: number }
+
+/** Which rows a network plugin writes. Every patch names the space it is for. */
+export interface Cni {
+  /** Once per node: devices, firewall, sysctls. */
+  setup(node: Node): readonly Patch[]
+  /** For one pod: rows in the pod and on its node. */
+  attach(pod: Pod, node: Node): readonly Patch[]
+  /** What `from` needs in order to reach the pods of `to`. */
+  join(from: Node, to: Node): readonly Patch[]
+  /** Connected routes, which `ip route` prints after those to others. */
+  connected(node: Node): readonly Patch[]
+  /** Secondary addresses of the node's ENIs that pods carry. */
+  addresses(node: Node, dev: 'eth0' | 'eth1'): readonly Ipv4[]
+}
+
+export const VPC_NAME = 'vpc'
+export const GROUP = 'sg-node'
+export const GATEWAY = 'igw-main'
+/** What every node's group says: nodes talk to each other, and out to anybody. */
+export const NODE_GROUP: readonly SgRule[] = [
+  { group: GROUP, direction: 'ingress', proto: 'all', peer: GROUP },
+  { group: GROUP, direction: 'egress', proto: 'all', peer: '0.0.0.0/0' },
+]
+
+/** Sockets of programs that answer: `name` is what `ss -p` would print. */
+export function sockets(listen: readonly Listen[], program: string): Socket[] {
+  return listen.map((l) => ({ proto: l.proto, port: l.port, program }))
+}
+
+/**
+ * A topology whose rows are derived when a walk first enters a space, and kept: constructing it costs one pass over nodes and pods,
+ * whatever the number of routes, neighbours and forwarding entries they would have.
+ */
+export function cluster(spec: ClusterSpec, cni: Cni): Topology {
+  const podsOf = new Map<string, Pod[]>(spec.nodes.map((n) => [n.name, []]))
+  const pods = new Map<string, Pod>()
+  for (const p of spec.pods) {
+    const there = podsOf.get(p.node)
+    if (there === undefined) throw new RangeError(`pod ${p.name}: no node is called ${p.node}`)
+    const pod = { ...p, index: there.length }
+    there.push(pod)
+    pods.set(p.name, pod)
+  }
+  const nodes = new Map<string, Node>(spec.nodes.map((n, index) => [n.name, { ...n, index, mtu: spec.mtu, vpc: spec.vpc, pods: podsOf.get(n.name) ?? [] }]))
+  const hosts = new Map(spec.hosts.map((h) => [h.name, h]))
+  const subnets = new Map(spec.subnets.map((s) => [s.name, s]))
+  const names = [VPC_NAME, ...nodes.keys(), ...pods.keys(), ...hosts.keys()]
+
+  function derive(name: string): Space | undefined {
+    const pod = pods.get(name)
+    if (pod !== undefined) return build(emptyNetns(name, pod.node, spec.role ?? 'pod'), [loopback(name), ...cni.attach(pod, nodes.get(pod.node)!), { in: name, rows: { sockets: sockets(pod.listen, name) } }])
+    const node = nodes.get(name)
+    if (node !== undefined) return build(emptyNetns(name, name, 'node'), nodePatches(node))
+    const host = hosts.get(name)
+    if (host !== undefined) return build(emptyNetns(name, name, 'host'), [loopback(name), ...outside(host, VPC_NAME, GATEWAY), { in: name, rows: { sockets: sockets(host.listen, name) } }])
+    return name === VPC_NAME ? build(emptyVpc(VPC_NAME, [spec.vpc]), vpcPatches()) : undefined
+  }
+
+  function nodePatches(node: Node): Patch[] {
+    const subnet = subnets.get(node.subnet)
+    if (subnet === undefined) throw new RangeError(`node ${node.name}: no subnet is called ${node.subnet}`)
+    const bits = parseCidr(subnet.cidr).bits
+    const router = fromNumber(parseCidr(subnet.cidr).base + 1)
+    const eth0 = cidr(node.ip, bits)
+    const patches: Patch[] = [loopback(node.name), nic(node.name, 'eth0', eniMac(node, 'eth0'), spec.mtu, eth0, VPC_NAME, eniId(node, 'eth0')), defaultRoute(node.name, router)]
+    if (node.eth1 !== undefined) patches.push(nic(node.name, 'eth1', eniMac(node, 'eth1'), spec.mtu, cidr(node.eth1.ip, bits), VPC_NAME, eniId(node, 'eth1')))
+    patches.push(...cni.setup(node))
+    for (const other of nodes.values()) if (other !== node) patches.push(...cni.join(node, other))
+    patches.push(...cni.connected(node), connected(node.name, 'eth0', eth0))
+    for (const pod of node.pods) patches.push(...cni.attach(pod, node))
+    return patches
+  }
+
+  function vpcPatches(): Patch[] {
+    const enis: Eni[] = []
+    for (const node of nodes.values()) {
+      const check = node.sourceDestCheck ?? true
+      enis.push(eni(node, 'eth0', eniId(node, 'eth0'), eniMac(node, 'eth0'), [node.ip, ...cni.addresses(node, 'eth0')], check, GROUP))
+      if (node.eth1 !== undefined) enis.push(eni(node, 'eth1', eniId(node, 'eth1'), eniMac(node, 'eth1'), [node.eth1.ip, ...cni.addresses(node, 'eth1')], check, GROUP))
+    }
+    return [{ in: VPC_NAME, rows: { enis, sgRules: spec.groups } }, ...vpcRows(VPC_NAME, spec.vpc, spec.subnets, GATEWAY, spec.hosts)]
+  }
+
+  const derived = new Map<string, Space>()
+  const source: Source = {
+    names,
+    derive(name) {
+      const known = derived.get(name)
+      if (known !== undefined) return known
+      const made = derive(name)
+      if (made !== undefined) derived.set(name, made)
+      return made
+    },
+  }
+  return { source, edited: new Map() }
+}
+
+/** The id of a node's ENI: it names what it is, since nobody can read `eni-0f3a…`. */
+export function eniId(node: { readonly name: string }, dev: 'eth0' | 'eth1'): string {
+  return `eni-${node.name}-${dev}`
+}
+
+function eniMac(node: Node, dev: 'eth0' | 'eth1'): Mac {
+  if (dev === 'eth0') return relativeMac('0a:00', node.ip, node.vpc)
+  return node.eth1?.mac ?? relativeMac('0a:01', node.eth1?.ip ?? node.ip, node.vpc)
+}
+
+/** The n-th address of a prefix: 1 is what gateways take. Throws RangeError when the prefix ends before it. */
+export function nth(prefix: Cidr, n: number): Ipv4 {
+  const { base, bits } = parseCidr(prefix)
+  if (n >= 2 ** (32 - bits)) throw new RangeError(`${prefix} has no address number ${n}`)
+  return fromNumber(base + n)
+}
+
+/** How far into a prefix an address is. */
+export function offsetIn(ip: Ipv4, prefix: Cidr): number {
+  return toNumber(ip) - toNumber(addressOf(networkOf(prefix)))
+}
