@@ -109,3 +109,11 @@ function askTable(n: Netns, table: string, to: number, rule: number | null): Rou
   const via = r.via ?? null
   return { type: 'unicast', rule, matched: best, localDev: null, rejected: rejected ?? NONE, dev: out.name, via, src: r.src ?? sourceAddress(n, out, via), mtu: r.mtu ?? null }
 }
+
+/** The path MTU learned for a destination (RFC 1191), in bytes: the mtu of its /32 in table cache. Null if none was learned. */
+export function cachedMtu(n: Netns, dst: string): number | null {
+  const p = tablesOf(n.routes).get('cache')
+  if (p === undefined || p.lengths[0] !== 32) return null
+  const row = p.maps[0]!.get(toNumber(dst) | 0)?.[0]
+  return row === undefined ? null : (n.routes[row]!.mtu ?? null)
+}
