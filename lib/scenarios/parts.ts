@@ -1,83 +1,69 @@
-import type { Cidr, Ipv4, Mac } from '#lib/wire/addr.ts'
-import { cidr, fromNumber, macOf, networkOf, parseCidr, toNumber } from '#lib/wire/addr.ts'
-import type { BridgeDev, NicDev, VethDev } from '#lib/topology/devs.ts'
+import { addressOf, cidr, fromNumber, macOf, networkOf, parseCidr, toNumber, type Cidr, type Ipv4, type Mac } from '#lib/wire/addr.ts'
+import type { Eni } from '#lib/topology/vpc.ts'
+import type { HostSpec, SubnetSpec } from './cluster.ts'
 import type { Patch } from './patch.ts'
-import { IGW, VPC_NAME, type ClusterSpec, type HostSpec, type Listen, type NodeSpec } from './spec.ts'
 
 const hex = (n: number): string => n.toString(16).padStart(2, '0')
-const octets = (ip: Ipv4): readonly number[] => ip.split('.').map(Number)
 
 /** What every namespace starts with: lo, and the three rules the kernel writes. */
-export const BASE: Patch = {
-  devs: [{ kind: 'loopback', name: 'lo', mac: '00:00:00:00:00:00', mtu: 65536, up: true, addrs: ['127.0.0.1/8'] }],
-  rules: [{ priority: 0, table: 'local' }],
-}
-/** The rules behind those a CNI adds. */
-export const LAST_RULES: Patch = { rules: [{ priority: 32766, table: 'main' }, { priority: 32767, table: 'default' }] }
-
-/** A node's NIC MAC, readable: its last octets. */
-export function nicMac(ip: Ipv4): Mac {
-  const [a = 0, b = 0, c = 0, d = 0] = octets(ip)
-  return `0a:00:00:${hex(a === 192 && b === 168 ? 0 : b)}:${hex(c)}:${hex(d)}`
-}
-
-/** The VPC's router in a subnet: base + 1. */
-export function routerOf(subnet: Cidr): Ipv4 {
-  return fromNumber(parseCidr(subnet).base + 1)
-}
-
-export function subnetOf(c: ClusterSpec, name: string): Cidr {
-  return c.vpc.subnets.find((s) => s.name === name)?.cidr ?? c.vpc.cidr
-}
-
-/** eth0 with its address, and the route to the VPC's router. */
-export function nodeNic(c: ClusterSpec, n: NodeSpec): Patch {
-  const subnet = subnetOf(c, n.subnet)
-  const { bits } = parseCidr(subnet)
+export function loopback(space: string): Patch {
   return {
-    devs: [{ kind: 'nic', name: 'eth0', mac: nicMac(n.ip), mtu: c.mtu, up: true, addrs: [cidr(n.ip, bits)], wire: { vpc: VPC_NAME, eni: `eni-${n.name}-eth0` } } satisfies NicDev],
-    routes: [{ table: 'main', dst: '0.0.0.0/0', via: routerOf(subnet), dev: 'eth0' }, { table: 'main', dst: networkOf(subnet), dev: 'eth0', proto: 'kernel', scope: 'link', src: n.ip }],
-    sysctls: [{ key: 'net.ipv4.ip_forward', value: 1 }, { key: 'net.ipv4.conf.all.rp_filter', value: 0 }],
+    in: space,
+    rows: {
+      devs: [{ kind: 'loopback', name: 'lo', mac: '00:00:00:00:00:00', mtu: 65536, up: true, addrs: ['127.0.0.1/8'] }],
+      rules: [{ priority: 0, table: 'local' }, { priority: 32766, table: 'main' }, { priority: 32767, table: 'default' }],
+    },
   }
 }
 
-export function sockets(listen: readonly Listen[], program: string): Patch {
-  return { sockets: listen.map((l) => ({ proto: l.proto, port: l.port, program })) }
+/** A MAC that can be read: a prefix, then how far into the VPC the address is (the fixed values of the facts). */
+export function relativeMac(prefix: string, ip: Ipv4, vpc: Cidr): Mac {
+  const n = toNumber(ip) - parseCidr(vpc).base
+  return `${prefix}:${hex((n >>> 24) & 255)}:${hex((n >>> 16) & 255)}:${hex((n >>> 8) & 255)}:${hex(n & 255)}` as Mac
 }
 
-/** A bridge with an address, and the sysctls that make iptables see bridged frames (br_netfilter). */
-export function bridge(name: string, mac: Mac, address: Cidr, mtu: number): Patch {
-  return {
-    devs: [{ kind: 'bridge', name, mac, mtu, up: true, addrs: [address] } satisfies BridgeDev],
-    routes: [{ table: 'main', dst: networkOf(address), dev: name, proto: 'kernel', scope: 'link', src: address.slice(0, address.indexOf('/')) as Ipv4 }],
-    sysctls: [{ key: 'net.bridge.bridge-nf-call-iptables', value: 1 }],
-  }
+/** A NIC on an ENI of the VPC. Nodes forward. */
+export function nic(space: string, name: string, mac: Mac, mtu: number, address: Cidr, vpc: string, eniId: string): Patch {
+  const sysctls = name === 'eth0' ? [{ key: 'net.ipv4.ip_forward', value: 1 } as const, { key: 'net.ipv4.conf.all.rp_filter', value: 0 } as const] : []
+  return { in: space, rows: { devs: [{ kind: 'nic', name, mac, mtu, up: true, addrs: [address], wire: { vpc, eni: eniId } }], sysctls } }
 }
 
-/** Both ends of a veth pair: the pod's eth0 and the host's end. */
-export function vethPair(pod: string, node: string, name: string, o: { readonly address: Cidr; readonly mac: Mac; readonly hostMac: Mac; readonly mtu: number; readonly master?: string; readonly hairpin?: boolean }): { readonly pod: VethDev; readonly host: VethDev } {
-  return {
-    pod: { kind: 'veth', name: 'eth0', mac: o.mac, mtu: o.mtu, up: true, addrs: [o.address], peer: { netns: node, dev: name } },
-    host: { kind: 'veth', name, mac: o.hostMac, mtu: o.mtu, up: true, addrs: [], peer: { netns: pod, dev: 'eth0' }, ...(o.master === undefined ? {} : { master: o.master }), ...(o.hairpin === true ? { hairpin: true } : {}) },
-  }
+export function defaultRoute(space: string, via: Ipv4, dev = 'eth0'): Patch {
+  return { in: space, rows: { routes: [{ table: 'main', dst: '0.0.0.0/0', via, dev }] } }
 }
 
-/** A host beyond the internet gateway, on a link of its own. */
-export function outsideHost(h: HostSpec): Patch {
-  const gateway = fromNumber(parseCidr(cidr(h.ip, 24)).base + 1)
-  return {
-    devs: [{ kind: 'nic', name: 'eth0', mac: macOf(h.ip, '06:00'), mtu: 1500, up: true, addrs: [cidr(h.ip, 24)], wire: { vpc: VPC_NAME, gateway: IGW } } satisfies NicDev],
-    routes: [{ table: 'main', dst: '0.0.0.0/0', via: gateway, dev: 'eth0' }, { table: 'main', dst: networkOf(cidr(h.ip, 24)), dev: 'eth0', proto: 'kernel', scope: 'link', src: h.ip }],
-    neigh: [{ ip: gateway, dev: 'eth0', lladdr: macOf(gateway, '06:00'), state: 'PERMANENT' }],
-    ...sockets(h.listen, 'server'),
-  }
+/** The route the kernel adds with an address. */
+export function connected(space: string, dev: string, address: Cidr): Patch {
+  return { in: space, rows: { routes: [{ table: 'main', dst: networkOf(address), dev, proto: 'kernel', scope: 'link', src: addressOf(address) }] } }
 }
 
-/** The n-th address of a prefix. */
-export function nth(prefix: Cidr, n: number): Ipv4 {
-  return fromNumber(parseCidr(prefix).base + n)
+export function eni(node: { readonly name: string; readonly subnet: string; readonly publicIp?: Ipv4 }, dev: 'eth0' | 'eth1', id: string, mac: Mac, ips: readonly Ipv4[], sourceDestCheck: boolean, group: string): Eni {
+  return { id, subnet: `subnet-${node.subnet}`, mac, ips, ...(dev === 'eth0' && node.publicIp !== undefined ? { publicIp: node.publicIp } : {}), groups: [group], sourceDestCheck, attached: { netns: node.name, dev } }
 }
 
-export function plus(ip: Ipv4, n: number): Ipv4 {
-  return fromNumber(toNumber(ip) + n)
+/** The parts of a VPC that are not its interfaces: subnets with their router, route table, gateway, and who is outside. */
+export function vpcRows(space: string, vpc: Cidr, subnets: readonly SubnetSpec[], gateway: string, hosts: readonly HostSpec[]): readonly Patch[] {
+  const table = 'rtb-main'
+  return [{
+    in: space,
+    rows: {
+      subnets: subnets.map((s) => {
+        const ip = fromNumber(parseCidr(s.cidr).base + 1)
+        return { id: `subnet-${s.name}`, cidr: s.cidr, routeTable: table, router: { ip, mac: macOf(ip, '0e:00') } }
+      }),
+      vpcRoutes: [{ routeTable: table, dst: vpc, target: 'local' }, { routeTable: table, dst: '0.0.0.0/0', target: gateway }],
+      gateways: [{ id: gateway, kind: 'igw', mtu: 1500 }],
+      outside: hosts.map((h) => ({ gateway, ip: h.ip, mac: macOf(h.ip, '06:00'), attached: { netns: h.name, dev: 'eth0' } })),
+    },
+  }]
+}
+
+/** A host beyond the internet gateway, on a link of its own; its router's MAC is known. */
+export function outside(h: HostSpec, vpc: string, gateway: string): readonly Patch[] {
+  const address = cidr(h.ip, 24)
+  const router = fromNumber(parseCidr(address).base + 1)
+  return [
+    { in: h.name, rows: { devs: [{ kind: 'nic', name: 'eth0', mac: macOf(h.ip, '06:00'), mtu: 1500, up: true, addrs: [address], wire: { vpc, gateway } }], neigh: [{ ip: router, dev: 'eth0', lladdr: macOf(router, '06:00'), state: 'PERMANENT' }] } },
+    defaultRoute(h.name, router), connected(h.name, 'eth0', address),
+  ]
 }

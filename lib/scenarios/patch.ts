@@ -1,23 +1,31 @@
 import type { LinuxTables } from '#lib/topology/linux.ts'
-import { emptyNetns, LINUX_TABLES, type Netns } from '#lib/topology/topology.ts'
+import type { VpcTables } from '#lib/topology/vpc.ts'
+import type { Space } from '#lib/topology/topology.ts'
 import { parseIptables } from '#lib/topology/iptables.ts'
 
-/** Rows a plugin or daemon adds to one namespace. */
-export type Patch = { readonly [T in keyof LinuxTables]?: readonly LinuxTables[T][] }
+export type Rows = { readonly [T in keyof LinuxTables]?: readonly LinuxTables[T][] } & { readonly [T in keyof VpcTables]?: readonly VpcTables[T][] }
+/** Rows a plugin or daemon adds to one space. */
+export interface Patch { readonly in: string; readonly rows: Rows }
 
-/** A namespace of the patches' rows, in their order: what was written later comes later. */
-export function build(name: string, node: string, role: Netns['role'], patches: readonly Patch[]): Netns {
-  const made: Record<string, unknown> = { ...emptyNetns(name, node, role) }
-  for (const table of LINUX_TABLES) {
-    const rows: unknown[] = []
-    for (const p of patches) for (const row of p[table] ?? []) rows.push(row)
-    made[table] = rows
+/** A space with the rows of the patches that are for it, in their order: what was written later comes later. */
+export function build<S extends Space>(empty: S, patches: readonly Patch[]): S {
+  const tables: Record<string, unknown[]> = {}
+  for (const p of patches) {
+    if (p.in !== empty.name) continue
+    for (const [table, rows] of Object.entries(p.rows)) {
+      const into = (tables[table] ??= [])
+      for (const row of rows as readonly unknown[]) into.push(row)
+    }
   }
-  return made as unknown as Netns
+  return sorted({ ...empty, ...tables })
+}
+
+/** `ip rule` keeps its rows by priority. */
+function sorted<S extends Space>(s: S): S {
+  return s.kind === 'netns' ? { ...s, rules: s.rules.toSorted((a, b) => a.priority - b.priority) } : s
 }
 
 /** Firewall rows from what `iptables-save` would print. */
-export function iptables(text: string): Patch {
-  const { chains, netfilter } = parseIptables(text)
-  return { chains, netfilter }
+export function iptables(space: string, text: string): Patch {
+  return { in: space, rows: parseIptables(text) }
 }
