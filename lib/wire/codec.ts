@@ -60,7 +60,8 @@ function put(b: Bytes, at: number, v: number): void {
 }
 
 /** Read bytes as a stack of headers; what cannot be read further is payload, so any bytes give an answer.
- *  Ethernet padding behind the IP total length is left out. Fragments keep their payload opaque. */
+ *  Ethernet padding is left out. Fragments keep their payload opaque. What a header value cannot say (wrong checksums, reserved bits,
+ *  the urgent pointer, a foreign EtherType) is in the spans only, so writing such a packet again gives other bytes. */
 export function dissect(bytes: Bytes, first: 'ethernet' | 'ipv4' = 'ethernet'): { readonly packet: Packet; readonly spans: readonly Span[] } {
   const headers: Header[] = []
   const spans: Span[] = []
@@ -76,9 +77,11 @@ export function dissect(bytes: Bytes, first: 'ethernet' | 'ipv4' = 'ethernet'): 
       if (said < headerLength(h)) break
       if (at + said < end) end = at + said
     }
+    // What stands behind an ARP packet is Ethernet padding.
+    if (h.kind === 'arp') end = at + headerLength(h)
     spans.push(...spansOf(kind, LAYOUTS[kind], bytes, at, headers.length))
     headers.push(h)
-    next = follows(h, bytes, at)
+    next = follows(h, bytes.subarray(0, end), at)
     at += headerLength(h)
   }
   return { packet: { headers, payload: bytes.slice(at, end) }, spans }
@@ -106,6 +109,16 @@ function follows(h: Header, b: Bytes, at: number): HeaderKind | null {
     if (h.mf || h.offset > 0) return null
     return h.proto === PROTO.icmp ? 'icmp' : h.proto === PROTO.udp ? 'udp' : h.proto === PROTO.tcp ? 'tcp' : null
   }
-  if (h.kind === 'udp') return VXLAN_PORTS.includes(h.dport) ? 'vxlan' : h.dport === FLANNEL_UDP_PORT ? 'ipv4' : null
+  if (h.kind === 'udp') return VXLAN_PORTS.includes(h.dport) && carriesFrame(b, at + 8) ? 'vxlan' : h.dport === FLANNEL_UDP_PORT ? 'ipv4' : null
   return h.kind === 'vxlan' ? 'ethernet' : null
+}
+
+/** Is there a VXLAN header and a frame that can be read on? A port alone proves nothing, and garbage is better shown as payload. */
+function carriesFrame(b: Bytes, at: number): boolean {
+  if (parseVxlan(b, at) === null || b.length < at + 22) return false
+  const inside = at + 22
+  const type = (b[at + 20]! << 8) | b[at + 21]!
+  if (type === ETHERTYPE.arp) return parseArp(b, inside) !== null
+  const ip = type === ETHERTYPE.ipv4 ? parseIpv4(b, inside) : null
+  return ip !== null && totalLength(b, inside) >= headerLength(ip)
 }

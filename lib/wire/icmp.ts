@@ -1,7 +1,6 @@
 import type { Bytes } from './addr.ts'
 import { write32 } from './arp.ts'
-import type { Layout } from './layout.ts'
-import { bitsAt } from './layout.ts'
+import { bitsAt, mustFit, type Layout } from './layout.ts'
 import type { Icmp } from './packet.ts'
 
 /*  ICMP (RFC 792; next-hop MTU of 3/4: RFC 1191 section 4)
@@ -11,7 +10,9 @@ export const LAYOUT: Layout = [['type', 8], ['code', 8], ['checksum', 16], ['res
 
 /** The checksum covers what follows too: the codec writes it. */
 export function write(h: Icmp, b: Bytes, at: number): void {
-  if (h.type > 255 || h.type < 0 || h.code > 255 || h.code < 0 || h.rest < 0 || h.rest > 0xffffffff) throw new RangeError(`icmp: type ${h.type}, code ${h.code} or rest ${h.rest} does not fit its field`)
+  mustFit('icmp', 'type', h.type, 8)
+  mustFit('icmp', 'code', h.code, 8)
+  mustFit('icmp', 'rest', h.rest, 32)
   b[at] = h.type
   b[at + 1] = h.code
   b[at + 2] = 0

@@ -2,8 +2,7 @@ import type { Bytes } from './addr.ts'
 import { fromNumber, toNumber } from './addr.ts'
 import { write32 } from './arp.ts'
 import { checksum } from './checksum.ts'
-import type { Layout } from './layout.ts'
-import { bitsAt } from './layout.ts'
+import { bitsAt, mustFit, type Layout } from './layout.ts'
 import type { Ipv4Header } from './packet.ts'
 
 /*  IPv4 (RFC 791 section 3.1)
@@ -14,11 +13,14 @@ import type { Ipv4Header } from './packet.ts'
    |                      destination address                      | options */
 export const LAYOUT: Layout = [['version', 4], ['ihl', 4], ['tos', 8], ['total_length', 16], ['id', 16], ['reserved', 1], ['df', 1], ['mf', 1], ['offset', 13], ['ttl', 8], ['proto', 8], ['checksum', 16], ['src', 32], ['dst', 32]]
 
-/** Total length, IHL and checksum are derived. `length` is that of header and payload. */
+/** Total length, IHL and checksum are derived. `length` is that of header and payload. RangeError for a field that does not fit. */
 export function write(h: Ipv4Header, b: Bytes, at: number, length: number): void {
-  if (length > 0xffff) throw new RangeError(`ipv4.total_length: ${length} does not fit in 16 bits`)
-  if (h.ttl > 255 || h.ttl < 0 || h.id > 0xffff || h.id < 0 || h.tos > 255 || h.tos < 0 || h.proto > 255 || h.proto < 0) throw new RangeError(`ipv4: ttl ${h.ttl}, id ${h.id}, tos ${h.tos} or proto ${h.proto} does not fit its field`)
-  if (h.offset % 8 !== 0 || h.offset < 0 || h.offset > 65528) throw new RangeError(`ipv4.offset: ${h.offset} is not a multiple of 8 up to 65528`)
+  mustFit('ipv4', 'total_length', length, 16)
+  mustFit('ipv4', 'tos', h.tos, 8)
+  mustFit('ipv4', 'id', h.id, 16)
+  mustFit('ipv4', 'ttl', h.ttl, 8)
+  mustFit('ipv4', 'proto', h.proto, 8)
+  if ((h.offset & 0xfff8) !== h.offset) throw new RangeError(`ipv4.offset: ${h.offset} is not a multiple of 8 up to 65528`)
   const options = h.options?.length ?? 0
   if (options % 4 !== 0 || options > 40) throw new RangeError(`ipv4.options: ${options} bytes are not a multiple of 4 up to 40`)
   const ihl = 20 + options

@@ -1,7 +1,7 @@
-import type { Bytes } from './addr.ts'
+import { fromNumber, type Bytes } from './addr.ts'
 import { checksum, finish, sum16 } from './checksum.ts'
 import { encode, dissect } from './codec.ts'
-import { parse as parseIpv4, pseudo, totalLength } from './ipv4.ts'
+import { pseudo, totalLength } from './ipv4.ts'
 import { headerLength, PROTO, type Header, type Ipv4Header, type Packet } from './packet.ts'
 
 /** The first bytes of an IP packet, as an ICMP error carries them. */
@@ -56,7 +56,7 @@ function layer(h: Header, b: Bytes, at: number, end: number, ip: Ipv4Header | nu
   switch (h.kind) {
     case 'ethernet': return { type: 'ethernet', src: h.src, dst: h.dst, ethertype: `0x${(((b[at + 12] ?? 0) << 8) | (b[at + 13] ?? 0)).toString(16).padStart(4, '0')}` }
     case 'arp': return { type: 'arp', op: h.op, sha: h.sha, spa: h.spa, tha: h.tha, tpa: h.tpa }
-    case 'ipv4': return { type: 'ipv4', src: h.src, dst: h.dst, ttl: h.ttl, id: h.id, proto: h.proto, total_len: totalLength(b, at), df: h.df, mf: h.mf, frag_off: h.offset, tos: h.tos, ihl: headerLength(h), csum: checksum(b, at, at + headerLength(h)) === 0 ? 'ok' : 'bad' }
+    case 'ipv4': return { type: 'ipv4', src: h.src, dst: h.dst, ttl: h.ttl, id: h.id, proto: h.proto, total_len: totalLength(b, at), df: h.df, mf: h.mf, frag_off: h.offset, tos: h.tos, ihl: headerLength(h), ...ipChecksum(b, at, headerLength(h)) }
     case 'udp': return { type: 'udp', sport: h.sport, dport: h.dport, len: end - at, csum: h.nocheck === true ? 'zero' : l4(ip, b, at, end) }
     case 'tcp': {
       const mss = h.options.find((o) => o.kind === 'mss')
@@ -72,26 +72,38 @@ function icmpLayer(h: Extract<Header, { kind: 'icmp' }>, b: Bytes, at: number, e
   const error = [3, 5, 11, 12].includes(h.type)
   return {
     type: 'icmp', icmp_type: h.type, code: h.code, name: ICMP_NAMES[`${h.type}/${h.code}`] ?? '?',
-    ...(echo ? { id: h.rest >>> 16, seq: h.rest & 0xffff } : {}), ...(h.type === 3 && h.code === 4 ? { mtu: h.rest & 0xffff } : {}),
+    ...(echo ? { id: h.rest >>> 16, seq: h.rest & 0xffff } : {}), ...(h.type === 3 && h.code === 4 ? { mtu: h.rest & 0xffff } : {}), ...(h.type === 5 ? { gateway: fromNumber(h.rest) } : {}),
     len: end - at, csum: checksum(b, at, end) === 0 ? 'ok' : 'bad',
     ...(error ? { quotes: quotedLayers(b.subarray(at + 8, end)) } : {}),
   }
 }
 
-/** The quoted packet, with the lengths it says of itself; checksums over what was cut are not judged. */
+/** The quoted packet with the lengths and IPv4 checksums it was quoted with; checksums over what was cut off cannot be judged. */
 function quotedLayers(bytes: Bytes): Layer[] {
   const p = parseQuote(bytes)
-  const outer = parseIpv4(bytes, 0)
-  if (outer === null) return []
-  const drop = new Set(['csum', 'window', 'data_len_cut'])
+  const quoted = layers(p).filter((x) => x.type !== 'payload')
   let at = 0
-  return layers(p).filter((x) => x.type !== 'payload').map((x) => {
-    const copy: Record<string, unknown> = Object.fromEntries(Object.entries(x).filter(([k]) => x.type === 'ipv4' || !drop.has(k)))
-    if (x.type === 'ipv4') { copy['total_len'] = totalLength(bytes, at); at += 20 + (p.headers.length > 2 ? 30 : 0) }
-    if (x.type === 'icmp') delete copy['len']
-    if (x.type === 'udp') copy['len'] = ((bytes[outer.options === undefined ? 24 : 24 + outer.options.length] ?? 0) << 8) | (bytes[outer.options === undefined ? 25 : 25 + outer.options.length] ?? 0)
-    return copy as Layer
-  })
+  for (const h of p.headers) {
+    const i = quoted.findIndex((x) => x.type === h.kind && !('quotedAt' in x))
+    if (i >= 0) quoted[i] = { ...asQuoted(quoted[i]!, h, bytes, at), quotedAt: at }
+    at += headerLength(h)
+  }
+  return quoted.map(({ quotedAt: _, ...x }) => x as Layer)
+}
+
+function asQuoted(x: Layer, h: Header, bytes: Bytes, at: number): Layer {
+  if (h.kind === 'ipv4') return { ...x, total_len: totalLength(bytes, at), ...ipChecksum(bytes, at, headerLength(h)) }
+  const { csum: _csum, len: _len, data_len: _data, window: _window, ...rest } = x
+  return h.kind === 'udp' && bytes.length >= at + 6 ? { ...rest, len: word(bytes, at + 4) } as Layer : rest as Layer
+}
+
+/** The header checksum as it stands, and whether it is right. */
+function ipChecksum(b: Bytes, at: number, length: number): { checksum: string; csum: 'ok' | 'bad' } {
+  return { checksum: `0x${word(b, at + 10).toString(16).padStart(4, '0')}`, csum: checksum(b, at, at + length) === 0 ? 'ok' : 'bad' }
+}
+
+function word(b: Bytes, at: number): number {
+  return ((b[at] ?? 0) << 8) | (b[at + 1] ?? 0)
 }
 
 function l4(ip: Ipv4Header | null, b: Bytes, at: number, end: number): 'ok' | 'bad' {

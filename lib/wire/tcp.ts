@@ -1,7 +1,6 @@
 import type { Bytes } from './addr.ts'
 import { write32 } from './arp.ts'
-import type { Layout } from './layout.ts'
-import { bitsAt } from './layout.ts'
+import { bitsAt, mustFit, type Layout } from './layout.ts'
 import { headerLength, type Tcp, type TcpOption } from './packet.ts'
 
 /*  TCP (RFC 9293 section 3.1)
@@ -12,10 +11,16 @@ import { headerLength, type Tcp, type TcpOption } from './packet.ts'
    |           checksum            |        urgent pointer         | options */
 export const LAYOUT: Layout = [['sport', 16], ['dport', 16], ['seq', 32], ['ack', 32], ['data_offset', 4], ['reserved', 4], ['flags', 8], ['window', 16], ['checksum', 16], ['urgent', 16]]
 
+/** Data offset is derived; the checksum covers the data, so the codec writes it. RangeError for a field that does not fit. */
 export function write(h: Tcp, b: Bytes, at: number): void {
   const length = headerLength(h)
   if (length % 4 !== 0 || length > 60) throw new RangeError(`tcp.options: a header of ${length} bytes is not a multiple of 4 up to 60; add NOPs`)
-  if (h.sport > 0xffff || h.sport < 0 || h.dport > 0xffff || h.dport < 0 || h.window > 0xffff || h.window < 0 || h.flags > 255 || h.flags < 0) throw new RangeError(`tcp: port ${h.sport}, ${h.dport}, window ${h.window} or flags ${h.flags} does not fit its field`)
+  mustFit('tcp', 'sport', h.sport, 16)
+  mustFit('tcp', 'dport', h.dport, 16)
+  mustFit('tcp', 'seq', h.seq, 32)
+  mustFit('tcp', 'ack', h.ack, 32)
+  mustFit('tcp', 'flags', h.flags, 8)
+  mustFit('tcp', 'window', h.window, 16)
   b[at] = h.sport >>> 8
   b[at + 1] = h.sport & 255
   b[at + 2] = h.dport >>> 8
@@ -35,14 +40,15 @@ export function write(h: Tcp, b: Bytes, at: number): void {
 function writeOption(o: TcpOption, b: Bytes, at: number): number {
   switch (o.kind) {
     case 'nop': b[at] = 1; return at + 1
-    case 'mss': b.set([2, 4, o.value >>> 8, o.value & 255], at); return at + 4
-    case 'window-scale': b.set([3, 3, o.shift], at); return at + 3
+    case 'mss': mustFit('tcp', 'mss', o.value, 16); b.set([2, 4, o.value >>> 8, o.value & 255], at); return at + 4
+    case 'window-scale': mustFit('tcp', 'window-scale', o.shift, 8); b.set([3, 3, o.shift], at); return at + 3
     case 'sack-permitted': b.set([4, 2], at); return at + 2
-    case 'timestamps': b.set([8, 10], at); write32(b, at + 2, o.value); write32(b, at + 6, o.echo); return at + 10
+    case 'timestamps': mustFit('tcp', 'timestamps.value', o.value, 32); mustFit('tcp', 'timestamps.echo', o.echo, 32); b.set([8, 10], at); write32(b, at + 2, o.value); write32(b, at + 6, o.echo); return at + 10
     case 'other': b.set(o.bytes, at); return at + o.bytes.length
   }
 }
 
+/** Null if it does not fit or its data offset points outside. Reserved bits and the urgent pointer are not kept. */
 export function parse(b: Bytes, at: number): Tcp | null {
   if (b.length < at + 20) return null
   const length = (b[at + 12]! >> 4) * 4

@@ -1,5 +1,5 @@
 import type { Bytes } from './addr.ts'
-import type { Layout } from './layout.ts'
+import { mustFit, type Layout } from './layout.ts'
 import type { Vxlan } from './packet.ts'
 
 /*  VXLAN (RFC 7348 section 5)
@@ -7,8 +7,10 @@ import type { Vxlan } from './packet.ts'
    |          VXLAN network identifier (VNI)       |   reserved    | */
 export const LAYOUT: Layout = [['flags', 8], ['reserved', 24], ['vni', 24], ['reserved2', 8]]
 
+/** Reserved bits are zero. RangeError for a field that does not fit. */
 export function write(h: Vxlan, b: Bytes, at: number): void {
-  if (h.vni > 0xffffff || h.vni < 0) throw new RangeError(`vxlan.vni: ${h.vni} does not fit in 24 bits`)
+  mustFit('vxlan', 'flags', h.flags, 8)
+  mustFit('vxlan', 'vni', h.vni, 24)
   b[at] = h.flags
   b[at + 1] = b[at + 2] = b[at + 3] = b[at + 7] = 0
   b[at + 4] = h.vni >>> 16
