@@ -29,8 +29,8 @@ export interface ClusterSpec {
   readonly nodes: readonly NodeSpec[]; readonly pods: readonly PodSpec[]; readonly hosts: readonly HostSpec[]
   readonly role?: 'pod' | 'container'
 }
-/** A node as plugins see it: its place in the cluster (from 0) and everything of it that follows from the file. */
-export interface Node extends NodeSpec { readonly index: number; readonly mtu: number; readonly vpc: Cidr; readonly pods: readonly Pod[] }
+/** A node as plugins see it: its place in the cluster (from 0) and everything of it that follows from the file; `prefix` is its subnet's. */
+export interface Node extends NodeSpec { readonly index: number; readonly mtu: number; readonly vpc: Cidr; readonly prefix: Cidr; readonly pods: readonly Pod[] }
 /** A pod as plugins see it: its place on its node, from 0. */
 export interface Pod extends PodSpec { readonly index: number }
 
@@ -76,9 +76,13 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
     there.push(pod)
     pods.set(p.name, pod)
   }
-  const nodes = new Map<string, Node>(spec.nodes.map((n, index) => [n.name, { ...n, index, mtu: spec.mtu, vpc: spec.vpc, pods: podsOf.get(n.name) ?? [] }]))
+  const subnets = new Map(spec.subnets.map((x) => [x.name, x.cidr]))
+  const nodes = new Map<string, Node>(spec.nodes.map((n, index) => {
+    const prefix = subnets.get(n.subnet)
+    if (prefix === undefined) throw new RangeError(`node ${n.name}: no subnet is called ${n.subnet}`)
+    return [n.name, { ...n, index, prefix, mtu: spec.mtu, vpc: spec.vpc, pods: podsOf.get(n.name) ?? [] }]
+  }))
   const hosts = new Map(spec.hosts.map((h) => [h.name, h]))
-  const subnets = new Map(spec.subnets.map((s) => [s.name, s]))
   const names = [VPC_NAME, ...nodes.keys(), ...pods.keys(), ...hosts.keys()]
 
   function derive(name: string): Space | undefined {
@@ -92,10 +96,8 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
   }
 
   function nodePatches(node: Node): Patch[] {
-    const subnet = subnets.get(node.subnet)
-    if (subnet === undefined) throw new RangeError(`node ${node.name}: no subnet is called ${node.subnet}`)
-    const bits = parseCidr(subnet.cidr).bits
-    const router = fromNumber(parseCidr(subnet.cidr).base + 1)
+    const { bits } = parseCidr(node.prefix)
+    const router = nth(node.prefix, 1)
     const eth0 = cidr(node.ip, bits)
     const patches: Patch[] = [loopback(node.name), nic(node.name, 'eth0', eniMac(node, 'eth0'), spec.mtu, eth0, VPC_NAME, eniId(node, 'eth0')), defaultRoute(node.name, router)]
     if (node.eth1 !== undefined) patches.push(nic(node.name, 'eth1', eniMac(node, 'eth1'), spec.mtu, cidr(node.eth1.ip, bits), VPC_NAME, eniId(node, 'eth1')))

@@ -1,5 +1,5 @@
-import { DENY, dropRoute, flannelWorld, lowerMtu } from './flannel-world.ts'
-import { CHECK_OFF } from './seed.ts'
+import { dropRoute, flannelWorld } from './flannel-world.ts'
+import { CHECK_OFF, DENY, lowerMtu } from './what-ifs.ts'
 
 /** The seed's cluster with plain routes. In AWS it is dropped until the source/destination check is off. */
 export const flannelHostGw = flannelWorld({

@@ -1,4 +1,5 @@
-import { DENY, dropRoute, flannelWorld, lowerMtu } from './flannel-world.ts'
+import { dropRoute, flannelWorld } from './flannel-world.ts'
+import { DENY, lowerMtu } from './what-ifs.ts'
 
 /** The seed's cluster as the seed describes it: flannel0, a TUN device, and flanneld behind it. */
 export const flannelUdp = flannelWorld({

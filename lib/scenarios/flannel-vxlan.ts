@@ -1,4 +1,5 @@
-import { DENY, dropRoute, flannelWorld, lowerMtu } from './flannel-world.ts'
+import { dropRoute, flannelWorld } from './flannel-world.ts'
+import { DENY, lowerMtu } from './what-ifs.ts'
 
 /** The seed's cluster with flannel's VXLAN: three kernel tables, no program on the way. */
 export const flannelVxlan = flannelWorld({

@@ -1,8 +1,9 @@
 import type { Edit } from '#lib/topology/edit.ts'
-import { cluster, NODE_GROUP, VPC_NAME } from './cluster.ts'
+import { cluster, NODE_GROUP } from './cluster.ts'
 import { flannel, OVERHEAD, type Backend } from './cni/flannel.ts'
 import type { Scenario, WhatIf } from './scenario.ts'
-import { DENY_GROUP, JUMBO, ping, POD_NETWORK, SEED, setDev, setSysctl, tcp } from './seed.ts'
+import { ping, POD_NETWORK, SEED, tcp } from './seed.ts'
+import { brNetfilterOff, common, setDev } from './what-ifs.ts'
 
 /** What differs between flannel's worlds; the rest is the same for all three. */
 export interface FlannelWorld {
@@ -33,7 +34,7 @@ export function flannelWorld(w: FlannelWorld): Scenario {
       'to-node': ping('web-app-frontend-1', '192.168.0.200'),
       'to-internet': tcp('web-app-frontend-1', '203.0.113.10', 443),
     },
-    whatIfs: { ...w.whatIfs, ...shared(w.ends) },
+    whatIfs: { ...w.whatIfs, ...own(w.ends), ...common(w.ends) },
     leavesOut: [
       'MAC addresses that are random on real machines are fixed here, so that they can be read.',
       'kube-proxy, DNS and Services are not in this world.',
@@ -42,36 +43,21 @@ export function flannelWorld(w: FlannelWorld): Scenario {
   }
 }
 
-function shared(ends: WhatIf['expect']): Readonly<Record<string, WhatIf>> {
+function own(ends: WhatIf['expect']): Readonly<Record<string, WhatIf>> {
   const policy: Edit = { op: 'set', in: 'node-2', table: 'chains', where: { table: 'filter', chain: 'FORWARD' }, to: { policy: 'DROP' } }
   return {
     'forward-drop': { title: 'FORWARD policy DROP on node-2: flannel’s own rules still accept', edits: [policy], expect: ends },
     'forward-drop-alone': {
-      title: 'FORWARD policy DROP on node-1, flannel’s rules gone', flow: 'frontend-1-to-backend-2', expect: 'netfilter',
+      title: 'FORWARD policy DROP on node-1, flannel’s rules gone', expect: 'netfilter',
       edits: [{ ...policy, in: 'node-1' }, { op: 'del', in: 'node-1', table: 'netfilter', where: { table: 'filter', chain: 'FORWARD', target: { type: 'JUMP', chain: 'FLANNEL-FWD' } } }],
     },
-    'ip-forward-off': { title: 'Turn off ip_forward on node-1', edits: [setSysctl('node-1', 'net.ipv4.ip_forward', 0)], expect: 'forwarding-off' },
-    'br-netfilter-off': { title: 'Turn off br_netfilter on both nodes', edits: ['node-1', 'node-2'].map((n) => setSysctl(n, 'net.bridge.bridge-nf-call-iptables', 0)), expect: ends },
-    'rp-filter-strict': { title: 'Strict rp_filter on both nodes', edits: ['node-1', 'node-2'].map((n) => setSysctl(n, 'net.ipv4.conf.all.rp_filter', 1)), expect: ends },
+    'br-netfilter-off': brNetfilterOff(ends),
     'docker-masquerade': {
       title: 'Docker’s own masquerading on node-1 too', expect: ends,
       edits: [{ op: 'add', in: 'node-1', table: 'netfilter', row: { table: 'nat', chain: 'POSTROUTING', src: '10.1.15.0/24', oif: 'docker0', not: ['oif'], target: { type: 'MASQUERADE' } } }],
     },
-    'pod-link-down': { title: 'Set backend-service-2’s eth0 down', edits: [setDev('backend-service-2', 'eth0', { up: false })], expect: ends === 'delivered' ? 'link-down' : ends },
-    'nacl-deny': {
-      title: 'Deny everything out in the network ACL: only what leaves the subnet notices', flow: 'to-internet', expect: 'network-acl',
-      edits: [{ op: 'add', in: VPC_NAME, table: 'aclRules', row: { subnet: 'subnet-a', direction: 'egress', number: 50, proto: 'all', cidr: '0.0.0.0/0', action: 'deny' } }],
-    },
-    jumbo: { title: 'Jumbo frames: MTU 9001 on the nodes’ NICs', edits: JUMBO, expect: ends },
+    'pod-link-down': { title: 'Set backend-service-2’s eth0 down', edits: [setDev('backend-service-2', 'eth0', { up: false })], expect: ends === 'delivered' ? 'neigh-failed' : ends },
   }
-}
-
-/** Deleting the rule that lets nodes talk to each other. */
-export const DENY: WhatIf = { title: 'Nodes no longer allowed to each other by the security group', edits: [DENY_GROUP], expect: 'security-group' }
-
-/** One device of node-1 made smaller, seen with a ping that fills the pod's MTU and must not be cut. */
-export function lowerMtu(dev: string): WhatIf {
-  return { title: `Lower the MTU of ${dev} on node-1 to 1400`, edits: [setDev('node-1', dev, { mtu: 1400 })], expect: 'too-big', flow: 'large' }
 }
 
 /** The way to the other node's pods taken away: the default route takes over, and AWS sees an address that is not the sender's. */

@@ -1,6 +1,5 @@
 import type { Flow } from '#lib/trace/flow.ts'
-import type { Edit } from '#lib/topology/edit.ts'
-import { VPC_NAME, type ClusterSpec, type HostSpec, type NodeSpec, type PodSpec, NODE_GROUP } from './cluster.ts'
+import { NODE_GROUP, type ClusterSpec, type HostSpec, type NodeSpec, type PodSpec } from './cluster.ts'
 
 /** The seed article's two nodes, four pods and the internet: what every world starts from. */
 export const NODES: readonly NodeSpec[] = [
@@ -20,9 +19,6 @@ export const SEED: ClusterSpec = {
   vpc: '192.168.0.0/16', subnets: [{ name: 'a', cidr: '192.168.0.0/24' }], groups: NODE_GROUP, mtu: 1500, nodes: NODES, pods: PODS, hosts: HOSTS,
 }
 
-export const ENI_1 = 'eni-node-1-eth0'
-export const ENI_2 = 'eni-node-2-eth0'
-
 /** A TCP connection: 33 bytes of request, as the labs' captures have. */
 export function tcp(from: string, to: Flow['to'], dport: number): Flow {
   return { from, to, proto: 'tcp', dport, size: 33, ttl: 64 }
@@ -32,20 +28,3 @@ export function tcp(from: string, to: Flow['to'], dport: number): Flow {
 export function ping(from: string, to: Flow['to'], size = 56): Flow {
   return { from, to, proto: 'icmp', dport: 0, size, ttl: 64 }
 }
-
-/** One sysctl of one node, changed. */
-export function setSysctl(node: string, key: string, value: number): Edit {
-  return { op: 'set', in: node, table: 'sysctls', where: { key }, to: { value } }
-}
-
-/** One device of one namespace, changed. */
-export function setDev(name: string, dev: string, to: { readonly mtu?: number; readonly up?: boolean }): Edit {
-  return { op: 'set', in: name, table: 'devs', where: { name: dev }, to }
-}
-
-/** What several worlds ask of the VPC. */
-export const DENY_GROUP: Edit = { op: 'del', in: VPC_NAME, table: 'sgRules', where: { group: 'sg-node', direction: 'ingress', peer: 'sg-node' } }
-/** All frames 9001 bytes: NICs only, which is what a person changes first. */
-export const JUMBO: readonly Edit[] = [setDev('node-1', 'eth0', { mtu: 9001 }), setDev('node-2', 'eth0', { mtu: 9001 })]
-/** Instances may send and receive what is not theirs. */
-export const CHECK_OFF: readonly Edit[] = [ENI_1, ENI_2].map((id) => ({ op: 'set', in: VPC_NAME, table: 'enis', where: { id }, to: { sourceDestCheck: false } }))

@@ -1,5 +1,5 @@
-import { cidr, fromNumber, macOf, parseCidr, type Ipv4 } from '#lib/wire/addr.ts'
-import type { Cni, Node, Pod } from '../cluster.ts'
+import { cidr, macOf, type Ipv4 } from '#lib/wire/addr.ts'
+import { nth, type Cni, type Node, type Pod } from '../cluster.ts'
 import { iptables, type Patch } from '../patch.ts'
 import { sha1 } from '../sha1.ts'
 
@@ -14,9 +14,9 @@ const TABLE = '2'
 const eniOfPod = (n: Node, p: Pod): 'eth0' | 'eth1' => p.eni ?? (n.eth1 === undefined ? 'eth0' : 'eth1')
 
 /** Rows of the secondary ENI's own table: the router, and the default through it. No connected route, so even a neighbour is reached by the router. */
-function secondary(n: Node, subnetBits: number): Patch {
+function secondary(n: Node): Patch {
   if (n.eth1 === undefined) return { in: n.name, rows: {} }
-  const router = fromNumber(parseCidr(cidr(n.eth1.ip, subnetBits)).base + 1)
+  const router = nth(n.prefix, 1)
   return {
     in: n.name,
     rows: {
@@ -47,7 +47,7 @@ function firewall(n: Node): string {
 /** The AWS VPC CNI, v1.23 with default settings, connmark rules in iptables: routed veth pairs, no bridge, no overlay (pkg/networkutils/network.go, cmd/routed-eni-cni-plugin). */
 export const vpcCni: Cni = {
   setup: (n) => [
-    secondary(n, 24),
+    secondary(n),
     { in: n.name, rows: {
       rules: [{ priority: 1024, fwmark: { value: 0x80, mask: 0x80 }, table: 'main' }],
       // The init container makes eth0 loose, so that answers to NodePorts of pods on other ENIs are not lost.
