@@ -1,0 +1,99 @@
+import { find } from '#lib/wire/packet.ts'
+import { DROPS } from '#lib/trace/drops.ts'
+import { rowAt, type Ref, type Topology } from '#lib/topology/topology.ts'
+import type { Eni, SgRule } from '#lib/topology/vpc.ts'
+import type { FdbEntry, NfRule, Route, Socket } from '#lib/topology/linux.ts'
+import type { Decision } from '#lib/trace/decision.ts'
+import type { Drop } from '#lib/trace/drop.ts'
+import type { Step } from '#lib/trace/walk.ts'
+
+/* The only file that speaks: everything else carries facts. A second language is a second file like this one. */
+
+type Say = { readonly [K in Decision['kind']]: (d: Extract<Decision, { kind: K }>, step: Step, t: Topology) => string }
+
+function row<T>(t: Topology, ref: Ref | null): T | null {
+  return ref === null ? null : ((rowAt(t, ref) as T | undefined) ?? null)
+}
+
+const SAY: Say = {
+  app: (d, s) => d.did === 'send' ? `A program in ${s.in} sends: ${d.what}.` : d.did === 'receive' ? `A program in ${s.in} receives: ${d.what}.` : `The program in ${s.in} is told: ${d.what}.`,
+  route: (d, s, t) => {
+    if (d.local) return `${d.dst} is an address of ${s.in} itself, so the packet stays here.`
+    const r = row<Route>(t, d.matched)
+    if (r === null || d.dev === null) return `No route of ${s.in} holds ${d.dst}.`
+    const via = d.via === null ? `straight to it on ${d.dev}` : `via ${d.via} on ${d.dev}`
+    const table = r.table === 'main' ? '' : ` in table ${r.table}`
+    return r.dst === '0.0.0.0/0' ? `Nothing more specific holds ${d.dst}, so the default route${table} is taken: ${via}.` : `The longest prefix that holds ${d.dst} is ${r.dst}${table}: ${via}.`
+  },
+  hook: (d, s, t) => {
+    const r = row<NfRule>(t, d.matched)
+    const where = `${d.table} ${d.hook}`
+    if (d.verdict === 'DROP') return r === null ? `No rule of ${where} accepts it, and the policy is DROP.` : `A rule of ${where} in chain ${r.chain} drops it.`
+    if (d.verdict === 'REJECT') return `A rule of ${where} rejects it and tells the sender.`
+    if (d.from !== undefined && d.to !== undefined) return d.verdict === 'ACCEPT' ? `The connection is known, so its addresses are translated back: ${d.from} becomes ${d.to}.` : `${d.verdict}: ${d.from} becomes ${d.to}.`
+    if (d.mark !== undefined) return `${where} marks the packet 0x${d.mark.toString(16)}.`
+    return r === null ? `No rule of ${where} on ${s.in} objects.` : `${where} lets it pass${r.comment === undefined ? '' : ` (${r.comment})`}.`
+  },
+  conntrack: (d, s) => ({
+    new: s.writes.length > 0 ? 'Connection tracking writes the new connection down.' : 'Connection tracking has not seen this connection: it is NEW.',
+    established: 'Connection tracking knows this connection.', related: 'This ICMP error is about a connection that is known: RELATED.', invalid: 'Connection tracking cannot place this packet.',
+  })[d.state],
+  neigh: (d, s) => d.lladdr === null ? (s.drop === null ? `The MAC of ${d.ip} is not known on ${s.dev ?? ''}: ${s.in} has to ask, and the packet waits.` : `Three questions for ${d.ip} brought no answer.`) : `The neighbour ${d.ip} on ${s.dev ?? ''} has MAC ${d.lladdr}.`,
+  arp: (d, s) => {
+    if (d.op === 'reply') return `The answer tells ${s.in} where ${d.ip} is.`
+    if (d.by === 'vpc') return d.ours ? `The VPC answers for ${d.ip} itself: the question never reaches another machine.` : `No interface of the VPC has ${d.ip}: nobody answers.`
+    return d.ours ? `${d.ip} is an address of ${s.in}: it answers.` : s.drop === null ? `${s.in} asks everyone on ${s.dev ?? ''}: who has ${d.ip}?` : `${d.ip} is not an address of ${s.in}: it stays silent.`
+  },
+  fdb: (d, s, t) => {
+    const r = row<FdbEntry>(t, d.matched)
+    if (s.stage === 'tunnel') return d.ports.length === 0 ? `The FDB of ${s.dev ?? ''} has no entry for ${d.mac}.` : `The FDB of ${s.dev ?? ''} says ${d.mac} is behind ${d.ports[0]}: the whole frame becomes the payload of a UDP datagram to it.`
+    if (d.up && d.matched === null && d.ports.length <= 1 && d.ports[0] === s.dev) return `The frame is addressed to the MAC of ${s.dev ?? 'the bridge'} itself, so it goes up to ${s.in}.`
+    if (d.ports.length === 0) return `${s.dev ?? 'The bridge'} has no port for ${d.mac}.`
+    if (d.matched === null) return `${s.dev ?? 'The bridge'} does not know ${d.mac}, or it is for all: the frame goes out of every other port (${d.ports.join(', ')}).`
+    return `The bridge has learned that ${d.mac} is behind port ${r?.dev ?? d.ports[0]}.`
+  },
+  socket: (d, s, t) => {
+    const r = row<Socket>(t, d.matched)
+    return s.drop !== null ? `Nobody listens on ${d.proto} port ${d.port} in ${s.in}.` : r === null ? `It belongs to a connection ${s.in} opened itself: ${d.did}.` : `${r.program} listens on ${d.proto} port ${d.port}: ${d.did}.`
+  },
+  sysctl: (d, s) => `${d.key} is ${d.value} on ${s.in}.`,
+  'source-check': (d, s) => s.drop === null ? `The way back to ${d.src} fits where it came from.` : s.drop.reason === 'rp-filter' ? `The way back to ${d.src} is not ${s.dev ?? ''}: strict reverse path filtering refuses it.` : `${d.src} is no source that may come in on ${s.dev ?? ''}.`,
+  ttl: (d, s) => s.drop === null ? `${s.in} forwards it: TTL ${d.before} becomes ${d.left}.` : `TTL ${d.before} does not survive another forward.`,
+  mtu: (d) => d.df ? `${d.size} bytes do not fit the ${d.mtu} of ${d.dev}, and the packet forbids fragmenting.` : `${d.size} bytes are more than the ${d.mtu} that ${d.dev} takes.`,
+  fragments: (d) => d.did === 'fragment' ? `Too long for the link: cut into ${d.sizes.join(' + ')} bytes.` : d.did === 'hold' ? `A fragment: held until the rest is here.` : `All fragments are here: put together again.`,
+  icmp: (d, s) => d.did === 'make' ? (d.type === 0 ? `${s.in} answers the echo.` : `${s.in} tells the sender: ICMP ${d.type}/${d.code}.`) : d.did === 'receive' ? (d.type === 8 ? `An echo request for ${s.in}.` : d.type === 0 ? `The echo reply is back.` : `The sender learns of it: ICMP ${d.type}/${d.code}.`) : `ICMP ${d.type}/${d.code}: nobody here acts on it.`,
+  device: (d, s) => ({
+    transmit: `Out on ${s.dev ?? ''}.`, receive: `In on ${s.dev ?? ''}.`, encapsulate: `Wrapped by ${s.dev ?? ''}.`, loop: `Back to ${s.in} over ${s.dev ?? ''}.`,
+    decapsulate: `The wrapping comes off: ${s.dev ?? ''} takes out ${find(s.packet, 'ipv4')?.src ?? ''} → ${find(s.packet, 'ipv4')?.dst ?? ''}.`,
+  })[d.did],
+  lease: (d) => d.remote === null ? `${d.daemon} knows no lease that holds ${d.dst}.` : `${d.daemon} reads the packet in user space. The lease that holds ${d.dst} belongs to ${d.remote}, so it sends the whole packet there in a UDP datagram.`,
+  'security-group': (d, s, t) => {
+    if (d.tracked) return `The security group of ${d.eni} let this flow begin, so it lets it go on.`
+    const r = row<SgRule>(t, d.matched)
+    return r === null ? `No ${d.direction} rule of the security groups of ${d.eni} allows it.` : `Security group ${r.group} allows it: ${d.direction} ${r.proto} ${d.direction === 'egress' ? 'to' : 'from'} ${r.peer}.`
+  },
+  'network-acl': (d, s) => s.drop === null ? `The network ACL of ${d.subnet} lets it ${d.direction === 'egress' ? 'out' : 'in'}.` : `The network ACL of ${d.subnet} denies it.`,
+  'source-dest-check': (d, s, t) => {
+    const e = row<Eni>(t, d.eni)
+    const owns = e?.ips.includes(d.ip) === true
+    return s.drop === null ? (owns ? `${d.ip} is an address of ${e?.id ?? 'the ENI'}: the source/destination check passes.` : `${d.ip} is no address of ${e?.id ?? 'the ENI'}, but its check is off.`) : `${d.ip} is no address of ${e?.id ?? 'the ENI'}: the source/destination check drops it.`
+  },
+  'vpc-route': (d) => d.target === null ? `The subnet’s route table has no route to ${d.dst}.` : d.target === 'local' ? `${d.dst} is inside the VPC: the local route.` : `The route table sends ${d.dst} to ${d.target}.`,
+  'vpc-mapping': (d, s, t) => {
+    const e = row<Eni>(t, d.eni)
+    return e === null ? `The VPC knows no interface with ${d.dst}.` : `The VPC knows that ${d.dst} is for ${e.id} and carries the packet there. How it wraps it AWS does not publish.`
+  },
+  igw: (d) => `The internet gateway swaps ${d.from} for ${d.to}.`,
+}
+
+/** One sentence for what a step decided and why. `t`: rows in which its refs resolve (the walk's `after`). */
+export function explain(step: Step, t: Topology): string {
+  const say = SAY[step.decision.kind] as (d: Decision, s: Step, t: Topology) => string
+  return say(step.decision, step, t)
+}
+
+/** Why it ended here, one sentence. */
+export function explainDrop(drop: Drop): string {
+  const { title } = DROPS[drop.reason]
+  return `${title[0]!.toUpperCase()}${title.slice(1)}.`
+}

@@ -1,0 +1,28 @@
+import { find, ipLength } from '#lib/wire/packet.ts'
+import { dev, netns } from '#lib/topology/topology.ts'
+import type { Frame, Walk } from '#lib/trace/walk.ts'
+
+type Count = (w: Walk, flow: readonly Frame[]) => number
+
+const ips = (f: Frame): number => f.packet.headers.filter((h) => h.kind === 'ipv4').length
+const own = (w: Walk): readonly Frame[] => w.frames.filter((f) => w.messages[f.message]?.kind === 'flow' && w.messages[f.message]?.n === w.messages.find((m) => m.kind === 'flow')?.n)
+
+/** Numbers a chapter may print, so that prose cannot drift from the engine. All are of the first message of the flow. */
+const FACTS: Readonly<Record<string, Count>> = {
+  overhead: (_, f) => Math.max(...f.map((x) => ipLength(x.packet))) - Math.min(...f.map((x) => ipLength(x.packet))),
+  'inner-length': (_, f) => Math.min(...f.map((x) => ipLength(x.packet))),
+  'outer-length': (_, f) => Math.max(...f.map((x) => ipLength(x.packet))),
+  'ip-layers': (_, f) => Math.max(...f.map(ips)),
+  'headers-max': (_, f) => Math.max(...f.map((x) => x.packet.headers.length)),
+  'ttl-received': (_, f) => find(f[f.length - 1]!.packet, 'ipv4')?.ttl ?? 0,
+  frames: (_, f) => f.length,
+  lookups: (w, f) => w.steps.filter((s) => s.message === f[0]?.message && s.decision.kind === 'route').length,
+  'mtu-pod': (w) => { const n = netns(w.before, w.flow.from); return n === undefined ? 0 : dev(n, 'eth0')?.mtu ?? 0 },
+}
+
+/** One number about a walk, as text. RangeError lists the names there are. */
+export function fact(walk: Walk, name: string): string {
+  const count = FACTS[name]
+  if (count === undefined) throw new RangeError(`no fact is called ${name}; there are ${Object.keys(FACTS).join(', ')}`)
+  return String(count(walk, own(walk)))
+}
