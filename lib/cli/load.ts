@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises'
+import type { Scenario } from '#lib/scenarios/scenario.ts'
+import { SCENARIOS } from '#lib/scenarios/index.ts'
+import { UsageError } from './usage.ts'
+
+/** A world by its id, or a file. */
+export async function load(name: string): Promise<Scenario> {
+  const known = SCENARIOS[name]
+  if (known !== undefined) return known
+  const { parseCluster } = await import('#lib/scenarios/cluster-file.ts')
+  return parseCluster(await text(name))
+}
+
+/** The text of a file; a UsageError with the remedy if it cannot be read. */
+export async function text(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    const code = (error as { code?: string }).code ?? 'unreadable'
+    throw new UsageError(code === 'ENOENT' ? `${path}: no such world or file; worlds are ${Object.keys(SCENARIOS).join(', ')}` : `${path}: cannot be read (${code})`)
+  }
+}

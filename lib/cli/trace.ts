@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util'
+import type { Flow } from '#lib/trace/flow.ts'
+import type { Scenario } from '#lib/scenarios/scenario.ts'
+import { NO_PAINT, print, type Paint } from '#lib/analysis/print.ts'
+import { toJson } from '#lib/analysis/json.ts'
+import { resolveFlow } from '#lib/scenarios/resolve.ts'
+import { applyAll } from '#lib/topology/apply.ts'
+import { walk } from '#lib/engine/walk.ts'
+import { load } from './load.ts'
+import { TRACE_HELP, UsageError } from './usage.ts'
+
+const OPTIONS = {
+  from: { type: 'string' }, to: { type: 'string' }, flow: { type: 'string' }, proto: { type: 'string' }, size: { type: 'string' }, ttl: { type: 'string' },
+  df: { type: 'boolean' }, warm: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, 'what-if': { type: 'string', multiple: true },
+} as const
+
+/** `packet-walk trace`. Returns the exit status. */
+export async function trace(argv: readonly string[], out: (s: string) => void): Promise<number> {
+  const { values: o, positionals } = parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true })
+  if (o.help === true) { out(TRACE_HELP); return 0 }
+  const [name, extra] = positionals
+  if (name === undefined) throw new UsageError('trace: which world or file? See packet-walk trace --help')
+  if (extra !== undefined) throw new UsageError(`trace: one world or file, not also ${JSON.stringify(extra)}`)
+  const scenario = await load(name)
+  let topology = scenario.topology
+  for (const id of o['what-if'] ?? []) {
+    const w = scenario.whatIfs[id]
+    if (w === undefined) throw new UsageError(`--what-if ${id}: ${scenario.id} has ${Object.keys(scenario.whatIfs).join(', ') || 'none'}`)
+    topology = applyAll(topology, w.edits)
+  }
+  const w = walk(topology, flowOf({ ...scenario, topology }, o), { warm: o.warm === true })
+  out(o.json === true ? `${JSON.stringify(toJson(w))}\n` : `${print(w, paint())}\n`)
+  return w.delivered ? 0 : 1
+}
+
+function flowOf(s: Scenario, o: { flow?: string | undefined; from?: string | undefined; to?: string | undefined; proto?: string | undefined; size?: string | undefined; ttl?: string | undefined; df?: boolean | undefined }): Flow {
+  if (o.flow !== undefined) {
+    const f = s.flows[o.flow]
+    if (f === undefined) throw new UsageError(`--flow ${o.flow}: ${s.id} has ${Object.keys(s.flows).join(', ') || 'none'}`)
+    return f
+  }
+  if (o.from === undefined || o.to === undefined) throw new UsageError('trace: --from and --to are needed, or --flow')
+  if (o.proto !== undefined && !['udp', 'tcp', 'icmp'].includes(o.proto)) throw new UsageError(`--proto ${o.proto}: udp, tcp or icmp`)
+  const size = whole('--size', o.size, 0, 65_000)
+  const ttl = whole('--ttl', o.ttl, 1, 255)
+  return resolveFlow(s.topology, {
+    from: o.from, to: o.to, ...(o.proto === undefined ? {} : { proto: o.proto as 'udp' }), ...(size === undefined ? {} : { size }), ...(ttl === undefined ? {} : { ttl }), ...(o.df === true ? { df: true } : {}),
+  })
+}
+
+function whole(name: string, text: string | undefined, low: number, high: number): number | undefined {
+  if (text === undefined) return undefined
+  const n = Number(text)
+  if (!/^\d+$/.test(text) || n < low || n > high) throw new UsageError(`${name} ${text}: a whole number from ${low} to ${high}`)
+  return n
+}
+
+function paint(): Paint {
+  if (process.stdout.isTTY !== true || process.env['NO_COLOR'] !== undefined) return NO_PAINT
+  const code = (n: number) => (s: string): string => `\u001b[${n}m${s}\u001b[0m`
+  return { dim: code(2), bold: code(1), good: code(32), bad: code(31) }
+}

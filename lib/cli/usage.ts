@@ -1,0 +1,30 @@
+/** What the person at the terminal got wrong: one line, exit status 2. */
+export class UsageError extends Error {}
+
+export const HELP = `packet-walk: how a packet travels, computed from tables
+
+  packet-walk list [--json]
+      the worlds, their flows and what-ifs, and every reason for a drop
+  packet-walk trace <world | file> --from NAME --to NAME|IP[:PORT] [options]
+      walk a packet and print what decided each step
+  packet-walk validate <file>
+      check a cluster or topology file; prints every problem
+  packet-walk <command> --help
+
+worlds: docker-bridge flannel-udp flannel-vxlan flannel-host-gw vpc-cni
+`
+
+export const TRACE_HELP = `packet-walk trace <world | file> --from NAME --to NAME|IP[:PORT] [options]
+
+  --from NAME        pod, node or host that sends
+  --to NAME|IP:PORT  no port: ICMP echo; a port: a whole TCP connection
+  --flow NAME        a named flow of the world, instead of --from and --to
+  --proto udp        with a port: one datagram, answered with one by a listener
+  --size BYTES       L4 payload (56 for an echo)
+  --ttl N            the sender's TTL (64)
+  --df               set DF (TCP always has it)
+  --warm             neighbours and bridge FDB are known already
+  --what-if NAME     apply a what-if of the world; may be given more than once
+  --json             steps and frames as JSON, version 1
+exit status: 0 delivered, 1 not delivered, 2 bad input
+`
