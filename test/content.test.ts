@@ -2,17 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createProcessor } from '@mdx-js/mdx'
 import { describe, expect, it } from 'vitest'
+import { fact } from '#lib/analysis/facts.ts'
 import { walk } from '#lib/engine/walk.ts'
 import { SCENARIOS } from '#lib/scenarios/index.ts'
 import { applyAll } from '#lib/topology/apply.ts'
-import { keys } from '#lib/trace/walk.ts'
+import { keys, type Walk } from '#lib/trace/walk.ts'
 
 /** What prose may use, and the attributes each element knows. Anything else is a typing mistake. */
 const ELEMENTS: Readonly<Record<string, readonly string[]>> = {
   Figure: ['id', 'scenario', 'flow', 'whatIfs', 'step', 'alter', 'switch', 'compare'], At: ['figure', 'step'], Fact: ['scenario', 'flow', 'name'],
   Term: [], Callout: ['title'], Recap: [], Command: [], Check: ['question'], Sources: [],
 }
-const FACTS = ['overhead', 'ttl-received', 'frames', 'lookups', 'mtu-pod', 'outer-length', 'inner-length', 'ip-layers']
 
 /** A node of the MDX tree, as far as we read it. */
 interface Node {
@@ -61,9 +61,10 @@ function listed(text: string | undefined): string[] {
   return (text ?? '').split(',').map((s) => s.trim()).filter((s) => s !== '')
 }
 
-const walked = new Map<string, ReadonlySet<string> | string>()
-/** Keys of the steps of a scenario's flow with what-ifs applied; or what does not exist. */
-function stepsOf(scenario: string, flow: string, whatIfs: readonly string[]): ReadonlySet<string> | string {
+interface Seen { readonly walk: Walk; readonly steps: ReadonlySet<string> }
+const walked = new Map<string, Seen | string>()
+/** A scenario's flow walked with what-ifs applied; or, as a string, what does not exist. */
+function seen(scenario: string, flow: string, whatIfs: readonly string[]): Seen | string {
   const id = `${scenario};${flow};${whatIfs.join(',')}`
   const known = walked.get(id)
   if (known !== undefined) return known
@@ -72,17 +73,30 @@ function stepsOf(scenario: string, flow: string, whatIfs: readonly string[]): Re
   return answer
 }
 
-function compute(scenario: string, flow: string, whatIfs: readonly string[]): ReadonlySet<string> | string {
+function compute(scenario: string, flow: string, whatIfs: readonly string[]): Seen | string {
   const s = scenarios.get(scenario)
   if (s === undefined) return `no scenario ${scenario}`
   const f = s.flows[flow]
   if (f === undefined) return `${scenario} has no flow ${flow}`
   const missing = whatIfs.find((w) => s.whatIfs[w] === undefined)
   if (missing !== undefined) return `${scenario} has no what-if ${missing}`
-  return new Set(keys(walk(applyAll(s.topology, whatIfs.flatMap((w) => s.whatIfs[w]?.edits ?? [])), f)))
+  const w = walk(applyAll(s.topology, whatIfs.flatMap((name) => s.whatIfs[name]?.edits ?? [])), f)
+  return { walk: w, steps: new Set(keys(w)) }
 }
 
-/** Everything a chapter names that does not exist. Steps are looked for in the state their figure opens in and in those one what-if away. */
+/** What is wrong with a fact: its world, its name, or that its packet never arrives, so that there is no such number. */
+function factComplaint({ scenario = '', flow = '', name = '' }: Element['attributes']): string | null {
+  const there = seen(scenario, flow, [])
+  if (typeof there === 'string') return there
+  try {
+    fact(there.walk, name)
+  } catch (error) {
+    return error instanceof RangeError ? `no fact ${name}` : String(error)
+  }
+  return there.walk.delivered ? null : `${scenario} ${flow} is not delivered: no fact to print`
+}
+
+/** Everything a chapter names that does not exist. Steps are looked for in the state their figure opens in. */
 function complaintsOf(text: string): string[] {
   const { elements, complaints } = read(text)
   const out = [...complaints]
@@ -93,15 +107,15 @@ function complaintsOf(text: string): string[] {
     if (id === '') complain(e, '<Figure> has no id')
     if (figures.has(id)) complain(e, `a second figure ${id}`)
     figures.set(id, e)
-    const opening = stepsOf(scenario, flow, listed(whatIfs))
+    const opening = seen(scenario, flow, listed(whatIfs))
     if (typeof opening === 'string') { complain(e, opening); continue }
-    if (step !== undefined && step !== '' && !opening.has(step)) complain(e, `figure ${id} has no step ${step}`)
+    if (step !== undefined && step !== '' && !opening.steps.has(step)) complain(e, `figure ${id} has no step ${step}`)
     for (const w of listed(alter)) {
-      const altered = stepsOf(scenario, flow, [w])
+      const altered = seen(scenario, flow, [w])
       if (typeof altered === 'string') complain(e, altered)
     }
     for (const other of listed(e.attributes.switch)) {
-      const there = stepsOf(other, flow, [])
+      const there = seen(other, flow, [])
       if (typeof there === 'string') complain(e, there)
     }
   }
@@ -110,13 +124,12 @@ function complaintsOf(text: string): string[] {
       const figure = figures.get(e.attributes.figure ?? '')
       if (figure === undefined) { complain(e, `no figure ${e.attributes.figure} in this chapter`); continue }
       const { scenario = '', flow = '', whatIfs } = figure.attributes
-      const steps = stepsOf(scenario, flow, listed(whatIfs))
-      if (typeof steps === 'string' || !steps.has(e.attributes.step ?? '')) complain(e, `figure ${e.attributes.figure} has no step ${e.attributes.step}`)
+      const there = seen(scenario, flow, listed(whatIfs))
+      if (typeof there === 'string' || !there.steps.has(e.attributes.step ?? '')) complain(e, `figure ${e.attributes.figure} has no step ${e.attributes.step}`)
     }
     if (e.name === 'Fact') {
-      const steps = stepsOf(e.attributes.scenario ?? '', e.attributes.flow ?? '', [])
-      if (typeof steps === 'string') complain(e, steps)
-      if (!FACTS.includes(e.attributes.name ?? '')) complain(e, `no fact ${e.attributes.name}`)
+      const complaint = factComplaint(e.attributes)
+      if (complaint !== null) complain(e, complaint)
     }
   }
   return out
@@ -163,6 +176,7 @@ describe('the check of chapters', () => {
     ['an unknown what-if', '<Figure id="f" scenario="flannel-udp" flow="ping" alter="stop-etcd" />', 'flannel-udp has no what-if stop-etcd'],
     ['an unknown world to switch to', '<Figure id="f" scenario="flannel-udp" flow="ping" switch="weave" />', 'no scenario weave'],
     ['an unknown fact', '<Fact scenario="flannel-udp" flow="ping" name="cost" />', 'no fact cost'],
+    ['a fact about a packet that never arrives', '<Fact scenario="flannel-host-gw" flow="ping" name="ttl-received" />', 'is not delivered'],
     ['an unknown attribute', '<Figure id="f" scenario="flannel-udp" flow="ping" what="x" />', 'has no attribute what'],
     ['an unknown element', '<Lab scenario="flannel-udp" />', '<Lab> is not an element'],
     ['an import', "import x from 'x'\n", 'imports and exports nothing'],
