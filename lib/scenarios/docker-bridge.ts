@@ -26,7 +26,7 @@ const WHAT_IFS: Readonly<Record<string, WhatIf>> = {
     edits: [{ op: 'del', in: 'node-2', table: 'netfilter', where: { table: 'filter', chain: 'DOCKER', dst: '172.17.0.3/32' } }],
   },
   'drop-route': {
-    title: 'Delete the route to the containers on node-2', expect: 'source-dest-check',
+    title: 'Delete the route to the containers on node-2: the default route leads out, FORWARD does not let it', expect: 'netfilter',
     edits: [{ op: 'del', in: 'node-2', table: 'routes', where: { dst: '172.17.0.0/16' } }],
   },
   'bridge-down': { title: 'Set docker0 down on node-1', edits: [setDev('node-1', 'docker0', { up: false })], expect: 'neigh-failed' },

@@ -1,95 +1,140 @@
+import type { Dev } from './devs.ts'
 import type { Edit } from './edit.ts'
-import type { FdbEntry, Neigh, NfRule, NfTarget, Route, Rule } from './linux.ts'
+import type { Conntrack, Lease, NfChain, NfRule, Route, Rule } from './linux.ts'
+import { same } from './apply.ts'
+import { fdbText, matchText, neighText, prefixText, routeText, ruleSelector } from './text.ts'
+import { space, type TableName, type Tables, type Topology } from './topology.ts'
+import type { AclRule, Eni, SgRule, VpcRoute } from './vpc.ts'
 
-const hex = (n: number): string => `0x${n.toString(16)}`
-const plain = (cidr: string): string => (cidr === '0.0.0.0/0' ? 'default' : cidr.endsWith('/32') ? cidr.slice(0, -3) : cidr)
+export { fdbText, neighText, routeText, ruleRowText, ruleText } from './text.ts'
 
-/** A route as `ip route show` prints it. */
-export function routeText(r: Route): string {
-  return [r.type !== undefined && r.type !== 'unicast' ? r.type : '', plain(r.dst), r.via === undefined ? '' : `via ${r.via}`, r.dev === undefined ? '' : `dev ${r.dev}`, r.proto === undefined ? '' : `proto ${r.proto}`,
-    r.scope === undefined ? '' : `scope ${r.scope}`, r.src === undefined ? '' : `src ${r.src}`, r.metric === undefined ? '' : `metric ${r.metric}`, r.mtu === undefined ? '' : `mtu ${r.mtu}`, r.onlink === true ? 'onlink' : ''].filter((x) => x !== '').join(' ')
+/** An edit of one table with its row filled in as far as it is known: before (null for add) and after (null for del). */
+interface Change<T extends TableName> { readonly op: Edit['op']; readonly before: Tables[T] | null; readonly after: Tables[T] | null; readonly to: Readonly<Partial<Tables[T]>>; readonly at: number }
+type Say = { readonly [T in TableName]: (c: Change<T>) => string }
+
+/**
+ * One line that a person would type for the edit, on the machine that `e.in` names (a comment says which).
+ * With the topology it applies to, del and set show the whole row instead of the fields that find it.
+ */
+export function command(e: Edit, t?: Topology): string {
+  const s = t === undefined ? undefined : (space(t, e.in) as unknown as { readonly [K in TableName]?: readonly object[] } | undefined)
+  const rows = s?.[e.table] ?? []
+  const where = e.op === 'add' ? {} : e.where
+  const at = e.op === 'add' ? -1 : rows.findIndex((row) => Object.entries(where).every(([k, v]) => same((row as Readonly<Record<string, unknown>>)[k], v)))
+  const before = e.op === 'add' ? null : { ...rows[at], ...where }
+  const to = e.op === 'set' ? e.to : {}
+  const after = e.op === 'add' ? e.row : e.op === 'set' ? { ...before, ...to } : null
+  const line = (SAY[e.table] as (c: unknown) => string)({ op: e.op, before, after, to, at })
+  return line.startsWith('aws ') ? line : `${line}  # ${e.in}`
 }
 
-/** A policy rule as `ip rule` prints it. */
-export function ruleRowText(r: Rule): string {
-  const mark = r.fwmark === undefined ? '' : ` fwmark ${hex(r.fwmark.value)}/${hex(r.fwmark.mask)}`
-  return `${r.priority}:\tfrom ${r.from === undefined ? 'all' : plain(r.from)}${r.to === undefined ? '' : ` to ${plain(r.to)}`}${mark}${r.iif === undefined ? '' : ` iif ${r.iif}`} lookup ${r.table}`
-}
+const VERB = { add: 'add', del: 'del', set: 'replace' } as const
+const row = <T>(c: { readonly before: T | null; readonly after: T | null }): T => (c.after ?? c.before)!
 
-/** A neighbour as `ip neigh` prints it. */
-export function neighText(n: Neigh): string {
-  return `${n.ip} dev ${n.dev}${n.lladdr === null ? '' : ` lladdr ${n.lladdr}`} ${n.state}`
-}
-
-/** A forwarding entry as `bridge fdb` prints it. */
-export function fdbText(f: FdbEntry): string {
-  return f.dst === undefined ? `${f.mac} dev ${f.dev}${f.master === undefined ? '' : ` master ${f.master}`}${f.state === 'permanent' ? ' permanent' : ''}` : `${f.mac} dev ${f.dev} dst ${f.dst} self${f.state === 'permanent' ? ' permanent' : ''}`
-}
-
-function targetText(t: NfTarget): string {
-  switch (t.type) {
-    case 'ACCEPT': case 'DROP': case 'RETURN': return t.type
-    case 'JUMP': return t.chain
-    case 'MASQUERADE': return `MASQUERADE${t.randomFully === true ? ' --random-fully' : ''}`
-    case 'SNAT': return `SNAT --to-source ${t.to}${t.randomFully === true ? ' --random-fully' : ''}`
-    case 'DNAT': return `DNAT --to-destination ${t.to}${t.port === undefined ? '' : `:${t.port}`}`
-    case 'REJECT': return `REJECT --reject-with ${t.with}`
-    case 'MARK': return t.op === 'set' ? `MARK --set-xmark ${hex(t.value)}/${hex(t.mask)}` : `MARK --${t.op}-mark ${hex(t.value)}`
-    case 'CONNMARK': return t.op === 'set' ? `CONNMARK --set-xmark ${hex(t.value)}/${hex(t.mask)}` : `CONNMARK --${t.op}-mark --nfmask ${hex(t.nfmask)} --ctmask ${hex(t.ctmask)}`
-  }
-}
-
-/** A rule as `iptables-save` prints it. */
-export function ruleText(r: NfRule): string {
-  const no = (key: NonNullable<NfRule['not']>[number]): string => (r.not?.includes(key) === true ? '! ' : '')
-  const parts = [`-A ${r.chain}`]
-  if (r.src !== undefined) parts.push(`${no('src')}-s ${r.src}`)
-  if (r.dst !== undefined) parts.push(`${no('dst')}-d ${r.dst}`)
-  if (r.iif !== undefined) parts.push(`${no('iif')}-i ${r.iif}`)
-  if (r.oif !== undefined) parts.push(`${no('oif')}-o ${r.oif}`)
-  if (r.proto !== undefined) parts.push(`${no('proto')}-p ${r.proto}`)
-  if (r.sport !== undefined || r.dport !== undefined) parts.push(`-m ${r.proto ?? 'tcp'}${r.sport === undefined ? '' : ` ${no('sport')}--sport ${r.sport}`}${r.dport === undefined ? '' : ` ${no('dport')}--dport ${r.dport}`}`)
-  if (r.mark !== undefined) parts.push(`-m mark ${no('mark')}--mark ${hex(r.mark.value)}/${hex(r.mark.mask)}`)
-  const type = r.srcType === undefined && r.dstType === undefined ? '' : `-m addrtype${r.srcType === undefined ? '' : ` ${no('srcType')}--src-type LOCAL`}${r.dstType === undefined ? '' : ` ${no('dstType')}--dst-type LOCAL`}${r.limitIfaceIn === true ? ' --limit-iface-in' : ''}`
-  // The order of matches is the order they were given in; comment first is what the VPC CNI writes with addrtype.
-  if (r.comment !== undefined) parts.push(`-m comment --comment "${r.comment}"`)
-  if (type !== '') parts.push(type)
-  if (r.ctstate !== undefined) parts.push(`-m conntrack --ctstate ${r.ctstate.join(',')}`)
-  return `${parts.join(' ')} -j ${targetText(r.target)}`
-}
-
-const show = (o: object): string => Object.entries(o).map(([k, v]) => `${k} ${typeof v === 'object' ? JSON.stringify(v) : String(v)}`).join(' ')
-
-/** What a person would type for an edit. One line. */
-export function command(e: Edit): string {
-  const verb = e.op === 'add' ? 'add' : e.op === 'del' ? 'del' : 'change'
-  const what = e.op === 'add' ? e.row : e.where
-  const to = e.op === 'set' ? e.to as Readonly<Record<string, unknown>> : {}
-  switch (e.table) {
-    case 'routes': return `ip route ${verb} ${e.op === 'add' ? routeText(e.row) : plain(String(e.where['dst'] ?? 'default'))}${Object.keys(to).length > 0 ? ` ${show(to)}` : ''}`
-    case 'rules': return e.op === 'add' ? `ip rule add ${ruleRowText(e.row).split('\t')[1]} priority ${e.row.priority}` : `ip rule ${verb} ${show(e.where)}`
-    case 'neigh': return `ip neigh ${e.op === 'add' ? `add ${neighText(e.row)}` : `${verb} ${String(e.where['ip'] ?? '')} dev ${String(e.where['dev'] ?? '')}${Object.keys(to).length > 0 ? ` ${show(to)}` : ''}`}`
-    case 'fdb': return `bridge fdb ${e.op === 'add' ? `append ${fdbText(e.row)}` : `${e.op === 'del' ? 'del' : 'replace'} ${String(e.where['mac'] ?? '')} ${show(Object.fromEntries(Object.entries(e.where).filter(([k]) => k !== 'mac')))}${Object.keys(to).length > 0 ? ` ${show(to)}` : ''}`}`
-    case 'netfilter': return e.op === 'add' ? `iptables -t ${e.row.table} ${ruleText(e.row)}` : `iptables -t ${String(e.where['table'] ?? 'filter')} ${e.op === 'del' ? '-D' : '-R'} ${show(e.where)}`
-    case 'chains': return `iptables -t ${String((what as { table?: string }).table ?? 'filter')} -P ${String((what as { chain?: string }).chain ?? '')} ${String((e.op === 'add' ? e.row.policy : to['policy']) ?? 'ACCEPT')}`
-    case 'sysctls': return `sysctl -w ${String((what as { key?: string }).key ?? '')}=${String(e.op === 'add' ? e.row.value : to['value'] ?? '')}`
-    case 'devs': {
-      const name = String((what as { name?: string }).name ?? '')
-      if (e.op === 'del') return `ip link del ${name}`
-      if (typeof to['mtu'] === 'number') return `ip link set ${name} mtu ${to['mtu']}`
-      if (typeof to['up'] === 'boolean') return `ip link set ${name} ${to['up'] ? 'up' : 'down'}`
-      return `ip link ${verb} ${name} ${show(to)}`
+const SAY: Say = {
+  devs: (c) => {
+    const d = row(c)
+    if (c.op === 'del') return `ip link del ${d.name}`
+    if (c.op === 'add') return `ip link add ${d.name} ${kindText(d)}`
+    const { up, mtu, mac, master, addrs } = c.to as Partial<Dev>
+    const set = [mac !== undefined && `address ${mac}`, mtu !== undefined && `mtu ${mtu}`, master !== undefined && `master ${master}`, up !== undefined && (up ? 'up' : 'down')].filter((x) => x !== false)
+    if (addrs !== undefined) return [`ip addr flush dev ${d.name}`, ...addrs.map((a) => `ip addr add ${a} dev ${d.name}`)].join(' && ')
+    if (set.length === 0 && 'learning' in c.to) return `ip link set dev ${d.name} type vxlan ${c.to.learning === true ? 'learning' : 'nolearning'}`
+    if (set.length === 0 && 'hairpin' in c.to) return `bridge link set dev ${d.name} hairpin ${c.to.hairpin === true ? 'on' : 'off'}`
+    return `ip link set dev ${d.name} ${set.join(' ')}`
+  },
+  rules: (c) => {
+    const one = (verb: string, r: Rule): string => `ip rule ${verb} ${ruleSelector(r)} priority ${r.priority}`
+    return c.op === 'set' ? `${one('del', c.before!)} && ${one('add', c.after!)}` : one(VERB[c.op], row(c))
+  },
+  // `ip route del` is understood without scope and the like; `ip route show` text is accepted as it is.
+  routes: (c) => (c.op === 'del' ? `ip route del ${shortRoute(c.before!)}` : `ip route ${VERB[c.op]} ${routeText(c.after!)}`),
+  neigh: (c) => (c.op === 'del' ? `ip neigh del ${c.before!.ip} dev ${c.before!.dev}` : `ip neigh ${VERB[c.op]} ${neighText(c.after!).replace(/ (\w+)$/, (_, state: string) => ` nud ${state.toLowerCase()}`)}`),
+  fdb: (c) => (c.op === 'del' ? `bridge fdb del ${fdbText({ ...c.before!, state: 'learned' }).replaceAll('undefined', 'MAC')}` : `bridge fdb ${VERB[c.op]} ${fdbText(c.after!)}`),
+  chains: (c) => {
+    const n: NfChain = row(c)
+    const table = tableFlag(n.table)
+    const builtIn = /^(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/.test(n.chain)
+    if (builtIn) return `iptables ${table}-P ${n.chain} ${c.op === 'del' ? 'ACCEPT' : n.policy ?? 'ACCEPT'}`
+    return `iptables ${table}${c.op === 'del' ? '-X' : '-N'} ${n.chain}`
+  },
+  netfilter: (c) => {
+    const r: NfRule = row(c)
+    const rest = r.target === undefined ? 'RULE' : matchText(r)
+    const verb = { add: '-A', del: '-D', set: '-R' }[c.op]
+    return `iptables ${tableFlag(r.table)}${verb} ${r.chain} ${c.op === 'set' ? `${c.at < 0 ? 'N' : c.at + 1} ` : ''}${rest}`
+  },
+  conntrack: (c) => {
+    const { proto, original: o }: Conntrack = row(c)
+    const ends = o === undefined ? '' : ` -s ${o.src} -d ${o.dst}${proto === 'icmp' ? '' : ` --sport ${o.sport} --dport ${o.dport}`}`
+    return `conntrack ${{ add: '-I', del: '-D', set: '-U' }[c.op]} -p ${proto}${ends}`
+  },
+  sockets: (c) => `systemctl ${c.op === 'del' ? 'stop' : c.op === 'add' ? 'start' : 'restart'} ${row(c).program ?? `${row(c).proto}-${row(c).port}`}`,
+  sysctls: (c) => (c.op === 'del' ? `sysctl -w ${c.before!.key}=0` : `sysctl -w ${c.after!.key}=${c.after!.value}`),
+  daemons: (c) => `systemctl ${c.op === 'del' ? 'stop' : c.op === 'add' ? 'start' : 'restart'} ${row(c).name}`,
+  leases: (c) => {
+    const l: Lease = row(c)
+    const key = `/coreos.com/network/subnets/${l.subnet.replace('/', '-')}`
+    return c.op === 'del' ? `etcdctl del ${key}` : `etcdctl put ${key} '${JSON.stringify({ PublicIP: l.publicIp, BackendType: l.backendType, ...(l.vtepMac === undefined ? {} : { BackendData: { VtepMAC: l.vtepMac } }) })}'`
+  },
+  enis: (c) => {
+    const e: Eni = row(c)
+    const of = `--network-interface-id ${e.id}`
+    if (c.op === 'add') return `aws ec2 create-network-interface --subnet-id ${e.subnet} --private-ip-address ${e.ips[0]} --groups ${e.groups.join(' ')}`
+    if (c.op === 'del') return `aws ec2 delete-network-interface ${of}`
+    if (c.to.sourceDestCheck !== undefined) return `aws ec2 modify-network-interface-attribute ${of} --${c.to.sourceDestCheck ? '' : 'no-'}source-dest-check`
+    if (c.to.groups !== undefined) return `aws ec2 modify-network-interface-attribute ${of} --groups ${c.to.groups.join(' ')}`
+    const had = c.before?.ips ?? []
+    const gone = had.filter((ip) => !(c.to.ips ?? had).includes(ip))
+    if (gone.length > 0) return `aws ec2 unassign-private-ip-addresses ${of} --private-ip-addresses ${gone.join(' ')}`
+    if (c.to.ips !== undefined) return `aws ec2 assign-private-ip-addresses ${of} --private-ip-addresses ${c.to.ips.filter((ip) => !had.includes(ip)).join(' ')}`
+    return `aws ec2 modify-network-interface-attribute ${of} ${Object.keys(c.to).join(' ')}`
+  },
+  subnets: (c) => (c.op === 'add' ? `aws ec2 create-subnet --cidr-block ${row(c).cidr}` : c.op === 'del' ? `aws ec2 delete-subnet --subnet-id ${row(c).id}` : `aws ec2 associate-route-table --subnet-id ${row(c).id} --route-table-id ${row(c).routeTable}`),
+  vpcRoutes: (c) => {
+    const r: VpcRoute = row(c)
+    const of = `--route-table-id ${r.routeTable ?? 'rtb-main'} --destination-cidr-block ${r.dst}`
+    if (c.op === 'del') return `aws ec2 delete-route ${of}`
+    const target = r.target.startsWith('eni-') ? `--network-interface-id ${r.target}` : r.target === 'local' ? '--local-target' : `--gateway-id ${r.target}`
+    return `aws ec2 ${c.op === 'add' ? 'create' : 'replace'}-route ${of} ${target}`
+  },
+  sgRules: (c) => {
+    const one = (verb: string, r: SgRule): string => {
+      const peer = r.peer.startsWith('sg-') ? `--source-group ${r.peer}` : `--cidr ${r.peer}`
+      const port = r.ports === undefined ? '' : ` --port ${r.ports[0] === r.ports[1] ? r.ports[0] : r.ports.join('-')}`
+      return `aws ec2 ${verb}-security-group-${r.direction} --group-id ${r.group ?? 'sg-node'} --protocol ${r.proto ?? 'all'}${port} ${peer}`
     }
-    case 'daemons': return `${e.op === 'del' ? 'systemctl stop' : 'systemctl start'} ${String((what as { name?: string }).name ?? 'flanneld')}`
-    case 'leases': return `etcdctl ${e.op === 'del' ? 'del' : 'put'} /coreos.com/network/subnets/${String((what as { subnet?: string }).subnet ?? '').replace('/', '-')}`
-    case 'sockets': return `${e.op === 'del' ? 'stop' : 'start'} the listener on ${show(what)}`
-    case 'enis': return typeof to['sourceDestCheck'] === 'boolean' ? `aws ec2 modify-network-interface-attribute --network-interface-id ${String(e.op === 'set' ? e.where['id'] : '')} --${to['sourceDestCheck'] ? '' : 'no-'}source-dest-check` : `aws ec2 ${verb}-network-interface ${show(what)} ${show(to)}`
-    case 'sgRules': {
-      const r = what as { group?: string; direction?: string; peer?: string; proto?: string }
-      return `aws ec2 ${e.op === 'del' ? 'revoke' : 'authorize'}-security-group-${r.direction ?? 'ingress'} --group-id ${r.group ?? ''} --protocol ${r.proto ?? 'all'} ${r.peer?.startsWith('sg-') === true ? '--source-group' : '--cidr'} ${r.peer ?? ''}`
-    }
-    case 'aclRules': return `aws ec2 ${e.op === 'del' ? 'delete' : 'create'}-network-acl-entry ${show(what)}`
-    case 'vpcRoutes': return `aws ec2 ${e.op === 'del' ? 'delete' : 'create'}-route ${show(what)}`
-    default: return `${e.op} ${e.table} ${show(what)} ${show(to)}`.trim()
+    return c.op === 'add' ? one('authorize', c.after!) : c.op === 'del' ? one('revoke', c.before!) : `${one('revoke', c.before!)} && ${one('authorize', c.after!)}`
+  },
+  aclRules: (c) => {
+    const r: AclRule = row(c)
+    const of = `--network-acl-id acl-of-${r.subnet} --${r.direction} --rule-number ${r.number}`
+    if (c.op === 'del') return `aws ec2 delete-network-acl-entry ${of}`
+    const port = r.ports === undefined ? '' : ` --port-range From=${r.ports[0]},To=${r.ports[1]}`
+    return `aws ec2 ${c.op === 'add' ? 'create' : 'replace'}-network-acl-entry ${of} --protocol ${r.proto === 'all' ? '-1' : r.proto}${port} --cidr-block ${r.cidr} --rule-action ${r.action}`
+  },
+  sgFlows: (c) => `aws ec2 modify-network-interface-attribute --network-interface-id ${row(c).eni} --connection-tracking-specification …`,
+  gateways: (c) => `aws ec2 ${c.op === 'del' ? 'delete' : 'create'}-internet-gateway${c.op === 'add' ? '' : ` --internet-gateway-id ${row(c).id}`}`,
+  outside: (c) => `aws ec2 describe-internet-gateways --internet-gateway-ids ${row(c).gateway}`,
+}
+
+function tableFlag(table: string | undefined): string {
+  return table === undefined || table === 'filter' ? '' : `-t ${table} `
+}
+
+/** What finds a route to delete. */
+function shortRoute(r: Route): string {
+  return [prefixText(r.dst), r.via === undefined ? '' : `via ${r.via}`, r.dev === undefined ? '' : `dev ${r.dev}`, r.table === undefined || r.table === 'main' ? '' : `table ${r.table}`].filter((x) => x !== '').join(' ')
+}
+
+function kindText(d: Dev): string {
+  const mtu = `mtu ${d.mtu}`
+  switch (d.kind) {
+    case 'veth': return `${mtu} type veth peer name ${d.peer.dev} netns ${d.peer.netns}`
+    case 'vxlan': return `${mtu} type vxlan id ${d.vni} local ${d.local} dstport ${d.port} ${d.learning ? 'learning' : 'nolearning'}`
+    case 'tun': return `${mtu} type tun`
+    case 'bridge': return `${mtu} type bridge`
+    case 'nic': return mtu
+    case 'loopback': return mtu
   }
 }

@@ -1,0 +1,86 @@
+import type { Cidr } from '#lib/wire/addr.ts'
+import type { FdbEntry, Neigh, NfRule, NfTarget, Route, Rule } from './linux.ts'
+
+/* Rows in the words of the tools that print them. */
+
+const hex = (n: number): string => `0x${(n >>> 0).toString(16)}`
+const marked = (m: { readonly value: number; readonly mask: number }): string => (m.mask >>> 0 === 0xffffffff ? hex(m.value) : `${hex(m.value)}/${hex(m.mask)}`)
+const words = (...parts: readonly (string | false | undefined)[]): string => parts.filter((x) => x !== false && x !== undefined && x !== '').join(' ')
+
+/** `default`, a bare address for a /32, else the prefix: as iproute2 prints destinations. */
+export function prefixText(dst: Cidr): string {
+  return dst === '0.0.0.0/0' ? 'default' : dst.replace(/\/32$/, '')
+}
+
+/** A rule as `iptables-save` prints it: `-A FLANNEL-FWD -s 10.1.0.0/16 -m comment --comment "flanneld forward" -j ACCEPT`. The table is not part of it. */
+export function ruleText(r: NfRule): string {
+  return `-A ${r.chain} ${matchText(r)}`
+}
+
+/** Everything of a rule behind its chain: what -A, -D and -C take. */
+export function matchText(r: NfRule): string {
+  const not = (field: NonNullable<NfRule['not']>[number]): string => (r.not?.includes(field) === true ? '! ' : '')
+  const one = (field: 'src' | 'dst' | 'iif' | 'oif' | 'proto' | 'sport' | 'dport', flag: string): string | undefined => (r[field] === undefined ? undefined : `${not(field)}${flag} ${r[field]}`)
+  const ports = words(one('sport', '--sport'), one('dport', '--dport'))
+  const addrtype = words(r.srcType !== undefined && `${not('srcType')}--src-type ${r.srcType}`, r.dstType !== undefined && `${not('dstType')}--dst-type ${r.dstType}`, r.limitIfaceIn === true && '--limit-iface-in')
+  return words(
+    one('src', '-s'), one('dst', '-d'), one('iif', '-i'), one('oif', '-o'), one('proto', '-p'),
+    ports !== '' && `-m ${r.proto ?? 'tcp'} ${ports}`,
+    r.mark !== undefined && `-m mark ${not('mark')}--mark ${marked(r.mark)}`,
+    r.ctstate !== undefined && `-m conntrack --ctstate ${r.ctstate.join(',')}`,
+    r.comment !== undefined && `-m comment --comment ${quoted(r.comment)}`,
+    addrtype !== '' && `-m addrtype ${addrtype}`,
+    targetText(r.target),
+  )
+}
+
+/** xtables_save_string(): quotes unless all characters are plain. */
+function quoted(text: string): string {
+  return /^[\w-]+$/.test(text) ? text : `"${text.replace(/(["\\'])/g, '\\$1')}"`
+}
+
+function targetText(t: NfTarget): string {
+  switch (t.type) {
+    case 'ACCEPT': case 'DROP': case 'RETURN': return `-j ${t.type}`
+    case 'JUMP': return `-j ${t.chain}`
+    case 'MASQUERADE': return words('-j MASQUERADE', t.randomFully === true && '--random-fully')
+    case 'SNAT': return words(`-j SNAT --to-source ${t.to}`, t.randomFully === true && '--random-fully')
+    case 'DNAT': return `-j DNAT --to-destination ${t.to}${t.port === undefined ? '' : `:${t.port}`}`
+    case 'REJECT': return `-j REJECT --reject-with ${t.with}`
+    case 'CONNMARK': return t.op === 'set' ? `-j CONNMARK --set-xmark ${hex(t.value)}/${hex(t.mask)}` : `-j CONNMARK --${t.op}-mark --nfmask ${hex(t.nfmask)} --ctmask ${hex(t.ctmask)}`
+    // The kernel knows one operation, (mark & ~mask) ^ value; iptables-save prints that.
+    case 'MARK': return `-j MARK --set-xmark ${{ set: `${hex(t.value)}/${hex(t.mask)}`, or: `${hex(t.value)}/${hex(t.value)}`, xor: `${hex(t.value)}/0x0`, and: `0x0/${hex(~t.value)}` }[t.op]}`
+  }
+}
+
+/** A route as `ip route show table all` prints it: main is not named. */
+export function routeText(r: Route): string {
+  return words(
+    r.type !== undefined && r.type !== 'unicast' && r.type, prefixText(r.dst), r.via !== undefined && `via ${r.via}`, r.dev !== undefined && `dev ${r.dev}`,
+    r.table !== 'main' && `table ${r.table}`, r.proto !== undefined && `proto ${r.proto}`, r.scope !== undefined && `scope ${r.scope}`,
+    r.src !== undefined && `src ${r.src}`, r.metric !== undefined && `metric ${r.metric}`, r.mtu !== undefined && `mtu ${r.mtu}`, r.onlink === true && 'onlink',
+  )
+}
+
+/** A policy rule as `ip rule` prints it, a space for its tab: `512: from all to 192.168.0.111 lookup main`. */
+export function ruleRowText(r: Rule): string {
+  return `${r.priority}: ${ruleSelector(r)}`
+}
+
+/** A policy rule behind its priority. */
+export function ruleSelector(r: Rule): string {
+  return words(
+    `from ${r.from === undefined ? 'all' : prefixText(r.from)}`, r.to !== undefined && `to ${prefixText(r.to)}`,
+    r.fwmark !== undefined && `fwmark ${marked(r.fwmark)}`, r.iif !== undefined && `iif ${r.iif}`, `lookup ${r.table}`,
+  )
+}
+
+/** A neighbour as `ip neigh` prints it. */
+export function neighText(n: Neigh): string {
+  return words(n.ip, `dev ${n.dev}`, n.lladdr !== null && `lladdr ${n.lladdr}`, n.state)
+}
+
+/** A forwarding entry as `bridge fdb` prints it. */
+export function fdbText(f: FdbEntry): string {
+  return words(f.mac, `dev ${f.dev}`, f.dst !== undefined && `dst ${f.dst}`, f.master !== undefined ? `master ${f.master}` : 'self', f.state === 'permanent' && 'permanent')
+}
