@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createProcessor } from '@mdx-js/mdx'
 import { describe, expect, it } from 'vitest'
+import { CHAPTERS } from '#content/chapters.ts'
 import { fact } from '#lib/analysis/facts.ts'
 import { walk } from '#lib/engine/walk.ts'
 import { SCENARIOS } from '#lib/scenarios/index.ts'
@@ -163,6 +164,11 @@ describe.each(chapters)('%s', (file) => {
     const terms = [...text.matchAll(/<Term>([^<]+)<\/Term>/g)].map((m) => m[1]?.toLowerCase())
     expect(terms).toEqual([...new Set(terms)])
   })
+})
+
+it('lists chapters under the titles they have', () => {
+  const titles = chapters.map((f) => readFileSync(`${folder}${f}`, 'utf8').split('\n')[0])
+  expect(titles).toEqual(CHAPTERS.map((c) => `# ${c.title}`))
 })
 
 describe('the check of chapters', () => {
