@@ -1,0 +1,4 @@
+declare module '*.mdx' {
+  const Text: React.ComponentType
+  export default Text
+}

@@ -1,0 +1,67 @@
+'use client'
+import { LazyMotion, useReducedMotion } from 'framer-motion'
+import * as m from 'framer-motion/m'
+import { find, ipLength, type Walk } from '#lib/index.ts'
+import { wire, type Box, type Scene } from './layout.ts'
+import { placeOf } from './place.ts'
+import css from './Diagram.module.css'
+
+const features = () => import('./features.ts').then((f) => f.default)
+
+interface Props { readonly scene: Scene; readonly walk: Walk; readonly step: number; readonly stops: readonly number[]; readonly label: string }
+
+/** The picture: bands are depth, boxes come from the rows, the token is where the packet is. */
+export function Diagram({ scene, walk, step, stops, label }: Props) {
+  const still = useReducedMotion() === true
+  const current = walk.steps[step]
+  const here = current === undefined ? null : placeOf(scene, current)
+  const message = current?.message
+  const path = stops.map((n) => walk.steps[n]).filter((s) => s !== undefined && s.message === message).map((s) => ({ n: s!.n, box: placeOf(scene, s!) })).filter((p): p is { n: number; box: Box } => p.box !== null)
+  const legs = path.slice(1).map((p, i) => ({ from: path[i]!.box, to: p.box, done: p.n <= step })).filter((l) => l.from.id !== l.to.id)
+  const ip = current === undefined ? undefined : find(current.packet, 'ipv4')
+  const outer = current?.packet.headers.filter((h) => h.kind === 'ipv4').length ?? 0
+  const dropped = current?.drop !== null && current?.drop !== undefined
+  return (
+    <div className={css.scroll}>
+      <svg className={css.svg} viewBox={`0 0 ${scene.width} ${scene.height}`} role="img" aria-label={label}>
+        <defs>
+          <pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line x1="0" y1="0" x2="0" y2="7" className={css.hatch} /></pattern>
+        </defs>
+        {scene.bands.map((b) => (
+          <g key={b.kind}>
+            <rect x="0" y={b.y} width={scene.width} height={b.h} className={css.band} data-band={b.kind} />
+            <text x="12" y={b.y + 20} className={css.bandName}>{b.name}</text>
+            <text x="12" y={b.y + 36} className={css.bandSub}>{b.sub}</text>
+          </g>
+        ))}
+        {scene.columns.filter((c) => c.name !== 'outside').map((c) => (
+          <g key={c.name}>
+            <rect x={c.x} y="8" width={c.w} height={scene.bands[2]!.y - 20} rx="12" className={css.node} />
+            <text x={c.x + 14} y="30" className={css.nodeName}>{c.name} <tspan className={css.mono}>{c.ip}</tspan></text>
+          </g>
+        ))}
+        {scene.wires.map(([a, b]) => { const x = scene.boxes.find((q) => q.id === a); const y = scene.boxes.find((q) => q.id === b); return x === undefined || y === undefined ? null : <path key={`${a}|${b}`} d={wire(x, y)} className={css.wire} /> })}
+        {legs.map((l, i) => <path key={`${i}|${l.from.id}|${l.to.id}`} d={wire(l.from, l.to)} className={css.leg} data-done={l.done} data-depth={l.to.kind} />)}
+        {scene.boxes.map((b) => (
+          <g key={b.id} data-kind={b.kind} data-here={here?.id === b.id} className={css.box}>
+            <title>{b.title}</title>
+            <rect x={b.x - b.w / 2} y={b.y - b.h / 2} width={b.w} height={b.h} rx={b.kind === 'veth' ? 13 : b.kind === 'bridge' ? 4 : 8} />
+            {b.kind === 'host' && <rect x={b.x - b.w / 2} y={b.y - b.h / 2} width={b.w} height={b.h} rx="8" fill="url(#hatch)" className={css.hatched} />}
+            <text x={b.x} y={b.sub === '' ? b.y + 4.5 : b.y - 2} className={css.label}>{b.label}</text>
+            {b.sub !== '' && <text x={b.x} y={b.y + 12} className={css.sub}>{b.sub}</text>}
+          </g>
+        ))}
+        {here !== null && (
+          <LazyMotion features={features} strict>
+            <m.g initial={false} animate={{ x: here.x, y: here.y - here.h / 2 }} transition={still ? { duration: 0 } : { duration: 0.32, ease: [0.3, 0, 0.2, 1] }}>
+              {Array.from({ length: Math.max(1, outer) }, (_, i) => <rect key={i} x={-26 - i * 5} y={-26 - i * 5} width={52 + i * 10} height={20 + i * 10} rx={5 + i * 2} className={css.token} data-layer={i} data-of={outer} />).toReversed()}
+              <text x="0" y="-12" className={css.tokenText}>{dropped ? '✕' : ip === undefined ? 'ARP' : `${ipLength(current!.packet)} B`}</text>
+              {dropped && <g className={css.cross}><line x1="-16" y1="-30" x2="16" y2="-2" /><line x1="16" y1="-30" x2="-16" y2="-2" /></g>}
+            </m.g>
+          </LazyMotion>
+        )}
+      </svg>
+      {scene.more !== null && <p className={css.more}>{scene.more} not drawn</p>}
+    </div>
+  )
+}

@@ -1,0 +1,39 @@
+import { applyAll, keys, SCENARIOS, walk, type Edit, type Flow, type Scenario, type Topology, type Walk } from '#lib/index.ts'
+
+/** What a figure shows: everything else follows from it, and it is what a link carries. */
+export interface LabState { readonly scenario: string; readonly flow: string; readonly whatIfs: readonly string[]; readonly step: number; readonly detail: 'story' | 'kernel' }
+export type LabAction =
+  | { readonly type: 'go'; readonly step: number } | { readonly type: 'scenario'; readonly scenario: string } | { readonly type: 'flow'; readonly flow: string }
+  | { readonly type: 'toggle'; readonly whatIf: string } | { readonly type: 'detail'; readonly detail: LabState['detail'] } | { readonly type: 'set'; readonly state: LabState }
+
+export function reduce(s: LabState, a: LabAction): LabState {
+  switch (a.type) {
+    case 'go': return { ...s, step: a.step }
+    case 'scenario': {
+      const to = SCENARIOS[a.scenario]
+      if (to === undefined) return s
+      return { ...s, scenario: a.scenario, flow: s.flow in to.flows ? s.flow : Object.keys(to.flows)[0] ?? '', whatIfs: [], step: 0 }
+    }
+    case 'flow': return { ...s, flow: a.flow, step: 0 }
+    case 'toggle': return { ...s, whatIfs: s.whatIfs.includes(a.whatIf) ? s.whatIfs.filter((w) => w !== a.whatIf) : [...s.whatIfs, a.whatIf], step: 0 }
+    case 'detail': return { ...s, detail: a.detail }
+    case 'set': return a.state
+  }
+}
+
+export interface Walked { readonly scenario: Scenario; readonly flow: Flow; readonly topology: Topology; readonly walk: Walk; readonly keys: readonly string[]; readonly problem: string | null }
+
+/** The walk a state asks for. What-ifs that cannot be applied together are left out and named. */
+export function walked(scenario: Scenario, flowId: string, whatIfs: readonly string[], extra: readonly Edit[] = []): Walked {
+  const flow = scenario.flows[flowId] ?? Object.values(scenario.flows)[0]
+  if (flow === undefined) throw new RangeError(`${scenario.id} has no flow`)
+  let topology = scenario.topology
+  let problem: string | null = null
+  const tryEdits = (edits: readonly Edit[]): void => {
+    try { topology = applyAll(topology, edits) } catch (error) { problem = error instanceof Error ? error.message : String(error) }
+  }
+  for (const id of whatIfs) tryEdits(scenario.whatIfs[id]?.edits ?? [])
+  for (const e of extra) tryEdits([e])
+  const w = walk(topology, flow)
+  return { scenario, flow, topology, walk: w, keys: keys(w), problem }
+}

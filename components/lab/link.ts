@@ -1,0 +1,47 @@
+import { SCENARIOS } from '#lib/index.ts'
+import type { LabState } from './lab.ts'
+
+/** `#<figure id>=1;<scenario>;<flow>;<what-ifs>;<step key>`; several figures each own their part, joined by &. */
+const VERSION = '1'
+const word = (s: string): string => encodeURIComponent(s).replaceAll('%2F', '/').replaceAll('%20', '+')
+const unword = (s: string): string => { try { return decodeURIComponent(s.replaceAll('+', '%20')) } catch { return s } }
+
+export interface Linked { readonly scenario: string; readonly flow: string; readonly whatIfs: readonly string[]; readonly key: string; readonly notice: string | null }
+
+export function write(hash: string, id: string, s: LabState, key: string): string {
+  const mine = `${id}=${[VERSION, s.scenario, s.flow, s.whatIfs.join(','), word(key)].join(';')}`
+  const others = parts(hash).filter((p) => p.includes('=') && !p.startsWith(`${id}=`))
+  return `#${[...others, mine].join('&')}`
+}
+
+function parts(hash: string): string[] {
+  return hash.replace(/^#/, '').split('&').filter((p) => p !== '')
+}
+
+/** What a link says about a figure; null if it says nothing. What no longer exists falls back to the nearest that does, with a notice. */
+export function read(hash: string, id: string, home: { readonly scenario: string; readonly flow: string }): Linked | null {
+  const mine = parts(hash).find((p) => p.startsWith(`${id}=`))
+  if (mine === undefined) return null
+  const [version = '', scenario = '', flow = '', whatIfs = '', ...rest] = mine.slice(id.length + 1).split(';')
+  const notices: string[] = []
+  if (version !== VERSION) return { ...home, whatIfs: [], key: '', notice: `This link is of another version (${version.slice(0, 12) || 'none'}); the figure starts at its beginning.` }
+  const found = Object.hasOwn(SCENARIOS, scenario) ? SCENARIOS[scenario] : undefined
+  if (found === undefined) notices.push(`the world ${JSON.stringify(scenario.slice(0, 40))} does not exist`)
+  const s = found ?? SCENARIOS[home.scenario]
+  const flows = Object.keys(s?.flows ?? {})
+  const known = Object.hasOwn(s?.flows ?? {}, flow)
+  if (!known && found !== undefined) notices.push(`the flow ${JSON.stringify(flow.slice(0, 40))} does not exist`)
+  const asked = whatIfs.split(',').filter((w) => w !== '')
+  const kept = asked.filter((w) => Object.hasOwn(s?.whatIfs ?? {}, w))
+  if (kept.length < asked.length) notices.push('a what-if of it does not exist')
+  return { scenario: s?.id ?? home.scenario, flow: known ? flow : flows[0] ?? home.flow, whatIfs: kept, key: unword(rest.join(';')), notice: notices.length === 0 ? null : `This link is old or damaged: ${notices.join(', ')}. This is the nearest there is.` }
+}
+
+/** The step of a key, or of the longest key that begins like it. */
+export function stepOf(keys: readonly string[], key: string): { readonly step: number; readonly exact: boolean } {
+  const at = keys.indexOf(key)
+  if (at >= 0) return { step: at, exact: true }
+  const bare = key.replace(/#\d+$/, '')
+  const near = keys.indexOf(bare)
+  return { step: Math.max(0, near), exact: key === '' }
+}

@@ -1,0 +1,15 @@
+'use client'
+import { useEffect, useState } from 'react'
+import { latest, subscribe, tell, type Position } from '#components/lab/bus.ts'
+import css from './prose.module.css'
+
+/** A phrase that is a step of a figure: press it to go there; it lights up when the step is reached. */
+export function At({ figure, step, children }: { readonly figure: string; readonly step: string; readonly children: React.ReactNode }) {
+  const [lit, setLit] = useState(false)
+  useEffect(() => {
+    const look = (p: unknown): void => setLit((p as Position | undefined)?.key === step)
+    look(latest(figure))
+    return subscribe(`at:${figure}`, look)
+  }, [figure, step])
+  return <button type="button" className={css.at} aria-pressed={lit} data-at={step} onClick={() => tell(`go:${figure}`, step)}>{children}</button>
+}
