@@ -23,7 +23,9 @@ export interface PodSpec {
 }
 export interface HostSpec { readonly name: string; readonly ip: Ipv4; readonly listen: readonly Listen[] }
 export interface ClusterSpec {
-  readonly vpc: Cidr; readonly subnets: readonly SubnetSpec[]; readonly groups: readonly SgRule[]
+  readonly vpc: Cidr; readonly subnets: readonly SubnetSpec[]
+  /** Rules of security groups, and which groups every ENI carries (sg-node when left out). */
+  readonly groups: readonly SgRule[]; readonly groupIds?: readonly string[]
   /** MTU of the nodes' NICs, bytes. */
   readonly mtu: number
   readonly nodes: readonly NodeSpec[]; readonly pods: readonly PodSpec[]; readonly hosts: readonly HostSpec[]
@@ -110,10 +112,11 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
 
   function vpcPatches(): Patch[] {
     const enis: Eni[] = []
+    const groups = spec.groupIds ?? [GROUP]
     for (const node of nodes.values()) {
       const check = node.sourceDestCheck ?? true
-      enis.push(eni(node, 'eth0', eniId(node, 'eth0'), eniMac(node, 'eth0'), [node.ip, ...cni.addresses(node, 'eth0')], check, GROUP))
-      if (node.eth1 !== undefined) enis.push(eni(node, 'eth1', eniId(node, 'eth1'), eniMac(node, 'eth1'), [node.eth1.ip, ...cni.addresses(node, 'eth1')], check, GROUP))
+      enis.push(eni(node, 'eth0', eniId(node, 'eth0'), eniMac(node, 'eth0'), [node.ip, ...cni.addresses(node, 'eth0')], check, groups))
+      if (node.eth1 !== undefined) enis.push(eni(node, 'eth1', eniId(node, 'eth1'), eniMac(node, 'eth1'), [node.eth1.ip, ...cni.addresses(node, 'eth1')], check, groups))
     }
     return [{ in: VPC_NAME, rows: { enis, sgRules: spec.groups } }, ...vpcRows(VPC_NAME, spec.vpc, spec.subnets, GATEWAY, spec.hosts)]
   }

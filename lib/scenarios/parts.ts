@@ -37,8 +37,8 @@ export function connected(space: string, dev: string, address: Cidr): Patch {
   return { in: space, rows: { routes: [{ table: 'main', dst: networkOf(address), dev, proto: 'kernel', scope: 'link', src: addressOf(address) }] } }
 }
 
-export function eni(node: { readonly name: string; readonly subnet: string; readonly publicIp?: Ipv4 }, dev: 'eth0' | 'eth1', id: string, mac: Mac, ips: readonly Ipv4[], sourceDestCheck: boolean, group: string): Eni {
-  return { id, subnet: `subnet-${node.subnet}`, mac, ips, ...(dev === 'eth0' && node.publicIp !== undefined ? { publicIp: node.publicIp } : {}), groups: [group], sourceDestCheck, attached: { netns: node.name, dev } }
+export function eni(node: { readonly name: string; readonly subnet: string; readonly publicIp?: Ipv4 }, dev: 'eth0' | 'eth1', id: string, mac: Mac, ips: readonly Ipv4[], sourceDestCheck: boolean, groups: readonly string[]): Eni {
+  return { id, subnet: `subnet-${node.subnet}`, mac, ips, ...(dev === 'eth0' && node.publicIp !== undefined ? { publicIp: node.publicIp } : {}), groups, sourceDestCheck, attached: { netns: node.name, dev } }
 }
 
 /** The parts of a VPC that are not its interfaces: subnets with their router, route table, gateway, and who is outside. */

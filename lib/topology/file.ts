@@ -1,0 +1,39 @@
+import * as v from 'valibot'
+import { list, object, oneOf, problemsOf, short, type Problem } from './problem.ts'
+import { cidr, ROWS, text } from './rows.ts'
+import { emptyNetns, emptyVpc, fromSpaces, LINUX_TABLES, spaces, VPC_TABLES, type Space, type TableName, type Topology } from './topology.ts'
+
+/** Every space with all its rows, in the author's order. Tables without rows are left out. */
+export interface TopologyFile { readonly 'packet-walk-topology': 1; readonly spaces: readonly object[] }
+
+/** The whole topology as a value for JSON.stringify; edits are part of it. Derives every space. */
+export function toFile(t: Topology): TopologyFile {
+  return { 'packet-walk-topology': 1, spaces: spaces(t).map((s) => Object.fromEntries(Object.entries(s).filter(([, x]) => !Array.isArray(x) || x.length > 0))) }
+}
+
+const tables = (names: readonly TableName[]) => Object.fromEntries(names.map((t) => [t, v.exactOptional(list(ROWS[t]))]))
+const SPACE = v.variant('kind', [
+  object({ kind: v.literal('netns'), name: text, node: text, role: oneOf(['pod', 'container', 'node', 'host']), ...tables(LINUX_TABLES) }),
+  object({ kind: v.literal('vpc'), name: text, cidrs: list(cidr), ...tables(VPC_TABLES) }),
+], 'a space is of kind netns or vpc')
+const FILE = object({ 'packet-walk-topology': v.literal(1, (i) => `${short(i.input)} is no version; this program reads 1`), spaces: list(SPACE) })
+
+/** Is this parsed text a topology file (rather than a cluster file)? */
+export function isTopologyFile(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'packet-walk-topology' in value
+}
+
+/** The topology in a file's value, or everything that is wrong with it. */
+export function fromFile(value: unknown): { readonly topology: Topology } | { readonly problems: readonly Problem[] } {
+  const parsed = v.safeParse(FILE, value)
+  if (!parsed.success) return { problems: problemsOf(parsed.issues) }
+  const seen = new Map<string, number>()
+  const problems: Problem[] = []
+  const made = parsed.output.spaces.map((s, i): Space => {
+    const before = seen.get(s.name)
+    if (before === undefined) seen.set(s.name, i)
+    else problems.push({ path: `spaces[${i}].name`, message: `${s.name} is the name of spaces[${before}] already; give it one of its own` })
+    return s.kind === 'vpc' ? { ...emptyVpc(s.name, s.cidrs), ...s } : { ...emptyNetns(s.name, s.node, s.role), ...s }
+  })
+  return problems.length > 0 ? { problems } : { topology: fromSpaces(made) }
+}
