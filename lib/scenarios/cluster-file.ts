@@ -36,7 +36,7 @@ export function parseCluster(text: string): Scenario {
     return scenario('topology', 'A topology, row by row', read.topology, flowsOf(read.topology))
   }
   const parsed = v.safeParse(CLUSTER, value)
-  if (!parsed.success) throw new ClusterError(problemsOf(parsed.issues))
+  if (!parsed.success) throw new ClusterError([...problemsOf(parsed.issues), ...furtherProblems(value, parsed.issues)])
   const file = parsed.output
   const problems: Problem[] = []
   const { spec, podCidr } = fill(file, (path, message) => problems.push({ path, message }))
@@ -59,6 +59,22 @@ function valueOf(text: string): unknown {
   const value: unknown = doc.toJS()
   if (value === null || value === undefined) throw new ClusterError([{ path: '', message: 'the file is empty; begin with packet-walk: 1 and network: flannel-vxlan' }])
   return value
+}
+
+/** What else is wrong in a file whose values are not all of the right kind: those are taken out, and the rest is looked at. */
+function furtherProblems(value: unknown, issues: readonly v.BaseIssue<unknown>[]): Problem[] {
+  const rest = structuredClone(value)
+  const removed = problemsOf(issues).map((p) => p.path)
+  for (const { path } of issues) {
+    const key = path?.at(-1)?.key
+    const holder = path?.slice(0, -1).reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step.key as string], rest)
+    if (typeof key === 'string' && typeof holder === 'object' && holder !== null) delete (holder as Record<string, unknown>)[key]
+  }
+  const again = v.safeParse(CLUSTER, rest)
+  if (!again.success) return []
+  const problems: Problem[] = []
+  fill(again.output, (path, message) => problems.push({ path, message }))
+  return problems.filter((p) => !removed.some((r) => p.path === r || p.path.startsWith(`${r}[`) || p.path.startsWith(`${r}.`)))
 }
 
 function cniOf(f: ClusterFile, network: Parameters<typeof flannel>[0]['network']): Cni {
