@@ -10,7 +10,7 @@ import { Why } from '#components/why/Why.tsx'
 import { announce, subscribe } from './bus.ts'
 import { reduce, walked, type LabState } from './lab.ts'
 import { read, stepOf, write } from './link.ts'
-import { stopAt, stops as stopsOf } from './stops.ts'
+import { stopAt, stops as stopsOf, withStop } from './stops.ts'
 import css from './Lab.module.css'
 
 export interface LabProps {
@@ -48,7 +48,7 @@ export function Lab(props: LabProps) {
 
   const scenario = custom ?? SCENARIOS[state.scenario] ?? home
   const now = useMemo(() => walked(scenario, state.flow, state.whatIfs, edits), [scenario, state.flow, state.whatIfs, edits])
-  const list = useMemo(() => stopsOf(now.walk, state.detail), [now, state.detail])
+  const list = useMemo(() => withStop(stopsOf(now.walk, state.detail), state.step, now.walk.steps.length), [now, state.detail, state.step])
   const at = stopAt(list, state.step)
   const stop = list[at]
   const step = now.walk.steps[stop?.step ?? 0]
@@ -177,7 +177,7 @@ export function Lab(props: LabProps) {
       {offered.length > 0 && (
         <details className={css.alter} open={props.alter !== undefined && props.alter.length <= 4}>
           <summary>What if…{state.whatIfs.length > 0 ? ` (${state.whatIfs.length} changed)` : ''}</summary>
-          <ul>{offered.map(([w, x]) => <li key={w}><label><input type="checkbox" checked={state.whatIfs.includes(w)} onChange={() => { if (x.flow !== undefined && x.flow !== state.flow && !state.whatIfs.includes(w)) dispatch({ type: 'flow', flow: x.flow }); dispatch({ type: 'toggle', whatIf: w }) }} /> {x.title}</label><code>{x.edits.map(command).slice(0, 2).join(' ; ')}</code></li>)}</ul>
+          <ul>{offered.map(([w, x]) => <li key={w}><label><input type="checkbox" checked={state.whatIfs.includes(w)} onChange={() => { if (x.flow !== undefined && x.flow !== state.flow && !state.whatIfs.includes(w)) dispatch({ type: 'flow', flow: x.flow }); dispatch({ type: 'toggle', whatIf: w }) }} /> {x.title}</label><code>{x.edits.slice(0, 2).map((e) => command(e)).join(' ; ')}</code></li>)}</ul>
         </details>
       )}
       <details className={css.more}><summary>Step list, detail, and what this leaves out</summary>

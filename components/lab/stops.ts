@@ -39,3 +39,9 @@ export function stopAt(list: readonly Stop[], step: number): number {
   list.forEach((s, i) => { if (s.step <= step) at = i })
   return at
 }
+
+/** The stops with one more, where a link or a phrase points at a step the story folds. */
+export function withStop(list: readonly Stop[], step: number, steps: number): readonly Stop[] {
+  if (step === 0 || step >= steps || list.some((s) => s.step === step)) return list
+  return [...list, { step, mark: 'place' as const }].toSorted((a, b) => a.step - b.step)
+}

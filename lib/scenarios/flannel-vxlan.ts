@@ -7,7 +7,7 @@ export const flannelVxlan = flannelWorld({
   sources: ['https://github.com/flannel-io/flannel/tree/cdf7605/pkg/backend/vxlan'],
   whatIfs: {
     'stop-flanneld': {
-      title: 'Stop flanneld on node-1: what it wrote into the kernel stays',
+      title: 'flanneld on node-1 is stopped and forgets its leases: what it wrote into the kernel stays',
       edits: ['10.1.15.0/24', '10.1.20.0/24'].map((subnet) => ({ op: 'del', in: 'node-1', table: 'leases', where: { subnet } })), expect: 'delivered',
     },
     'drop-route': dropRoute('10.1.20.0/24'),

@@ -28,15 +28,15 @@ const WHAT_IFS: Readonly<Record<string, WhatIf>> = {
   },
   'delete-rule-1536': {
     title: 'Delete rule 1536 of web-app-frontend-1: its packets leave by the wrong ENI', expect: 'source-dest-check',
-    edits: [{ op: 'del', in: 'node-1', table: 'rules', where: { priority: 1536, from: '192.168.0.111/32' } }],
+    edits: [{ op: 'del', in: 'node-1', table: 'rules', where: { priority: 1536, from: '192.168.0.111/32', table: '2' } }],
   },
   'delete-rule-512': {
     title: 'Delete rule 512 of backend-service-1: a neighbour is looked for outside', expect: 'ttl-exceeded', flow: 'same-node',
-    edits: [{ op: 'del', in: 'node-1', table: 'rules', where: { priority: 512, to: '192.168.0.112/32' } }],
+    edits: [{ op: 'del', in: 'node-1', table: 'rules', where: { priority: 512, to: '192.168.0.112/32', table: 'main' } }],
   },
   'delete-neigh': {
     title: 'Delete the permanent neighbour entry in web-app-frontend-1', expect: 'neigh-failed',
-    edits: [{ op: 'del', in: 'web-app-frontend-1', table: 'neigh', where: { ip: '169.254.1.1' } }],
+    edits: [{ op: 'del', in: 'web-app-frontend-1', table: 'neigh', where: { ip: '169.254.1.1', dev: 'eth0' } }],
   },
   'release-address': {
     title: 'Unassign web-app-frontend-1’s address from its ENI', expect: 'source-dest-check',

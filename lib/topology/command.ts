@@ -49,7 +49,7 @@ const SAY: Say = {
   },
   // `ip route del` is understood without scope and the like; `ip route show` text is accepted as it is.
   routes: (c) => (c.op === 'del' ? `ip route del ${shortRoute(c.before!)}` : `ip route ${VERB[c.op]} ${routeText(c.after!)}`),
-  neigh: (c) => (c.op === 'del' ? `ip neigh del ${c.before!.ip} dev ${c.before!.dev}` : `ip neigh ${VERB[c.op]} ${neighText(c.after!).replace(/ (\w+)$/, (_, state: string) => ` nud ${state.toLowerCase()}`)}`),
+  neigh: (c) => (c.op === 'del' ? `ip neigh del ${c.before!.ip}${c.before!.dev === undefined ? '' : ` dev ${c.before!.dev}`}` : `ip neigh ${VERB[c.op]} ${neighText(c.after!).replace(/ (\w+)$/, (_, state: string) => ` nud ${state.toLowerCase()}`)}`),
   fdb: (c) => (c.op === 'del' ? `bridge fdb del ${fdbText({ ...c.before!, state: 'learned' }).replaceAll('undefined', 'MAC')}` : `bridge fdb ${VERB[c.op]} ${fdbText(c.after!)}`),
   chains: (c) => {
     const n: NfChain = row(c)
@@ -102,7 +102,7 @@ const SAY: Say = {
     const one = (verb: string, r: SgRule): string => {
       const peer = r.peer.startsWith('sg-') ? `--source-group ${r.peer}` : `--cidr ${r.peer}`
       const port = r.ports === undefined ? '' : ` --port ${r.ports[0] === r.ports[1] ? r.ports[0] : r.ports.join('-')}`
-      return `aws ec2 ${verb}-security-group-${r.direction} --group-id ${r.group ?? 'sg-node'} --protocol ${r.proto ?? 'all'}${port} ${peer}`
+      return `aws ec2 ${verb}-security-group-${r.direction ?? 'ingress'} --group-id ${r.group ?? 'sg-node'} --protocol ${r.proto ?? 'all'}${port} ${peer}`
     }
     return c.op === 'add' ? one('authorize', c.after!) : c.op === 'del' ? one('revoke', c.before!) : `${one('revoke', c.before!)} && ${one('authorize', c.after!)}`
   },

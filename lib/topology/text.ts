@@ -71,7 +71,7 @@ export function ruleRowText(r: Rule): string {
 export function ruleSelector(r: Rule): string {
   return words(
     `from ${r.from === undefined ? 'all' : prefixText(r.from)}`, r.to !== undefined && `to ${prefixText(r.to)}`,
-    r.fwmark !== undefined && `fwmark ${marked(r.fwmark)}`, r.iif !== undefined && `iif ${r.iif}`, `lookup ${r.table}`,
+    r.fwmark !== undefined && `fwmark ${marked(r.fwmark)}`, r.iif !== undefined && `iif ${r.iif}`, r.table !== undefined && `lookup ${r.table}`,
   )
 }
 
