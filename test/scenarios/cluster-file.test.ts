@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import { stringify } from 'yaml'
+import { netns, vpc } from '#lib/topology/topology.ts'
+import { routeText } from '#lib/topology/command.ts'
+import { toFile } from '#lib/topology/file.ts'
+import { walk } from '#lib/engine/walk.ts'
+import { ClusterError, parseCluster } from '#lib/scenarios/cluster-file.ts'
+import { resolveFlow } from '#lib/scenarios/resolve.ts'
+import { SCENARIOS } from '#lib/scenarios/index.ts'
+
+const EXAMPLE = {
+  'packet-walk': 1, network: 'flannel-vxlan', name: 'two racks', podCidr: '10.1.0.0/16', bridge: 'docker0', mtu: 1500,
+  vpc: { cidr: '192.168.0.0/16', subnets: [{ name: 'a', cidr: '192.168.0.0/24' }, { name: 'b', cidr: '192.168.1.0/24' }] },
+  securityGroups: [{ id: 'sg-node', ingress: [{ proto: 'all', peer: 'sg-node' }], egress: [{ proto: 'all', peer: '0.0.0.0/0' }] }],
+  nodes: [{ name: 'node-1', ip: '192.168.0.100', subnet: 'a', podCidr: '10.1.15.0/24' }, { name: 'node-2', ip: '192.168.1.200', subnet: 'b', podCidr: '10.1.20.0/24', sourceDestCheck: true }],
+  pods: [{ name: 'web', node: 'node-1', ip: '10.1.15.2' }, { name: 'api', node: 'node-2', ip: '10.1.20.3', listen: ['tcp/8080', 'udp/53'] }],
+  hosts: [{ name: 'internet', ip: '203.0.113.10', listen: ['tcp/443'] }],
+}
+type Change = Readonly<Record<string, unknown>>
+function problems(change: Change | string): string[] {
+  try {
+    parseCluster(typeof change === 'string' ? change : stringify({ ...EXAMPLE, ...change }))
+  } catch (error) {
+    if (error instanceof ClusterError) return error.problems.map((p) => `${p.path}: ${p.message}`)
+    throw error
+  }
+  return []
+}
+const nodes = (...change: Change[]): Change => ({ nodes: EXAMPLE.nodes.map((n, i) => ({ ...n, ...change[i] })) })
+const pods = (...change: Change[]): Change => ({ pods: EXAMPLE.pods.map((n, i) => ({ ...n, ...change[i] })) })
+
+describe('the contract’s example', () => {
+  it.each([['YAML', stringify(EXAMPLE)], ['JSON', JSON.stringify(EXAMPLE)]])('is a world, as %s', (_, text) => {
+    const s = parseCluster(text)
+    expect(s.title).toBe('two racks')
+    for (const flow of Object.values(s.flows)) expect(walk(s.topology, flow).delivered).toBe(true)
+    expect(netns(s.topology, 'api')!.sockets.map((x) => `${x.proto}/${x.port}`)).toEqual(['tcp/8080', 'udp/53'])
+    expect(vpc(s.topology, 'vpc')!.subnets).toHaveLength(2)
+  })
+  it('takes its edits', () => {
+    const s = parseCluster(stringify({ ...EXAMPLE, edits: [{ op: 'del', in: 'node-1', table: 'routes', where: { dst: '10.1.20.0/24' } }] }))
+    expect(netns(s.topology, 'node-1')!.routes.map(routeText).join()).not.toContain('10.1.20.0/24')
+    expect(walk(s.topology, s.flows['ping']!).loss?.drop.reason).toBe('source-dest-check')
+  })
+})
+
+describe('every problem has its line', () => {
+  it.each<[string, Change | string, readonly string[]]>([
+    ['overlapping ranges', nodes({}, { podCidr: '10.1.15.0/24' }), ['nodes[1].podCidr: 10.1.15.0/24 overlaps nodes[0].podCidr; give it a range of its own', 'pods[1].ip: 10.1.20.3 is outside node-2’s range 10.1.15.0/24; choose an address of it']],
+    ['the larger range later', nodes({}, { podCidr: '10.1.14.0/23' }), ['nodes[1].podCidr: 10.1.14.0/23 overlaps nodes[0].podCidr; give it a range of its own', 'pods[1].ip: 10.1.20.3 is outside node-2’s range 10.1.14.0/23; choose an address of it']],
+    ['duplicate name', pods({}, { name: 'web' }), ['pods[1].name: web is pods[0].name already; give it a name of its own']],
+    ['a name of another kind', pods({}, { name: 'node-1' }), ['pods[1].name: node-1 is nodes[0].name already; give it a name of its own']],
+    ['duplicate address', { pods: [{ name: 'a', node: 'node-1', ip: '10.1.15.2' }, { name: 'b', node: 'node-1', ip: '10.1.15.2' }] }, ['pods[1].ip: 10.1.15.2 is pods[0].ip already; give it an address of its own']],
+    ['address outside its subnet', nodes({}, { ip: '192.168.0.200' }), ['nodes[1].ip: 192.168.0.200 is outside subnet b (192.168.1.0/24); choose an address of it']],
+    ['reserved address', nodes({ ip: '192.168.0.1' }), ['nodes[0].ip: 192.168.0.1 is one of the five that AWS keeps in 192.168.0.0/24; choose 192.168.0.4 or a later one']],
+    ['address outside the pod range', pods({ ip: '10.1.99.2' }), ['pods[0].ip: 10.1.99.2 is outside node-1’s range 10.1.15.0/24; choose an address of it']],
+    ['the bridge’s address', pods({ ip: '10.1.15.1' }), ['pods[0].ip: 10.1.15.1 is the bridge’s in 10.1.15.0/24; choose 10.1.15.2 or a later one']],
+    ['unknown node', pods({ node: 'node-3' }), ['pods[0].node: no node is called node-3; there are node-1, node-2']],
+    ['unknown subnet', nodes({ subnet: 'z' }), ['nodes[0].subnet: no subnet is called z; there are a, b']],
+    ['pod network in the VPC', { podCidr: '192.168.0.0/16', nodes: [{ name: 'n', ip: '192.168.0.100' }], pods: [] }, ['podCidr: 192.168.0.0/16 overlaps vpc.cidr; give it a range of its own']],
+    ['subnet outside the VPC', { vpc: { cidr: '192.168.0.0/16', subnets: [{ name: 'a', cidr: '10.9.0.0/24' }] }, nodes: [{ name: 'n' }], pods: [] }, ['vpc.subnets[0].cidr: 10.9.0.0/24 is outside the VPC 192.168.0.0/16; choose a part of it']],
+    ['an edit that matches no row', { edits: [{ op: 'del', in: 'node-1', table: 'neigh', where: { ip: '1.2.3.4' } }] }, ['edits[0]: node-1.neigh: no row matches {"ip":"1.2.3.4"} (1 rows); closest: {"ip":"10.1.20.0","dev":"flannel.1","lladdr":"5a:00:00:00:14:00","state":"PERMANENT"}']],
+    ['an edit of a wrong kind', { edits: [{ op: 'set', in: 'node-1', table: 'devs', where: { name: 'eth0' }, to: { mtu: 'x' } }] }, ['edits[0].to.mtu: "x" is no MTU; write a whole number from 1 to 65536']],
+    ['an unknown group', { securityGroups: [{ id: 'sg-node', ingress: [{ proto: 'all', peer: 'sg-web' }] }] }, ['securityGroups[0].ingress[0].peer: no group is called sg-web; there are sg-node']],
+    ['wrong type', { mtu: 'big' }, ['mtu: "big" is no MTU; write a whole number from 576 to 9001']],
+    ['unknown network', { network: 'calico' }, ['network: "calico" is not one of docker-bridge, flannel-udp, flannel-vxlan, flannel-host-gw, vpc-cni']],
+    ['listener', pods({ listen: ['http'] }), ['pods[0].listen[0]: "http" is no listener; write protocol and port, such as tcp/8080']],
+    ['no flannel', { network: 'vpc-cni', podCidr: '10.1.0.0/16', nodes: [{ name: 'n' }], pods: [] }, ['podCidr: vpc-cni leases no ranges to nodes; leave it out, or choose a flannel network']],
+    ['count and nodes', { count: 3 }, ['nodes: count makes nodes, pods and their addresses; leave out one of the two', 'pods: count makes nodes, pods and their addresses; leave out one of the two', 'vpc: count makes nodes, pods and their addresses; leave out one of the two', 'podCidr: count makes nodes, pods and their addresses; leave out one of the two']],
+    ['a version of the future', { 'packet-walk': 2 }, ['packet-walk: 2 is no version; this program reads 1']],
+    ['an empty file', '', [': the file is empty; begin with packet-walk: 1 and network: flannel-vxlan']],
+  ])('%s', (_, change, lines) => expect(problems(change)).toEqual(lines))
+
+  it('an unknown key names the keys there are', () => expect(problems(nodes({ color: 'red' }))).toEqual(['nodes[0].color: unknown key; known here: name, ip, subnet, podCidr, sourceDestCheck, eth1']))
+  it('what is wrong in form does not hide what is wrong in substance', () => {
+    expect(problems({ mtu: 'big', ...pods({}, { name: 'web' }) })).toEqual(['mtu: "big" is no MTU; write a whole number from 576 to 9001', 'pods[1].name: web is pods[0].name already; give it a name of its own'])
+  })
+  it('YAML that is none names its line', () => expect(problems('packet-walk: 1\nnodes: [')[0]).toMatch(/^line \d+: /))
+})
+
+describe('defaults', () => {
+  it('fills in addresses, ranges, listeners and the host outside', () => {
+    const s = parseCluster('packet-walk: 1\nnetwork: flannel-udp\nnodes: [{ name: a }, { name: b }]\npods: [{ name: p, node: a }, { name: q, node: b }]')
+    expect(netns(s.topology, 'a')!.devs.find((d) => d.name === 'eth0')?.addrs).toEqual(['192.168.0.10/24'])
+    expect(netns(s.topology, 'q')!.devs.find((d) => d.name === 'eth0')?.addrs).toEqual(['10.1.2.2/24'])
+    expect(s.flows['first-to-last']).toMatchObject({ from: 'p', to: '10.1.2.2', dport: 8080 })
+    expect(netns(s.topology, 'internet')).toBeDefined()
+  })
+  it.each(['docker-bridge', 'flannel-udp', 'flannel-vxlan', 'vpc-cni'])('%s works with names alone', (network) => {
+    const s = parseCluster(`packet-walk: 1\nnetwork: ${network}\nnodes: [{ name: a }, { name: b }]\npods: [{ name: p, node: a }, { name: q, node: ${network === 'docker-bridge' ? 'a' : 'b'} }]`)
+    for (const flow of Object.values(s.flows)) expect(walk(s.topology, flow).delivered).toBe(true)
+  })
+  it('cni0 brings hairpin mode', () => {
+    const s = parseCluster('packet-walk: 1\nnetwork: flannel-vxlan\nbridge: cni0\nnodes: [{ name: a }]\npods: [{ name: p, node: a }]')
+    expect(netns(s.topology, 'a')!.devs.find((d) => d.name === 'veth0')).toMatchObject({ master: 'cni0', hairpin: true })
+  })
+})
+
+describe('large clusters', () => {
+  const text = 'packet-walk: 1\nnetwork: flannel-vxlan\ncount: 2000\npodsPerNode: 30\n'
+  const inRange = (a: string): boolean => /^172\.(1[6-9]|2\d|3[01])\./.test(a)
+  it('derive a space when it is entered, once', () => {
+    const { topology } = parseCluster(text)
+    expect(topology.source.names).toHaveLength(1 + 2000 + 60_000 + 1)
+    const n = netns(topology, 'node-1000')!
+    expect([n.routes.length, n.neigh.length, n.fdb.length]).toEqual([1 + 1999 + 2, 1999, 1999])
+    expect(netns(topology, 'node-1000')).toBe(n)
+    expect(netns(topology, 'node-1000-pod-30')!.devs[1]?.addrs).toEqual(['10.3.231.31/24'])
+    expect(inRange(n.devs[1]!.addrs[0]!)).toBe(true)
+  })
+  it('enters only what the walk enters', () => {
+    const { topology, flows } = parseCluster(text)
+    const entered: string[] = []
+    const spied = { ...topology, source: { ...topology.source, derive: (name: string) => { entered.push(name); return topology.source.derive(name) } } }
+    expect(walk(spied, flows['ping']!).delivered).toBe(true)
+    // ARP is flooded to the pods of both nodes, to nobody else.
+    expect([...new Set(entered)].filter((name) => !/^(vpc|node-(1|2000)(-pod-\d+)?)$/.test(name))).toEqual([])
+    expect(entered).toContain('node-2000-pod-30')
+  })
+  it('have names of their own pattern', () => {
+    const s = parseCluster('packet-walk: 1\nnetwork: vpc-cni\ncount: 3\nnamePattern: worker-{n}-eu\npodsPerNode: 1')
+    expect(s.topology.source.names).toContain('worker-3-eu-pod-1')
+    expect(walk(s.topology, s.flows['ping']!).delivered).toBe(true)
+  })
+})
+
+it('a whole topology is a file too', () => {
+  const s = parseCluster(JSON.stringify(toFile(SCENARIOS['flannel-udp']!.topology)))
+  expect(walk(s.topology, resolveFlow(s.topology, { from: 'web-app-frontend-1', to: 'backend-service-2' })).delivered).toBe(true)
+})
