@@ -69,26 +69,32 @@ export function sockets(listen: readonly Listen[], program: string): Socket[] {
  * whatever the number of routes, neighbours and forwarding entries they would have.
  */
 export function cluster(spec: ClusterSpec, cni: Cni): Topology {
-  const podsOf = new Map<string, Pod[]>(spec.nodes.map((n) => [n.name, []]))
-  const pods = new Map<string, Pod>()
+  const specsOf = new Map<string, PodSpec[]>(spec.nodes.map((n) => [n.name, []]))
+  const pods = new Map<string, PodSpec>()
   for (const p of spec.pods) {
-    const there = podsOf.get(p.node)
+    const there = specsOf.get(p.node)
     if (there === undefined) throw new RangeError(`pod ${p.name}: no node is called ${p.node}`)
-    const pod = { ...p, index: there.length }
-    there.push(pod)
-    pods.set(p.name, pod)
+    there.push(p)
+    pods.set(p.name, p)
+  }
+  const numbered = new Map<string, readonly Pod[]>()
+  const podsOf = (node: string): readonly Pod[] => {
+    let there = numbered.get(node)
+    if (there === undefined) numbered.set(node, (there = (specsOf.get(node) ?? []).map((p, index) => ({ ...p, index }))))
+    return there
   }
   const subnets = new Map(spec.subnets.map((x) => [x.name, x.cidr]))
   const nodes = new Map<string, Node>(spec.nodes.map((n, index) => {
     const prefix = subnets.get(n.subnet)
     if (prefix === undefined) throw new RangeError(`node ${n.name}: no subnet is called ${n.subnet}`)
-    return [n.name, { ...n, index, prefix, mtu: spec.mtu, vpc: spec.vpc, pods: podsOf.get(n.name) ?? [] }]
+    return [n.name, { ...n, index, prefix, mtu: spec.mtu, vpc: spec.vpc, get pods() { return podsOf(n.name) } }]
   }))
   const hosts = new Map(spec.hosts.map((h) => [h.name, h]))
   const names = [VPC_NAME, ...nodes.keys(), ...pods.keys(), ...hosts.keys()]
 
   function derive(name: string): Space | undefined {
-    const pod = pods.get(name)
+    const found = pods.get(name)
+    const pod = found === undefined ? undefined : podsOf(found.node).find((p) => p.name === name)
     if (pod !== undefined) return build(emptyNetns(name, pod.node, spec.role ?? 'pod'), [loopback(name), ...cni.attach(pod, nodes.get(pod.node)!), { in: name, rows: { sockets: sockets(pod.listen, name) } }])
     const node = nodes.get(name)
     if (node !== undefined) return build(emptyNetns(name, name, 'node'), nodePatches(node))

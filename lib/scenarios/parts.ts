@@ -52,6 +52,8 @@ export function vpcRows(space: string, vpc: Cidr, subnets: readonly SubnetSpec[]
         return { id: `subnet-${s.name}`, cidr: s.cidr, routeTable: table, router: { ip, mac: macOf(ip, '0e:00') } }
       }),
       vpcRoutes: [{ routeTable: table, dst: vpc, target: 'local' }, { routeTable: table, dst: '0.0.0.0/0', target: gateway }],
+      // The default network ACL, written out, so that a rule added to it does not stand alone before the implicit deny.
+      aclRules: subnets.flatMap((x) => (['ingress', 'egress'] as const).map((direction) => ({ subnet: `subnet-${x.name}`, direction, number: 100, proto: 'all' as const, cidr: '0.0.0.0/0' as const, action: 'allow' as const }))),
       gateways: [{ id: gateway, kind: 'igw', mtu: 1500 }],
       outside: hosts.map((h) => ({ gateway, ip: h.ip, mac: macOf(h.ip, '06:00'), attached: { netns: h.name, dev: 'eth0' } })),
     },
