@@ -20,7 +20,7 @@ const ELEMENTS = {
   Figure, At, Fact,
   Term: ({ children }: Kids) => <dfn className={css.term}>{children}</dfn>,
   Command: ({ children }: Kids) => <code className={css.command}>{children}</code>,
-  Callout: ({ title, children }: Kids & { readonly title: string }) => <aside className={css.callout} aria-label={title}><strong>{title}</strong>{children}</aside>,
+  Callout: ({ title, children }: Kids & { readonly title: string }) => <div className={css.callout} role="note" aria-label={title}><strong>{title}</strong>{children}</div>,
   Recap: ({ children }: Kids) => <section className={css.recap} aria-label="Recap"><strong>To take with you</strong>{children}</section>,
   Check: ({ question, children }: Kids & { readonly question: string }) => <details className={css.check}><summary>{question}</summary><div>{children}</div></details>,
   Sources: ({ children }: Kids) => <section className={css.sources} aria-label="Sources"><strong>Sources</strong>{children}</section>,

@@ -105,6 +105,9 @@ export function Lab(props: LabProps) {
   const talk = (s: Step): string => `${s.drop === null ? explain(s, now.walk.after) : `${explain(s, now.walk.after)} ${explainDrop(s.drop)}`}`
   const sentence = talk(step)
   const legs = now.walk.messages.filter((m) => m.kind !== 'arp' && list.some((s) => now.walk.steps[s.step]?.message === m.n))
+  // The slider is about this packet; next and previous go on to the one after it.
+  const offset = Math.max(0, list.findIndex((x) => now.walk.steps[x.step]?.message === step.message))
+  const mine = list.slice(offset).filter((x) => now.walk.steps[x.step]?.message === step.message)
   const offered = Object.entries(scenario.whatIfs).filter(([w]) => props.alter === undefined || props.alter.includes(w) || state.scenario !== props.scenario)
   const end = now.walk.delivered ? 'delivered' : now.walk.loss === null ? 'no answer' : `dropped: ${explainDrop(now.walk.loss.drop)}`
 
@@ -172,7 +175,7 @@ export function Lab(props: LabProps) {
         {legs.map((m) => <button key={m.n} type="button" aria-pressed={m.n === step.message} data-leg={m.leg} data-kind={m.kind} onClick={() => go(list.findIndex((s) => now.walk.steps[s.step]?.message === m.n))}>{m.leg === 'forward' ? '→' : '←'} {m.label}</button>)}
       </div>
       <div className={css.envelope}><HeaderStack packet={step.packet} before={now.walk.steps[list[at - 1]?.step ?? -1]} mtu={mtu} /></div>
-      <Player stops={list} at={at} playing={playing} speed={speed} text={sentence} go={go} play={() => setPlaying(!playing)} faster={() => setSpeed(SPEEDS[(SPEEDS.indexOf(speed) + 1) % SPEEDS.length]!)} />
+      <Player stops={mine} offset={offset} total={list.length} at={at} playing={playing} speed={speed} text={sentence} go={go} play={() => setPlaying(!playing)} faster={() => setSpeed(SPEEDS[(SPEEDS.indexOf(speed) + 1) % SPEEDS.length]!)} />
       <p className={css.live} data-live aria-live="polite">{`Step ${at + 1} of ${list.length}. ${sentence}`}</p>
       {offered.length > 0 && (
         <details className={css.alter} open={props.alter !== undefined && props.alter.length <= 4}>

@@ -3,8 +3,8 @@ import type { LabState } from './lab.ts'
 
 /** `#<figure id>=1;<scenario>;<flow>;<what-ifs>;<step key>`; several figures each own their part, joined by &. */
 const VERSION = '1'
-const word = (s: string): string => encodeURIComponent(s).replaceAll('%2F', '/').replaceAll('%20', '+')
-const unword = (s: string): string => { try { return decodeURIComponent(s.replaceAll('+', '%20')) } catch { return s } }
+const word = (s: string): string => encodeURIComponent(s).replaceAll('%2F', '/')
+const unword = (s: string): string => { try { return decodeURIComponent(s) } catch { return s } }
 
 export interface Linked { readonly scenario: string; readonly flow: string; readonly whatIfs: readonly string[]; readonly key: string; readonly notice: string | null }
 

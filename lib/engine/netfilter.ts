@@ -27,7 +27,9 @@ export function ask(run: Run, l: Live, s: Skb, t: NfTable, hook: Hook, iif: stri
   const matched = ref(l.n.name, 'netfilter', v.rule ?? v.touched[v.touched.length - 1] ?? null)
   const dev = iif ?? oif
   if (v.verdict === 'DROP' || v.verdict === 'REJECT') {
-    record(run, s, l.n.name, dev, STAGE[hook][t], { kind: 'hook', hook, table: t, matched, verdict: v.verdict }, writes, { reason: v.verdict === 'DROP' ? 'netfilter' : 'netfilter-reject', rule: matched, hook })
+    // No rule of its own: the chain's policy, whatever was jumped through on the way.
+    const rule = ref(l.n.name, 'netfilter', v.rule)
+    record(run, s, l.n.name, dev, STAGE[hook][t], { kind: 'hook', hook, table: t, matched: rule, verdict: v.verdict }, writes, { reason: v.verdict === 'DROP' ? 'netfilter' : 'netfilter-reject', rule, hook })
     return { pass: false, reject: v.verdict === 'REJECT' ? v : null }
   }
   record(run, s, l.n.name, dev, STAGE[hook][t], { kind: 'hook', hook, table: t, matched, verdict: 'ACCEPT', ...(s.mark !== before ? { mark: s.mark } : {}) }, writes)
