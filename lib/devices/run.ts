@@ -106,8 +106,11 @@ export interface Run {
   head: number
   /** Softirqs run when a system call gives up the CPU: in process context a crossing is worked off at once, in softirq context it queues. */
   context: 'process' | 'softirq'
-  /** What programs do next; each waits until the network is quiet. */
-  readonly apps: Job[]
+  /** What programs do next, in the order in which they get to run (see `wake`). */
+  readonly programs: { readonly at: number; readonly seq: number; readonly job: Job }[]
+  /** The programs' own clock, in ticks, and until when each daemon is busy. */
+  tick: number
+  readonly busy: Map<string, number>
   readonly timers: { readonly at: number; readonly seq: number; readonly job: Job }[]
   now: number
   seq: number
@@ -206,6 +209,27 @@ export function drain(run: Run): void {
 export function later(run: Run, ms: number, job: Job): void {
   run.seq += 1
   run.timers.push({ at: run.now + ms, seq: run.seq, job })
+}
+
+/** How long a program takes to run after it was woken, in ticks. Kernels promise no order between processes; this is the one the labs showed:
+ *  a daemon in its read loop is quicker than a program that has to be scheduled, two daemon hops are slower; one daemon's packets follow each other. */
+const WAKE = { daemon: 2, program: 3, 'when quiet': 1000 } as const
+const NEXT_PACKET = 2.5
+
+/** A program is woken: it runs when the network is quiet and its turn has come. */
+export function wake(run: Run, who: keyof typeof WAKE, job: Job, daemon = ''): void {
+  const free = who === 'daemon' ? run.busy.get(daemon) : undefined
+  const at = free !== undefined && free > run.tick ? free - WAKE.daemon + NEXT_PACKET : run.tick + WAKE[who]
+  if (who === 'daemon') run.busy.set(daemon, at + WAKE.daemon)
+  run.seq += 1
+  run.programs.push({ at, seq: run.seq, job })
+}
+
+/** The entry that is due first; taken out. */
+export function due<T extends { readonly at: number; readonly seq: number }>(list: T[]): T | undefined {
+  let next = 0
+  list.forEach((x, i) => { const n = list[next]!; if (x.at < n.at || (x.at === n.at && x.seq < n.seq)) next = i })
+  return list.splice(next, 1)[0]
 }
 
 /** Run as a program's system call. */

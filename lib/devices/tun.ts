@@ -7,7 +7,7 @@ import type { Decision } from '#lib/trace/decision.ts'
 import { find, ipLength, PROTO, push, pop, rewrite, size, type Packet } from '#lib/wire/packet.ts'
 import { quote } from '#lib/wire/quote.ts'
 import { transmit } from './index.ts'
-import { asProcess, cross, device, deviceRef, message, nextId, record, ref, skb, type Live, type Run, type Skb } from './run.ts'
+import { asProcess, cross, device, deviceRef, message, nextId, record, ref, skb, wake, type Live, type Run, type Skb } from './run.ts'
 
 /** tun_net_xmit(): queued to the file descriptor; the program behind it reads when it runs. */
 export function xmit(run: Run, l: Live, d: DevOf<'tun'>, s: Skb): void {
@@ -17,7 +17,8 @@ export function xmit(run: Run, l: Live, d: DevOf<'tun'>, s: Skb): void {
     record(run, s, l.n.name, d.name, 'daemon', { kind: 'device', dev: deviceRef(l, d.name), did: 'transmit' }, [], { reason: 'link-down', dev: d.name })
     return
   }
-  cross(run, () => asProcess(run, () => fromTun(run, l, d, daemon, s)))
+  // One process, one packet after the other: each read waits until the last sendto has returned.
+  wake(run, 'daemon', () => asProcess(run, () => fromTun(run, l, d, daemon, s)), l.n.name)
 }
 
 /** flanneld's udp backend (proxy_amd64.c): look up the lease, TTL − 1, sendto. Its own socket, so its own IP header. */
@@ -67,7 +68,7 @@ function netUnreachable(run: Run, l: Live, d: DevOf<'tun'>, s: Skb): void {
 /** A datagram for flanneld's port: TTL − 1, silently dropped at 0, then written into the TUN. No filter: whatever comes to the port is let in. */
 export function input(run: Run, l: Live, daemon: Daemon, s: Skb): void {
   const d = device(l, daemon.tun)
-  cross(run, () => {
+  wake(run, 'daemon', () => {
     s.packet = pop(s.packet, 2)
     const ip = s.packet.headers[0]
     const decision = { kind: 'device', dev: deviceRef(l, daemon.tun), did: 'decapsulate' } as const
@@ -84,5 +85,5 @@ export function input(run: Run, l: Live, daemon: Daemon, s: Skb): void {
     const inner = skb(s.packet, s.message, s.step)
     inner.copy = s.copy
     run.kernel.receive(run, l, d, inner)
-  })
+  }, l.n.name)
 }

@@ -3,7 +3,7 @@ import { fnv1a } from '#lib/wire/hash.ts'
 import { find, PROTO, push, pop, type Ethernet, type Packet } from '#lib/wire/packet.ts'
 import { lookupVxlanFdb } from '#lib/lookup/fdb.ts'
 import { transmit } from './index.ts'
-import { nextId, record, ref, deviceRef, skb, type Live, type Run, type Skb } from './run.ts'
+import { cross, nextId, record, ref, deviceRef, skb, type Live, type Run, type Skb } from './run.ts'
 
 /** net.ipv4.ip_local_port_range 32768–60999; the formula never reaches the top value (udp_flow_src_port). */
 const PORT_LOW = 32768
@@ -52,5 +52,6 @@ export function input(run: Run, l: Live, devs: readonly DevOf<'vxlan'>[], s: Skb
   const innerSkb = skb(s.packet, s.message, s.step)
   innerSkb.mark = s.mark
   innerSkb.copy = s.copy
-  run.kernel.receive(run, l, d, innerSkb)
+  // gro_cells: the inner frame is queued, not handled at once.
+  cross(run, () => run.kernel.receive(run, l, d, innerSkb))
 }

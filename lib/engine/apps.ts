@@ -3,7 +3,7 @@ import { fnv1a, pickPort } from '#lib/wire/hash.ts'
 import { find, PROTO, type Packet } from '#lib/wire/packet.ts'
 import type { Flow } from '#lib/trace/flow.ts'
 import { lookupRoute } from '#lib/lookup/route.ts'
-import { asProcess, device, live, message, nextId, record, skb, type End, type Live, type Run, type Skb } from '#lib/devices/run.ts'
+import { asProcess, device, live, message, nextId, record, skb, wake, type End, type Live, type Run, type Skb } from '#lib/devices/run.ts'
 import { localOut, sourceAddress } from './output.ts'
 import { connect } from './tcp.ts'
 
@@ -79,7 +79,7 @@ export function udpReceived(run: Run, l: Live, s: Skb, isClient: boolean): void 
   if (answer === 0) { run.done = true; return }
   const ip = find(s.packet, 'ipv4')!
   const udp = find(s.packet, 'udp')!
-  run.apps.push(() => {
+  wake(run, 'program', () => {
     const leg = run.messages[s.message]?.leg === 'forward' ? 'back' : 'forward'
     const m = message(run, 'flow', leg, 'answer', s.message)
     const df = 28 + answer <= pathMtu(l, ip.dst, ip.src)

@@ -51,13 +51,12 @@ export function track(run: Run, l: Live, s: Skb, dev: string | null): void {
   const icmp = find(s.packet, 'icmp')
   const at = s.packet.headers[0]?.kind === 'ethernet' ? 1 : 0
   if (s.packet.headers[at + 1]?.kind === 'icmp' && isIcmpError(icmp)) {
-    // The quoted packet travelled the other way: find its connection; this error belongs to the opposite direction (RELATED).
+    // nf_conntrack_inet_error(): the answer to the quoted packet would travel like this error, so the quote is inverted and looked up (RELATED).
     const q = tupleOf(parseQuote(s.packet.payload))
-    const hit = q === null ? undefined : table(l).get(keyOf(q.proto, q.tuple))
+    const hit = q === null ? undefined : table(l).get(keyOf(q.proto, invert(q.tuple)))
     s.ct = hit?.ct ?? null
     s.ctState = hit === undefined ? 'invalid' : 'related'
-    s.ctDir = hit?.dir === 'original' ? 'reply' : 'original'
-    if (hit === undefined) { s.ctState = 'invalid' }
+    s.ctDir = hit?.dir ?? 'original'
   } else {
     const q = tupleOf(s.packet)
     if (q === null) { s.ctState = 'invalid'; return }
@@ -145,7 +144,8 @@ export function translate(s: Skb, end: 'src' | 'dst'): boolean {
 /** nf_nat_icmp_reply_translation(): the quote is turned back, and the outer end with it, for the kind of NAT this hook undoes. */
 function translateError(s: Skb, ct: Ct, end: 'src' | 'dst'): boolean {
   const snat = ct.original.src !== ct.reply.dst || ct.original.sport !== ct.reply.dport
-  const dnat = ct.original.dst !== ct.reply.src || ct.original.dport !== ct.reply.sport
+  // An ICMP id is one field: a new one is SNAT's doing.
+  const dnat = ct.original.dst !== ct.reply.src || (ct.proto !== 'icmp' && ct.original.dport !== ct.reply.sport)
   const mine = s.ctDir === 'original' ? (end === 'dst' ? dnat : snat) : end === 'dst' ? snat : dnat
   if (!mine) return false
   const inner = s.ctDir === 'original' ? ct.reply : ct.original

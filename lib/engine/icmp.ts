@@ -30,7 +30,8 @@ export function sendError(run: Run, l: Live, s: Skb, type: number, code: number,
     payload: quote(bare, Math.min(QUOTE_MAX, size(bare))),
   }
   const e = skb(packet, m, s.step)
-  e.mark = 0
+  // The error belongs to the connection of the packet it is about, also while that is not confirmed.
+  if (s.ct !== null && s.ctState !== 'related') { e.ct = s.ct; e.ctState = 'related'; e.ctDir = s.ctDir === 'original' ? 'reply' : 'original' }
   record(run, e, l.n.name, null, 'icmp', { kind: 'icmp', type, code, did: 'make' })
   localOut(run, l, e)
 }

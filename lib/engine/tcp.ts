@@ -1,6 +1,6 @@
 import type { Ipv4 } from '#lib/wire/addr.ts'
 import { ACK, FIN, find, PROTO, PSH, RST, SYN, type Packet, type TcpOption } from '#lib/wire/packet.ts'
-import { asProcess, message, record, skb, type End, type Live, type Run, type Skb } from '#lib/devices/run.ts'
+import { asProcess, message, record, skb, wake, type End, type Live, type Run, type Skb } from '#lib/devices/run.ts'
 import { endKey, pathMtu, pattern, seed } from './apps.ts'
 import { localOut } from './output.ts'
 
@@ -9,6 +9,8 @@ interface Ends { readonly ip: Ipv4; readonly port: number; readonly peer: Ipv4; 
 const ANSWER = 22
 const WINDOW = 64240
 const CLOCK = 1000
+/** ip_default_advmss(): no IP packet is longer, whatever lo's MTU says. */
+const LARGEST_MTU = 65535
 
 /** tcp_v4_connect() */
 export function connect(run: Run, l: Live, src: Ipv4, sport: number): void {
@@ -47,7 +49,7 @@ export function tcpReceive(run: Run, l: Live, s: Skb, known: End | undefined): v
     known.state = 'established'
     known.ack = (tcp.seq + 1) >>> 0
     reply(known, ACK, 0, 'ACK')
-    run.apps.push(() => asProcess(run, () => send(run, l, known, ends, run.flow.size, 'request', s, leg)))
+    wake(run, 'when quiet', () => asProcess(run, () => send(run, l, known, ends, run.flow.size, 'request', s, leg)))
     return
   }
   if (known.state === 'syn-received' && tcp.flags & ACK) known.state = 'established'
@@ -56,14 +58,14 @@ export function tcpReceive(run: Run, l: Live, s: Skb, known: End | undefined): v
     known.got += bytes
     reply(known, ACK, 0, 'ACK')
     if (known.got < known.want) return
-    if (known.role === 'server') run.apps.push(() => asProcess(run, () => send(run, l, known, ends, run.flow.answer ?? ANSWER, 'response', s, leg)))
-    else run.apps.push(() => asProcess(run, () => { known.state = 'fin-wait'; reply(known, FIN | ACK, 0, 'FIN') }))
+    if (known.role === 'server') wake(run, 'program', () => asProcess(run, () => send(run, l, known, ends, run.flow.answer ?? ANSWER, 'response', s, leg)))
+    else wake(run, 'program', () => asProcess(run, () => { known.state = 'fin-wait'; reply(known, FIN | ACK, 0, 'FIN') }))
     return
   }
   if (tcp.flags & FIN) {
     known.ack = (tcp.seq + 1) >>> 0
     if (known.role === 'client') { known.state = 'closed'; return reply(known, ACK, 0, 'last ACK') }
-    run.apps.push(() => asProcess(run, () => { known.state = 'last-ack'; reply(known, FIN | ACK, 0, 'FIN') }))
+    wake(run, 'program', () => asProcess(run, () => { known.state = 'last-ack'; reply(known, FIN | ACK, 0, 'FIN') }))
     return
   }
   if (known.state === 'last-ack') { known.state = 'closed'; run.done = true }
@@ -81,7 +83,7 @@ function segment(run: Run, l: Live, end: End, ends: Ends, flags: number, bytes: 
   const synAck = flags === (SYN | ACK)
   const stamps: TcpOption = { kind: 'timestamps', value: (seed(ends.ip) % 1_000_000) + CLOCK + run.now, echo: end.echo }
   const options: TcpOption[] = syn
-    ? [{ kind: 'mss', value: pathMtu(l, ends.ip, ends.peer) - 40 }, { kind: 'sack-permitted' }, stamps, { kind: 'nop' }, { kind: 'window-scale', shift: 7 }]
+    ? [{ kind: 'mss', value: Math.min(pathMtu(l, ends.ip, ends.peer), LARGEST_MTU) - 40 }, { kind: 'sack-permitted' }, stamps, { kind: 'nop' }, { kind: 'window-scale', shift: 7 }]
     : [{ kind: 'nop' }, { kind: 'nop' }, stamps]
   if (end.id === 0 && !synAck) end.id = (seed(`${ends.ip}|${ends.port}`) & 0x7fff) + 1
   const packet: Packet = {

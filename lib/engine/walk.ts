@@ -3,7 +3,7 @@ import { writeAll } from '#lib/topology/write.ts'
 import { withSpace, space, type Topology } from '#lib/topology/topology.ts'
 import type { Flow } from '#lib/trace/flow.ts'
 import type { Loss, Step, Walk } from '#lib/trace/walk.ts'
-import { BudgetError, drain, type Kernel, type Run } from '#lib/devices/run.ts'
+import { BudgetError, drain, due, type Kernel, type Run } from '#lib/devices/run.ts'
 import { start } from './apps.ts'
 import { postrouting } from './netfilter.ts'
 import { localOut } from './output.ts'
@@ -17,7 +17,7 @@ const KERNEL: Kernel = { receive, upper, devXmit, prerouting, forwardHook, postr
 export function walk(topology: Topology, flow: Flow, options: { readonly warm?: boolean } = {}): Walk {
   const before = options.warm === true ? warmed(topology, flow) : topology
   const run: Run = {
-    kernel: KERNEL, before, flow, steps: [], frames: [], messages: [], live: new Map(), queue: [], head: 0, context: 'softirq', apps: [], timers: [],
+    kernel: KERNEL, before, flow, steps: [], frames: [], messages: [], live: new Map(), queue: [], head: 0, context: 'softirq', programs: [], tick: 0, busy: new Map(), timers: [],
     now: 0, seq: 0, tracked: new Map(), ends: new Map(), done: false, icmp: null,
   }
   if (space(before, flow.from)?.kind !== 'netns') throw new RangeError(`flow.from: no pod, node or host is called ${flow.from}`)
@@ -41,12 +41,9 @@ export function walk(topology: Topology, flow: Flow, options: { readonly warm?: 
 function settle(run: Run): void {
   for (;;) {
     drain(run)
-    const app = run.apps.shift()
-    if (app !== undefined) { app(); continue }
-    if (run.timers.length === 0) return
-    let next = 0
-    run.timers.forEach((t, i) => { const n = run.timers[next]!; if (t.at < n.at || (t.at === n.at && t.seq < n.seq)) next = i })
-    const [timer] = run.timers.splice(next, 1)
+    const program = due(run.programs)
+    if (program !== undefined) { run.tick = program.at; program.job(); continue }
+    const timer = due(run.timers)
     if (timer === undefined) return
     run.now = timer.at
     timer.job()

@@ -80,7 +80,7 @@ describe('layers', () => {
     const error: Packet = { headers: [{ ...ip, proto: 1 }, { kind: 'icmp', type: 3, code: 3, rest: 0 }], payload: quote(of(CAPTURED.vxlanEcho), 134) }
     expect(layers(error)[1]?.['quotes']).toMatchObject([{ type: 'ipv4', total_len: 134 }, { type: 'udp', dport: 8472, len: 114 }, { type: 'vxlan' }, { type: 'ethernet' }, { type: 'ipv4', total_len: 84 }, { type: 'icmp', id: 19284 }])
     // The outer checksum was computed over a packet that is longer than the quote: it still stands as quoted.
-    const quotes = (layers(error)[1] ?? {})['quotes'] as { checksum: string }[]
+    const quotes = layers(error)[1]!['quotes'] as { checksum: string }[]
     expect(quotes[0]?.checksum).toBe('0x90db')
   })
   it('redirect: the gateway', () => {
