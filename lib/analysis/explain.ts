@@ -49,7 +49,7 @@ const SAY: Say = {
     if (s.stage === 'tunnel') return d.ports.length === 0 ? `The FDB of ${s.dev ?? ''} has no entry for ${d.mac}.` : `The FDB of ${s.dev ?? ''} says ${d.mac} is behind ${d.ports[0]}: the whole frame becomes the payload of a UDP datagram to it.`
     if (d.up && d.matched === null && d.ports.length <= 1 && d.ports[0] === s.dev) return `The frame is addressed to the MAC of ${s.dev ?? 'the bridge'} itself, so it goes up to ${s.in}.`
     if (d.ports.length === 0) return `${s.dev ?? 'The bridge'} has no port for ${d.mac}.`
-    if (d.matched === null) return `${s.dev ?? 'The bridge'} does not know ${d.mac}, or it is for all: the frame goes out of every other port (${d.ports.join(', ')}).`
+    if (d.matched === null) return d.mac === 'ff:ff:ff:ff:ff:ff' ? `A broadcast is for all: it goes out of every other port of ${s.dev ?? 'the bridge'} (${d.ports.join(', ')}).` : `${s.dev ?? 'The bridge'} has not learned where ${d.mac} is, so the frame goes out of every other port (${d.ports.join(', ')}).`
     return `The bridge has learned that ${d.mac} is behind port ${r?.dev ?? d.ports[0]}.`
   },
   socket: (d, s, t) => {
