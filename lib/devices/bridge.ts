@@ -2,6 +2,7 @@ import type { Dev, DevOf } from '#lib/topology/devs.ts'
 import { find, ipLength, pop, type Ethernet } from '#lib/wire/packet.ts'
 import type { Mac } from '#lib/wire/addr.ts'
 import { lookupFdb } from '#lib/lookup/fdb.ts'
+import { isPortMac, portsOf } from '#lib/lookup/link.ts'
 import { lookupRoute } from '#lib/lookup/route.ts'
 import { sysctl } from '#lib/lookup/sysctl.ts'
 import { transmit } from './index.ts'
@@ -87,7 +88,7 @@ function out(run: Run, l: Live, d: DevOf<'bridge'>, name: string, s: Skb, forwar
 
 /** br_flood(): to every port but the one it came by (unless hairpin), newest port first as the kernel's list has them. */
 function flood(run: Run, l: Live, d: DevOf<'bridge'>, from: Dev | null, s: Skb, mac: Mac, filtered: boolean, writes: readonly never[] | ReturnType<typeof learnPort> = []): void {
-  const ports = l.n.devs.filter((x) => x.master === d.name && eligible(l, x) && (x.name !== from?.name || x.hairpin === true)).toReversed()
+  const ports = portsOf(l.n, d.name).filter((x) => eligible(l, x) && (x.name !== from?.name || x.hairpin === true)).toReversed()
   const nobody = ports.length === 0 && !isGroup(mac)
   record(run, s, l.n.name, d.name, 'bridge', { kind: 'fdb', mac, matched: null, ports: ports.map((x) => x.name), up: isGroup(mac) && from !== null }, writes, nobody ? { reason: 'bridge-no-target', dst: mac } : null)
   for (const target of ports) {
@@ -145,7 +146,7 @@ function port(l: Live, d: DevOf<'bridge'>, mac: Mac): { port: string; index: num
   const index = lookupFdb(l.n, d.name, mac)
   const row = index < 0 ? undefined : l.n.fdb[index]
   if (row !== undefined) return { port: row.dev, index }
-  return l.n.devs.some((x) => x.master === d.name && x.mac === mac) ? { port: d.name, index: -1 } : null
+  return isPortMac(l.n, d.name, mac) ? { port: d.name, index: -1 } : null
 }
 
 function learnPort(l: Live, d: DevOf<'bridge'>, mac: Mac, name: string) {

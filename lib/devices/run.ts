@@ -182,8 +182,9 @@ export class BudgetError extends Error {}
 export function tap(run: Run, s: Skb, where: string, dev: string, dir: 'in' | 'out', to: Frame['to']): void {
   const seq = run.frames.length
   run.frames.push({ seq, in: where, dev, dir, to, packet: s.packet, step: s.step, message: s.message })
-  const step = run.steps[s.step]
-  if (step !== undefined) run.steps[s.step] = { ...step, frames: step.frames.length === 0 ? [seq] : [...step.frames, seq] }
+  // The step was made in this run and nobody has seen it yet: it may still be completed in place.
+  const step = run.steps[s.step] as { frames: readonly number[] } | undefined
+  if (step !== undefined) step.frames = step.frames.length === 0 ? [seq] : [...step.frames, seq]
 }
 
 /** A frame leaves the namespace: it waits its turn, or, from a system call, is worked off before the call goes on. */

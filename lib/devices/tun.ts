@@ -1,13 +1,16 @@
-import type { Cidr } from '#lib/wire/addr.ts'
-import { inCidr } from '#lib/wire/addr.ts'
 import type { DevOf } from '#lib/topology/devs.ts'
 import type { Daemon } from '#lib/topology/linux.ts'
 import type { Ref } from '#lib/topology/topology.ts'
 import type { Decision } from '#lib/trace/decision.ts'
 import { find, ipLength, PROTO, push, pop, rewrite, size, type Packet } from '#lib/wire/packet.ts'
 import { quote } from '#lib/wire/quote.ts'
+import { lookupLease } from '#lib/lookup/lease.ts'
+import { localAddress } from '#lib/lookup/local.ts'
 import { transmit } from './index.ts'
 import { asProcess, cross, device, deviceRef, message, nextId, record, ref, skb, wake, type Live, type Run, type Skb } from './run.ts'
+
+/** Near misses recorded at most. */
+const MOST_REJECTED = 8
 
 /** tun_net_xmit(): queued to the file descriptor; the program behind it reads when it runs. */
 export function xmit(run: Run, l: Live, d: DevOf<'tun'>, s: Skb): void {
@@ -24,8 +27,9 @@ export function xmit(run: Run, l: Live, d: DevOf<'tun'>, s: Skb): void {
 /** flanneld's udp backend (proxy_amd64.c): look up the lease, TTL − 1, sendto. Its own socket, so its own IP header. */
 function fromTun(run: Run, l: Live, d: DevOf<'tun'>, daemon: Daemon, s: Skb): void {
   const ip = find(s.packet, 'ipv4')!
-  const row = l.n.leases.findIndex((x) => x.daemon === daemon.name && x.publicIp !== daemon.local && inCidr(ip.dst, x.subnet as Cidr))
-  const rejected: Ref[] = l.n.leases.flatMap((x, i) => (i === row || x.daemon !== daemon.name ? [] : [{ in: l.n.name, table: 'leases' as const, row: i }])).slice(0, 8)
+  const row = lookupLease(l.n, daemon.name, daemon.local, ip.dst)
+  const rejected: Ref[] = []
+  for (let i = 0; i < l.n.leases.length && rejected.length < MOST_REJECTED; i += 1) if (i !== row && l.n.leases[i]?.daemon === daemon.name) rejected.push({ in: l.n.name, table: 'leases', row: i })
   const decision = (remote: typeof daemon.local | null): Decision => ({ kind: 'lease', daemon: daemon.name, dst: ip.dst, matched: ref(l.n.name, 'leases', row), rejected, remote })
   const lease = l.n.leases[row]
   if (lease === undefined) {
@@ -39,7 +43,7 @@ function fromTun(run: Run, l: Live, d: DevOf<'tun'>, daemon: Daemon, s: Skb): vo
   }
   const inner = rewrite(s.packet, 'ipv4', { ttl: ip.ttl - 1 })
   const length = size(inner) + 28
-  const eth = l.n.devs.find((x) => x.addrs.some((a) => a.startsWith(`${daemon.local}/`)))
+  const eth = localAddress(l.n, daemon.local)?.dev
   // IP_PMTUDISC_WANT: DF if it fits the route's MTU; else the sender's own kernel fragments it, DF clear.
   const df = length <= (eth?.mtu ?? 1500)
   s.packet = push(inner, { kind: 'ipv4', src: daemon.local, dst: lease.publicIp, ttl: 64, id: nextId(l), df, mf: false, offset: 0, tos: 0, proto: PROTO.udp }, { kind: 'udp', sport: daemon.port, dport: daemon.port })

@@ -2,7 +2,7 @@ import type { Ipv4 } from '#lib/wire/addr.ts'
 import { fnv1a, pickPort } from '#lib/wire/hash.ts'
 import { find, PROTO, type Packet } from '#lib/wire/packet.ts'
 import type { Flow } from '#lib/trace/flow.ts'
-import { lookupRoute } from '#lib/lookup/route.ts'
+import { cachedMtu, lookupRoute } from '#lib/lookup/route.ts'
 import { asProcess, device, live, message, nextId, record, skb, wake, type End, type Live, type Run, type Skb } from '#lib/devices/run.ts'
 import { localOut, sourceAddress } from './output.ts'
 import { connect } from './tcp.ts'
@@ -68,8 +68,8 @@ export function labelOf(flow: Flow): string {
 export function pathMtu(l: Live, src: Ipv4, dst: Ipv4): number {
   const r = lookupRoute(l.n, dst, { src })
   const mtu = r.mtu ?? (r.dev === null ? 1500 : device(l, r.dev)?.mtu ?? 1500)
-  const learned = l.pmtu?.get(dst) ?? l.n.routes.find((x) => x.table === 'cache' && x.dst === `${dst}/32`)?.mtu
-  return learned === undefined ? mtu : Math.min(mtu, learned)
+  const learned = l.pmtu?.get(dst) ?? cachedMtu(l.n, dst)
+  return learned === undefined || learned === null ? mtu : Math.min(mtu, learned)
 }
 
 /** A datagram reached a program. The server answers when it next runs; the client is done. */

@@ -1,6 +1,7 @@
 import { find, SYN, type Icmp, type Packet } from '#lib/wire/packet.ts'
 import { parseQuote } from '#lib/wire/quote.ts'
-import type { Dev, DevOf } from '#lib/topology/devs.ts'
+import type { Dev } from '#lib/topology/devs.ts'
+import { vxlansOn } from '#lib/lookup/link.ts'
 import { lookupSocket } from '#lib/lookup/socket.ts'
 import { input as vxlanInput } from '#lib/devices/vxlan.ts'
 import { input as tunInput } from '#lib/devices/tun.ts'
@@ -32,7 +33,7 @@ export function deliver(run: Run, l: Live, d: Dev, s: Skb): void {
 
 function udpReceive(run: Run, l: Live, d: Dev, s: Skb, port: number): void {
   const ip = find(s.packet, 'ipv4')!
-  const tunnels = l.n.devs.filter((x): x is DevOf<'vxlan'> => x.kind === 'vxlan' && x.up && x.port === port)
+  const tunnels = vxlansOn(l.n, port)
   if (tunnels.length > 0) return vxlanInput(run, l, tunnels, s)
   const daemon = l.n.daemons.find((x) => x.port === port && x.local === ip.dst)
   if (daemon !== undefined) return tunInput(run, l, daemon, s)

@@ -78,9 +78,10 @@ export function nat(run: Run, l: Live, s: Skb, hook: 'PREROUTING' | 'INPUT' | 'O
       if (target?.type === 'MASQUERADE') { kind = 'MASQUERADE'; setReply(l, ct, 'src', masqueradeAddress(l, s, oif), ct.original.sport, target.randomFully === true) }
     }
   }
-  const from = ends(s)
+  const was = s.packet
   const changed = translate(s, end)
   if (!asked && !changed) return
+  const from = changed ? ends({ ...s, packet: was }) : ''
   record(run, s, l.n.name, iif ?? oif, hook === 'PREROUTING' ? 'nat' : STAGE[hook].nat, { kind: 'hook', hook, table: 'nat', matched, verdict: kind, ...(changed ? { from, to: ends(s) } : {}), ...(bridged ? { bridged } : {}) }, writes)
 }
 

@@ -6,7 +6,7 @@ import type { Dev } from '#lib/topology/devs.ts'
 import type { Neigh } from '#lib/topology/linux.ts'
 import type { RouteAnswer } from '#lib/lookup/route.ts'
 import { lookupNeigh } from '#lib/lookup/neigh.ts'
-import { localAddress } from '#lib/lookup/local.ts'
+import { broadcastAddress, localAddress } from '#lib/lookup/local.ts'
 import { DEVICES } from '#lib/devices/index.ts'
 import { hostUnreachable } from './icmp.ts'
 import { postrouting } from './netfilter.ts'
@@ -48,7 +48,7 @@ export function split(run: Run, l: Live, s: Skb, d: Dev, mtu: number): Skb[] {
 export function neighbour(run: Run, l: Live, s: Skb, d: Dev, nexthop: Ipv4): void {
   if (d.kind === 'tun') return devXmit(run, l, d, s)
   if (d.kind === 'loopback') { s.packet = push(s.packet, { kind: 'ethernet', dst: ZERO_MAC, src: ZERO_MAC }); return devXmit(run, l, d, s) }
-  if (d.addrs.some((a) => networkOf(a).endsWith('/32') === false && isBroadcast(a, nexthop))) return sendTo(run, l, s, d, BROADCAST)
+  if (broadcastAddress(l.n, nexthop)) return sendTo(run, l, s, d, BROADCAST)
   const known = resolved(l, d.name, nexthop)
   if (known !== null && known.lladdr !== null) {
     record(run, s, l.n.name, d.name, 'neigh', { kind: 'neigh', ip: nexthop, matched: ref(l.n.name, 'neigh', known.index), lladdr: known.lladdr })
@@ -62,17 +62,6 @@ export function neighbour(run: Run, l: Live, s: Skb, d: Dev, nexthop: Ipv4): voi
   const fresh: Asking = { ip: nexthop, dev: d.name, probes: 0, waiting: [{ skb: s, src }] }
   l.asking.set(id, fresh)
   solicit(run, l, d, fresh)
-}
-
-function isBroadcast(addr: `${string}/${number}` & Dev['addrs'][number], ip: Ipv4): boolean {
-  const bits = Number(addr.slice(addr.indexOf('/') + 1))
-  return bits < 31 && inCidr(ip, addr) && lastOf(addr) === ip
-}
-function lastOf(addr: Dev['addrs'][number]): string {
-  const bits = Number(addr.slice(addr.indexOf('/') + 1))
-  const n = addressOf(addr).split('.').reduce((a, o) => a * 256 + Number(o), 0)
-  const last = (n | (bits === 0 ? 0xffffffff : 0xffffffff >>> bits)) >>> 0
-  return `${last >>> 24}.${(last >>> 16) & 255}.${(last >>> 8) & 255}.${last & 255}`
 }
 
 function resolved(l: Live, dev: string, ip: Ipv4): { lladdr: Mac | null; index: number } | null {

@@ -11,7 +11,7 @@ import type { Decision, VpcStage } from '#lib/trace/decision.ts'
 import type { Drop } from '#lib/trace/drop.ts'
 import { aclVerdict } from '#lib/lookup/acl.ts'
 import { sgAllows } from '#lib/lookup/security-group.ts'
-import { eniById, eniOf, vpcRoute } from '#lib/lookup/vpc-route.ts'
+import { eniById, eniByMac, eniByPublicIp, eniOf, outsideHost, subnetById, vpcRoute } from '#lib/lookup/vpc-route.ts'
 import { cross, device, live, message, record, ref, skb, vpcOf, type Live, type Run, type Skb } from '#lib/devices/run.ts'
 import { tupleOf, type Question } from './conntrack.ts'
 
@@ -57,7 +57,11 @@ function arp(run: Run, v: Vpc, eni: Eni, s: Skb): void {
 }
 
 function subnetOf(v: Vpc, eni: Eni): Subnet | undefined {
-  return v.subnets.find((x) => x.id === eni.subnet)
+  return v.subnets[subnetById(v, eni.subnet)]
+}
+
+function sameSubnet(other: Eni | undefined, eni: Eni): Eni | undefined {
+  return other?.subnet === eni.subnet ? other : undefined
 }
 
 /** Everything a packet meets between an ENI and the router. */
@@ -71,7 +75,7 @@ function egress(run: Run, v: Vpc, eni: Eni, s: Skb): void {
   say(run, v, s, eni.id, 'src-check', { kind: 'source-dest-check', eni: ref(v.name, 'enis', eniById(v, eni.id))!, ip: ip.src, enabled: eni.sourceDestCheck }, [], owned || !eni.sourceDestCheck ? null : { reason: 'source-dest-check', eni: eni.id, ip: ip.src })
   if (!owned && eni.sourceDestCheck) return
   // To another ENI's MAC the frame stays in the subnet whatever its destination address: that is how a guest router is reached.
-  const neighbour = frame.dst === subnet.router.mac ? undefined : v.enis.find((x) => x.mac === frame.dst && x.subnet === eni.subnet)
+  const neighbour = frame.dst === subnet.router.mac ? undefined : sameSubnet(v.enis[eniByMac(v, frame.dst)], eni)
   if (neighbour !== undefined) {
     say(run, v, s, eni.id, 'vpc-encap', { kind: 'vpc-mapping', dst: ip.dst, eni: ref(v.name, 'enis', eniById(v, neighbour.id)) })
     return ingress(run, v, neighbour, subnet.id, s, frame.src)
@@ -181,7 +185,7 @@ function toInternet(run: Run, v: Vpc, eni: Eni, subnet: Subnet, s: Skb, id: stri
   const bare = rewrite(pop(s.packet), 'ipv4', { src: publicIp })
   for (const packet of length > mtu ? fragment(bare, mtu) : [bare]) {
     const piece: Skb = { ...s, packet }
-    const host = v.outside.find((o) => o.gateway === id && o.ip === ip.dst)
+    const host = v.outside[outsideHost(v, id, ip.dst)]
     say(run, v, piece, id, 'igw', decision, [], host === undefined ? { reason: 'vpc-unknown-address', dst: ip.dst } : null)
     if (host === undefined) continue
     piece.packet = push(packet, { kind: 'ethernet', dst: host.mac, src: subnet.router.mac })
@@ -214,7 +218,7 @@ function fromOutside(run: Run, v: Vpc, s: Skb, id: string): void {
     say(run, v, s, id, 'vpc-arp', { kind: 'arp', op: a?.op ?? 'request', ip: a?.tpa ?? '0.0.0.0', ours: false, by: 'vpc' }, [], { reason: 'not-arp-owner' })
     return
   }
-  const eni = v.enis.find((e) => e.publicIp === ip.dst)
+  const eni = v.enis[eniByPublicIp(v, ip.dst)]
   const private0 = eni?.ips[0]
   say(run, v, s, id, 'igw', { kind: 'igw', gateway: id, from: ip.dst, to: private0 ?? ip.dst }, [], private0 === undefined ? { reason: 'vpc-unknown-address', dst: ip.dst } : null)
   if (eni === undefined || private0 === undefined) return
