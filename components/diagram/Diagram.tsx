@@ -16,7 +16,12 @@ export function Diagram({ scene, walk, step, stops, label }: Props) {
   const current = walk.steps[step]
   const here = current === undefined ? null : placeOf(scene, current)
   const message = current?.message
-  const path = stops.map((n) => walk.steps[n]).filter((s) => s !== undefined && s.message === message).map((s) => ({ n: s!.n, box: placeOf(scene, s!) })).filter((p): p is { n: number; box: Box } => p.box !== null)
+  const places = stops.map((n) => walk.steps[n]).filter((s) => s !== undefined && s.message === message).map((s) => ({ n: s!.n, box: placeOf(scene, s!) })).filter((p): p is { n: number; box: Box } => p.box !== null)
+  // Between two hosts the packet crosses the physical network, of which the walk has no step: nobody publishes it.
+  const path = places.flatMap((p, i) => {
+    const far = places[i - 1]?.box.kind === 'host' && p.box.kind === 'eni' ? scene.boxes.find((b) => b.kind === 'host' && p.box.id.startsWith(`eni-${b.id.replace(/ host$/, '')}-`)) : undefined
+    return far === undefined || far.id === places[i - 1]?.box.id ? [p] : [{ n: p.n, box: far }, p]
+  })
   const legs = path.slice(1).map((p, i) => ({ from: path[i]!.box, to: p.box, done: p.n <= step })).filter((l) => l.from.id !== l.to.id)
   const ip = current === undefined ? undefined : find(current.packet, 'ipv4')
   const outer = current?.packet.headers.filter((h) => h.kind === 'ipv4').length ?? 0
@@ -47,7 +52,7 @@ export function Diagram({ scene, walk, step, stops, label }: Props) {
             <title>{b.title}</title>
             <rect x={b.x - b.w / 2} y={b.y - b.h / 2} width={b.w} height={b.h} rx={b.kind === 'veth' ? 13 : b.kind === 'bridge' ? 4 : 8} />
             {b.kind === 'host' && <rect x={b.x - b.w / 2} y={b.y - b.h / 2} width={b.w} height={b.h} rx="8" fill="url(#hatch)" className={css.hatched} />}
-            <text x={b.x} y={b.sub === '' ? b.y + 4.5 : b.y - 2} className={css.label}>{b.label}</text>
+            <text x={b.x} y={b.sub === '' ? b.y + 4.5 : b.y - 2} className={css.label} data-long={b.label.length * 7.4 > b.w - 8}>{b.label}</text>
             {b.sub !== '' && <text x={b.x} y={b.y + 12} className={css.sub}>{b.sub}</text>}
           </g>
         ))}

@@ -60,7 +60,7 @@ export function layout(t: Topology, walk: Walk): Scene {
       box(p.name, 'pod', cx(i), Y.pod, POD_W - 10, 40, short(p.name.replace('web-app-', '').replace('-service', ''), 15), address(p.devs.find((d) => d.name === 'eth0')), p.name)
       const host = n.devs.find((d) => d.kind === 'veth' && d.peer.netns === p.name)
       if (host === undefined) return
-      box(`${n.name}/${host.name}`, 'veth', cx(i), Y.veth, POD_W - 18, 26, short(host.name, 14), '', host.name)
+      box(`${n.name}/${host.name}`, 'veth', cx(i), Y.veth, POD_W - 10, 26, short(host.name, 14), '', host.name)
       wires.push([p.name, `${n.name}/${host.name}`], [`${n.name}/${host.name}`, bridge === undefined ? n.name : `${n.name}/${bridge.name}`])
     })
     if (mine.length > shown.length) box(`${n.name}+pods`, 'more', cx(shown.length), Y.pod, POD_W - 10, 40, `+ ${mine.length - shown.length} pods`)

@@ -6,7 +6,7 @@ import { isPortMac, portsOf } from '#lib/lookup/link.ts'
 import { lookupRoute } from '#lib/lookup/route.ts'
 import { sysctl } from '#lib/lookup/sysctl.ts'
 import { transmit } from './index.ts'
-import { addressee, device, deviceRef, record, ref, tap, type Live, type Run, type Skb } from './run.ts'
+import { addressee, device, deviceRef, own, record, ref, tap, type Live, type Run, type Skb } from './run.ts'
 
 const isGroup = (mac: Mac): boolean => (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1
 
@@ -154,7 +154,7 @@ function learnPort(l: Live, d: DevOf<'bridge'>, mac: Mac, name: string) {
   const known = l.fdb.get(`${d.name}|${mac}`)?.index ?? lookupFdb(l.n, d.name, mac)
   const index = known >= 0 ? known : l.fdbRows
   if (known < 0) l.fdbRows += 1
-  l.fdb.set(`${d.name}|${mac}`, { port: name, index })
+  own(l, 'fdb').set(`${d.name}|${mac}`, { port: name, index })
   return [known >= 0
     ? { op: 'set', in: l.n.name, table: 'fdb', where: { mac, master: d.name }, to: { dev: name } } as const
     : { op: 'add', in: l.n.name, table: 'fdb', row: { mac, dev: name, master: d.name, state: 'learned' } } as const] as const

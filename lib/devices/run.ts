@@ -50,14 +50,14 @@ export interface Live {
   readonly n: Netns
   /** Is the device at the other end of a veth there and up? */
   peerUp(netns: string, dev: string): boolean
-  readonly neigh: Map<string, { lladdr: Mac | null; index: number; row: Neigh }>
+  neigh: Map<string, { lladdr: Mac | null; index: number; row: Neigh }>
   neighRows: number
-  readonly asking: Map<string, Asking>
-  readonly fdb: Map<string, { port: string; index: number }>
+  asking: Map<string, Asking>
+  fdb: Map<string, { port: string; index: number }>
   fdbRows: number
   ct: Map<string, { readonly ct: Ct; readonly dir: 'original' | 'reply' }> | null
   ctRows: number
-  readonly holding: Map<string, Skb[]>
+  holding: Map<string, Skb[]>
   /** Learned path MTUs by destination (RFC 1191; kept as routes of table cache). */
   pmtu: Map<string, number> | null
   routeRows: number
@@ -65,6 +65,15 @@ export interface Live {
 }
 
 export type Job = () => void
+
+/** Most namespaces of a warm walk learn nothing: they share one empty map until they do. */
+const NOTHING = new Map<string, never>()
+
+/** The map of that name, the namespace's own from now on: ask for it before writing. */
+export function own<K extends 'neigh' | 'asking' | 'fdb' | 'holding'>(l: Live, name: K): Live[K] {
+  if ((l[name] as unknown) === NOTHING) l[name] = new Map() as Live[K]
+  return l[name]
+}
 
 /** One end of a TCP connection, or the client's socket. */
 export interface End {
@@ -136,8 +145,8 @@ export function live(run: Run, name: string): Live {
   const made: Live = {
     n,
     peerUp(name, dev) { const o = space(run.before, name); return o?.kind === 'netns' && deviceByName(o, dev)?.up === true },
-    neigh: new Map(), neighRows: n.neigh.length, asking: new Map(), fdb: new Map(), fdbRows: n.fdb.length,
-    ct: null, ctRows: n.conntrack.length, holding: new Map(), pmtu: null, routeRows: n.routes.length, ipId: (fnv1a(name) & 0x7fff) + 1,
+    neigh: NOTHING as Live['neigh'], neighRows: n.neigh.length, asking: NOTHING as Live['asking'], fdb: NOTHING as Live['fdb'], fdbRows: n.fdb.length,
+    ct: null, ctRows: n.conntrack.length, holding: NOTHING as Live['holding'], pmtu: null, routeRows: n.routes.length, ipId: (fnv1a(name) & 0x7fff) + 1,
   }
   run.live.set(name, made)
   return made

@@ -15,7 +15,7 @@ import { sendError } from './icmp.ts'
 import { ask, nat } from './netfilter.ts'
 import { answered, ipOutput, learn } from './transmit.ts'
 import { reject } from './icmp.ts'
-import { addressee, device, deviceRef, message, record, ref, skb, tap, type Live, type Run, type Skb } from '#lib/devices/run.ts'
+import { addressee, device, deviceRef, message, own, record, ref, skb, tap, type Live, type Run, type Skb } from '#lib/devices/run.ts'
 import { devXmit } from './transmit.ts'
 
 /** netif_receive_skb(): a frame came in on this device. */
@@ -95,7 +95,7 @@ export function gather(run: Run, l: Live, s: Skb, dev: string, where: string): b
   const ethernet = s.packet.headers[0]?.kind === 'ethernet' ? s.packet.headers[0] : null
   const held = l.holding.get(id) ?? []
   held.push({ ...s, packet: ethernet === null ? s.packet : pop(s.packet) })
-  l.holding.set(id, held)
+  own(l, 'holding').set(id, held)
   const whole = reassemble(held.map((h) => h.packet))
   if (whole === null) {
     record(run, s, l.n.name, dev, 'reassemble', { kind: 'fragments', did: 'hold', sizes: held.map((h) => ipLength(h.packet)) })

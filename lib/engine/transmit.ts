@@ -10,7 +10,7 @@ import { broadcastAddress, localAddress } from '#lib/lookup/local.ts'
 import { DEVICES } from '#lib/devices/index.ts'
 import { hostUnreachable } from './icmp.ts'
 import { postrouting } from './netfilter.ts'
-import { device, deviceRef, later, message, record, ref, skb, type Asking, type Live, type Run, type Skb } from '#lib/devices/run.ts'
+import { device, deviceRef, later, message, own, record, ref, skb, type Asking, type Live, type Run, type Skb } from '#lib/devices/run.ts'
 
 /** ARP asks three times, a second apart (net.ipv4.neigh.*.mcast_solicit, retrans_time_ms). */
 const PROBES = 3
@@ -60,7 +60,7 @@ export function neighbour(run: Run, l: Live, s: Skb, d: Dev, nexthop: Ipv4): voi
   const asking = l.asking.get(id)
   if (asking !== undefined) { asking.waiting.push({ skb: s, src }); return }
   const fresh: Asking = { ip: nexthop, dev: d.name, probes: 0, waiting: [{ skb: s, src }] }
-  l.asking.set(id, fresh)
+  own(l, 'asking').set(id, fresh)
   solicit(run, l, d, fresh)
 }
 
@@ -127,7 +127,7 @@ export function learn(l: Live, dev: string, ip: Ipv4, lladdr: Mac | null, state:
   const base = known === undefined ? lookupNeigh(l.n, dev, ip) : known.index
   const index = base >= 0 ? base : l.neighRows
   if (base < 0) l.neighRows += 1
-  l.neigh.set(id, { lladdr, index, row })
+  own(l, 'neigh').set(id, { lladdr, index, row })
   return base >= 0
     ? { op: 'set', in: l.n.name, table: 'neigh', where: { ip, dev }, to: { lladdr, state } } as const
     : { op: 'add', in: l.n.name, table: 'neigh', row } as const

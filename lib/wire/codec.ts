@@ -13,15 +13,29 @@ import { LAYOUT as VXLAN, parse as parseVxlan, write as writeVxlan } from './vxl
 export type { Span } from './layout.ts'
 export const LAYOUTS: { readonly [K in HeaderKind]: Layout } = { ethernet: ETHERNET, arp: ARP, ipv4: IPV4, icmp: ICMP, udp: UDP, tcp: TCP, vxlan: VXLAN }
 
-const written = new WeakMap<Packet, Bytes>()
+// A walk asks for the bytes of one packet at several hops in a row: the last few are kept. (A WeakMap costs the collector more than encoding again.)
+const KEPT = 16
+const recent: { packet: Packet | null; bytes: Bytes }[] = Array.from({ length: KEPT }, () => ({ packet: null, bytes: new Uint8Array(0) }))
+let oldest = 0
+// Frames are cut from larger buffers: an ArrayBuffer of its own for each costs more than its bytes. A buffer is never used twice, so it is zero.
+const SLAB = 16_384
+let slab = new ArrayBuffer(SLAB)
+let used = 0
 
-/** The packet's bytes: lengths, checksums and EtherTypes derived from the stack. The same array for the same packet: do not change it.
+function room(bytes: number): Bytes {
+  if (bytes > SLAB / 4) return new Uint8Array(bytes)
+  if (used + bytes > SLAB) { slab = new ArrayBuffer(SLAB); used = 0 }
+  const b = new Uint8Array(slab, used, bytes)
+  used += bytes
+  return b
+}
+
+/** The packet's bytes: lengths, checksums and EtherTypes derived from the stack. A view into a larger buffer, perhaps shared with the next caller for the same packet: do not change it.
  *  Throws RangeError naming header, field and value if a value does not fit its bits. */
 export function encode(p: Packet): Bytes {
-  const known = written.get(p)
-  if (known !== undefined) return known
+  for (const r of recent) if (r.packet === p) return r.bytes
   const total = size(p)
-  const b = new Uint8Array(total)
+  const b = room(total)
   let at = total - p.payload.length
   b.set(p.payload, at)
   // Innermost first, so that a checksum covers what is already there.
@@ -30,7 +44,10 @@ export function encode(p: Packet): Bytes {
     at -= headerLength(h)
     writeHeader(h, p.headers[i - 1], p.headers[i + 1], b, at, total)
   }
-  written.set(p, b)
+  const slot = recent[oldest]!
+  slot.packet = p
+  slot.bytes = b
+  oldest = (oldest + 1) % KEPT
   return b
 }
 
