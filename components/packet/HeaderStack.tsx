@@ -46,7 +46,7 @@ export function HeaderStack({ packet, before, mtu }: { readonly packet: Packet; 
     <div className={css.wrap}>
       {nest(0)}
       <p className={css.budget}>
-        <span>{size(packet)} bytes on the wire, {length} from the IP header on{mtu === null ? '' : ` of ${mtu} the link takes`}</span>
+        <span>{packet.headers[0]?.kind === 'ethernet' ? `${size(packet)} bytes as a frame, ${length} of them count against the MTU` : `${length} bytes, no Ethernet header here`}{mtu === null ? '' : ` of ${mtu}`}</span>
         {mtu !== null && <span className={css.bar} aria-hidden="true"><span style={{ width: `${Math.min(100, (length / mtu) * 100)}%` }} data-over={length > mtu} /></span>}
       </p>
     </div>
