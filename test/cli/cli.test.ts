@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+
+const bin = fileURLToPath(new URL('../../lib/cli/packet-walk.mjs', import.meta.url))
+const dir = mkdtempSync(join(tmpdir(), 'packet-walk-'))
+afterAll(() => rmSync(dir, { recursive: true }))
+
+function cli(...args: string[]): { status: number | null; out: string; err: string } {
+  // From another folder: the command must not depend on where it is called.
+  const r = spawnSync(process.execPath, [bin, ...args], { cwd: dir, encoding: 'utf8' })
+  return { status: r.status, out: r.stdout, err: r.stderr }
+}
+const PAIR = ['--from', 'web-app-frontend-1', '--to', 'backend-service-2:8080']
+
+describe('trace', () => {
+  it('prints the walk, at most 100 columns, and ends with delivered', () => {
+    const r = cli('trace', 'flannel-udp', ...PAIR)
+    expect(r.status).toBe(0)
+    const lines = r.out.trimEnd().split('\n')
+    expect(lines.at(-1)).toBe('delivered')
+    expect(lines.filter((l) => l.length > 100)).toEqual([])
+    expect(r.out).toContain('flanneld')
+    expect(r.out).not.toContain('\u001b')
+  })
+  it('exits 1 and says where and why when it is dropped', () => {
+    const r = cli('trace', 'flannel-host-gw', ...PAIR)
+    expect(r.status).toBe(1)
+    expect(r.out.trimEnd().split('\n').at(-1)).toMatch(/^dropped at vpc\/eni-node-1-eth0: .*source-dest-check, ENI_SOURCE_DEST_CHECK_RESTRICTION/)
+  })
+  it('--json has the shape of the contract', () => {
+    const r = cli('trace', 'flannel-vxlan', '--from', 'web-app-frontend-1', '--to', 'backend-service-2', '--json')
+    const j = JSON.parse(r.out) as { version: number; delivered: boolean; drop: null; steps: Record<string, unknown>[]; frames: { seq: number; hex: string; layers: { type: string }[]; dir: string; to: string | null }[] }
+    expect([j.version, j.delivered, j.drop]).toEqual([1, true, null])
+    expect(Object.keys(j.steps[0]!)).toEqual(['n', 'from', 'in', 'dev', 'stage', 'decision', 'refs', 'why', 'frames'])
+    expect(j.frames.map((f) => f.seq)).toEqual(j.frames.map((_, i) => i))
+    expect(j.frames.every((f) => (f.dir === 'in') === (f.to !== null))).toBe(true)
+    expect(Math.max(...j.frames.map((f) => f.hex.length / 2))).toBe(148)
+  })
+  it.each([
+    [['trace', 'nowhere', ...PAIR], /nowhere: no such world or file/], [['trace', 'vpc-cni', '--from', 'a', '--to', 'b'], /nothing is called "a"/], [['trace', 'vpc-cni'], /--from and --to/],
+    [['trace', 'vpc-cni', ...PAIR, '--ttl', '300'], /--ttl 300: a whole number/], [['trace', 'vpc-cni', ...PAIR, '--nonsense'], /nonsense/], [['trace', 'vpc-cni', ...PAIR, '--what-if', 'x'], /--what-if x: vpc-cni has/],
+    [['trace', 'vpc-cni', '--from', 'web-app-frontend-1', '--to', 'backend-service-2:99999'], /99999/], [['sing'], /sing: no such command/],
+  ])('%s: one line, exit 2, no stack', (args, message) => {
+    const r = cli(...args)
+    expect(r.status).toBe(2)
+    expect(r.err.trimEnd().split('\n')).toHaveLength(1)
+    expect(r.err).toMatch(message)
+    expect(r.err).not.toMatch(/\n\s+at /)
+  })
+  it.each([[['--help']], [['trace', '--help']], [['list', '--help']], [['validate', '--help']]])('%s helps', (args) => { expect(cli(...args)).toMatchObject({ status: 0, err: '' }) })
+})
+
+describe('files', () => {
+  it('a cluster file is a world; validate prints every problem', () => {
+    const good = join(dir, 'good.yaml')
+    writeFileSync(good, 'packet-walk: 1\nnetwork: flannel-vxlan\nnodes:\n  - { name: node-1, ip: 192.168.0.10, podCidr: 10.1.1.0/24 }\n  - { name: node-2, ip: 192.168.0.11, podCidr: 10.1.2.0/24 }\npods:\n  - { name: web, node: node-1 }\n  - { name: api, node: node-2, listen: [tcp/8080] }\n')
+    expect(cli('validate', good).status).toBe(0)
+    expect(cli('trace', good, '--from', 'web', '--to', 'api:8080').status).toBe(0)
+    const bad = join(dir, 'bad.yaml')
+    writeFileSync(bad, 'packet-walk: 1\nnetwork: flannel-vxlan\ncolour: red\nnodes:\n  - { name: node-1, ip: 192.168.0.10, podCidr: 10.1.1.0/24 }\n  - { name: node-1, ip: 192.168.0.11, podCidr: 10.1.1.0/24 }\n')
+    const r = cli('validate', bad)
+    expect(r.status).toBe(2)
+    expect(r.err).toMatch(/^nodes\[1\]\.podCidr: 10\.1\.1\.0\/24 overlaps nodes\[0\]\.podCidr; give it a range of its own$/m)
+    expect(r.err.trimEnd().split('\n').length).toBeGreaterThan(2)
+  })
+})
+
+it('list --json names worlds, what-ifs and the closed list of drop reasons', () => {
+  const j = JSON.parse(cli('list', '--json').out) as { scenarios: { id: string }[]; drops: { reason: string }[] }
+  expect(j.scenarios.map((s) => s.id)).toEqual(['docker-bridge', 'flannel-udp', 'flannel-vxlan', 'flannel-host-gw', 'vpc-cni'])
+  expect(j.drops.length).toBeGreaterThan(30)
+})

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import { layout, wire } from '#components/diagram/layout.ts'
+import { placeOf } from '#components/diagram/place.ts'
+import { reduce, walked } from '#components/lab/lab.ts'
+import { read, stepOf, write } from '#components/lab/link.ts'
+import { stops } from '#components/lab/stops.ts'
+import { fromLink, START, toLink } from '#components/sandbox/state.ts'
+import { parseCluster, SCENARIOS, walk } from '#lib/index.ts'
+
+const home = { scenario: 'flannel-udp', flow: 'ping' }
+const state = { scenario: 'flannel-vxlan', flow: 'ping', whatIfs: ['delete-fdb'], step: 3, detail: 'story' } as const
+
+describe('links', () => {
+  it('say and read the same, and leave other figures their part', () => {
+    const hash = write('#other=1;a;b;;c&heading', 'f', { ...state, whatIfs: Object.keys(SCENARIOS['flannel-vxlan']!.whatIfs).slice(0, 2) }, 'node-1/flannel.1 xmit#2')
+    expect(hash).toContain('other=1;a;b;;c')
+    expect(read(hash, 'f', home)).toMatchObject({ scenario: 'flannel-vxlan', flow: 'ping', key: 'node-1/flannel.1 xmit#2', notice: null })
+    expect(read(hash, 'g', home)).toBeNull()
+  })
+  it.each(['#f=2;a;b;c;d', '#f=1;gone;ping;;x', '#f=1;flannel-udp;gone;;x', '#f=1;flannel-udp;ping;gone;x', '#f=1;__proto__;x;y;z', '#f='])('%s falls back with a notice', (hash) => {
+    const l = read(hash, 'f', home)!
+    expect(l.notice).toMatch(/link/)
+    expect(SCENARIOS[l.scenario]?.flows[l.flow]).toBeDefined()
+  })
+  it('a step key that is gone goes to the nearest', () => {
+    expect(stepOf(['a x', 'b y'], 'b y')).toEqual({ step: 1, exact: true })
+    expect(stepOf(['a x', 'b y'], 'b y#7')).toEqual({ step: 1, exact: false })
+    expect(stepOf(['a x', 'b y'], 'c z')).toEqual({ step: 0, exact: false })
+  })
+})
+
+describe('the picture', () => {
+  it.each(Object.keys(SCENARIOS))('%s: every stop has a place, no two boxes overlap, every wire ends at boxes', (id) => {
+    const s = SCENARIOS[id]!
+    for (const flow of Object.keys(s.flows)) {
+      const { walk: w, topology } = walked(s, flow, [])
+      const scene = layout(topology, w)
+      for (const stop of stops(w, 'story')) expect(placeOf(scene, w.steps[stop.step]!), `${flow} ${w.steps[stop.step]!.in} ${w.steps[stop.step]!.dev ?? ''} ${w.steps[stop.step]!.stage}`).not.toBeNull()
+      for (const [i, a] of scene.boxes.entries()) for (const b of scene.boxes.slice(i + 1)) expect(Math.abs(a.x - b.x) >= (a.w + b.w) / 2 || Math.abs(a.y - b.y) >= (a.h + b.h) / 2, `${a.id} and ${b.id}`).toBe(true)
+      for (const [a, b] of scene.wires) for (const end of [a, b]) expect(scene.boxes.some((x) => x.id === end), end).toBe(true)
+      for (const b of scene.boxes) expect(b.x - b.w / 2 >= 0 && b.x + b.w / 2 <= scene.width && b.y + b.h / 2 <= scene.height, b.id).toBe(true)
+    }
+  })
+  it('is the same for the same rows, and holds for 8 nodes with 12 pods', () => {
+    const big = parseCluster('packet-walk: 1\nnetwork: flannel-vxlan\ncount: 8\npodsPerNode: 12\n')
+    const pods = big.topology.source.names.filter((n) => big.topology.source.derive(n)?.kind === 'netns')
+    const from = pods.find((n) => { const s = big.topology.source.derive(n); return s?.kind === 'netns' && s.role === 'pod' })!
+    const w = walk(big.topology, { from, to: '8.8.8.8', proto: 'icmp', dport: 0, size: 56, ttl: 64 })
+    const scene = layout(big.topology, w)
+    expect(scene).toEqual(layout(big.topology, w))
+    expect(scene.columns.length).toBeLessThanOrEqual(5)
+    expect(scene.boxes.some((b) => b.kind === 'more')).toBe(true)
+    expect(wire(scene.boxes[0]!, scene.boxes[1]!)).toMatch(/^M[\d.]+ [\d.]+[HV]/)
+  })
+})
+
+describe('the state', () => {
+  it('changes world, flow and what-ifs, and begins again where it must', () => {
+    expect(reduce({ ...state }, { type: 'scenario', scenario: 'vpc-cni' })).toMatchObject({ scenario: 'vpc-cni', flow: 'ping', whatIfs: [], step: 0 })
+    expect(reduce({ ...state }, { type: 'scenario', scenario: 'nowhere' })).toEqual(state)
+    expect(reduce({ ...state }, { type: 'toggle', whatIf: 'delete-fdb' }).whatIfs).toEqual([])
+    expect(reduce({ ...state }, { type: 'go', step: 9 }).step).toBe(9)
+  })
+  it('what-ifs that cannot go together are named, not thrown', () => {
+    const s = SCENARIOS['flannel-udp']!
+    const w = walked(s, 'ping', ['stop-flanneld', 'drop-route'])
+    expect(w.problem).toContain('routes')
+    expect(w.walk.delivered).toBe(false)
+  })
+})
+
+describe('the sandbox in a link', () => {
+  it('comes back as it was', () => {
+    const box = { ...START, nodes: 3, edits: [{ op: 'del', in: 'node-1', table: 'routes', where: { dst: '10.1.2.0/24' } }] as const }
+    expect(fromLink(toLink(box))).toEqual({ box, notice: null })
+  })
+  it.each(['#sandbox=%5B9%5D', '#sandbox={', `#sandbox=${encodeURIComponent(JSON.stringify([1, 'x', 99, -1, 1e9, 5, {}, 'e']))}`])('%s: what cannot be is left at its start', (hash) => {
+    const r = fromLink(hash)!
+    expect(r.notice).not.toBeNull()
+    expect([r.box.nodes, r.box.pods, r.box.edits]).toEqual([START.nodes, START.pods, []])
+  })
+})
