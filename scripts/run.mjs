@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { chromiumPath } from './chromium.mjs'
+import { listen, portOf, site } from './serve.mjs'
 
 const top = dirname(dirname(fileURLToPath(import.meta.url)))
 const say = (s) => process.stdout.write(`${s}\n`)
@@ -13,15 +15,30 @@ const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' }
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19)) fail(`Packet Walk needs Node 20.19 or newer; this is ${process.versions.node}.`)
 
-function run(what, command, args, options = {}) {
+let child
+/** Ends what runs, then this. */
+function stop(signal) {
+  child?.kill(signal)
+  process.exit(130)
+}
+for (const s of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(s, () => stop(s))
+// npm runs this through a shell; a signal that ends the shell does not come here, a new parent does.
+const parent = process.ppid
+setInterval(() => { if (process.ppid !== parent) stop('SIGTERM') }, 500).unref()
+
+/** Runs one stage, saying what it is and how long it took; resolves to whether it succeeded. */
+async function run(what, command, args, options = {}) {
   const t = Date.now()
   say(`· ${what}`)
-  const r = spawnSync(command, args, { cwd: top, stdio: 'inherit', env, ...options })
-  const s = ((Date.now() - t) / 1000).toFixed(1)
-  if (r.status === 0) say(`  done in ${s} s`)
-  return r.status === 0
+  child = spawn(command, args, { cwd: top, stdio: 'inherit', env, ...options })
+  const ok = await new Promise((done) => {
+    child.on('error', (e) => { say(`  ${command}: ${e.message}`); done(false) })
+    child.on('exit', (code) => done(code === 0))
+  })
+  child = undefined
+  say(`  ${ok ? 'done' : 'failed'} in ${((Date.now() - t) / 1000).toFixed(1)} s`)
+  return ok
 }
-const node = (what, ...args) => run(what, process.execPath, args)
 const bin = (what, name, ...args) => run(what, process.execPath, [join(top, 'node_modules', ...name), ...args])
 
 function files(path) {
@@ -37,87 +54,122 @@ function digest(paths, extra = '') {
 }
 const stamped = (stamp, value) => existsSync(join(top, stamp)) && readFileSync(join(top, stamp), 'utf8') === value
 
-/** One of these at a time in a folder: two would both install. */
-function lock() {
+/** One of these at a time in a folder: two would both install. Returns what gives the folder free again. */
+async function lock() {
   const path = join(top, '.lock-run')
+  const owner = () => { try { return Number(readFileSync(join(path, 'pid'), 'utf8')) } catch { return 0 } }
   for (let waited = 0; ; waited += 1) {
-    try { mkdirSync(path); break } catch {
-      const pid = existsSync(join(path, 'pid')) ? Number(readFileSync(join(path, 'pid'), 'utf8')) : 0
+    try { mkdirSync(path); break } catch (e) {
+      if (e.code !== 'EEXIST') fail(`${path}: ${e.message}`)
+      const pid = owner()
+      // Without a number yet, its owner has just made it.
       let alive = waited < 5
-      if (pid > 0) try { process.kill(pid, 0); alive = true } catch { alive = false }
+      if (pid > 0) try { process.kill(pid, 0); alive = true } catch (e) { alive = e.code === 'EPERM' }
       if (!alive) { rmSync(path, { recursive: true, force: true }); continue }
-      if (waited === 0) say('· another start or test is setting up here; waiting for it')
+      if (waited === 0) say('· another start or test is at work here; waiting for it')
       if (waited > 900) fail(`${path} is still there after 15 minutes; remove it if nothing is running.`)
-      spawnSync(process.execPath, ['-e', 'setTimeout(() => {}, 1000)'])
+      await new Promise((done) => { setTimeout(done, 1000) })
     }
   }
   writeFileSync(join(path, 'pid'), String(process.pid))
-  return () => rmSync(path, { recursive: true, force: true })
+  // By then it may be another's.
+  const unlock = () => { if (owner() === process.pid) rmSync(path, { recursive: true, force: true }) }
+  process.on('exit', unlock)
+  return unlock
 }
 
-function install() {
+async function install() {
   const value = digest(['package.json', 'package-lock.json', '.npmrc'], `${process.platform} ${process.arch} ${process.versions.modules}`)
   if (stamped('node_modules/.stamp', value)) return say('· packages: up to date')
-  const npm = process.env.npm_execpath
   const args = ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund']
-  const ok = npm === undefined ? run('packages: installing', 'npm', args) : run('packages: installing', process.execPath, [npm, ...args])
+  const npm = process.env.npm_execpath
+  const ok = npm === undefined ? await run('packages: installing', 'npm', args) : await run('packages: installing', process.execPath, [npm, ...args])
   if (!ok) fail('npm ci failed; its own words are above. Is the npm registry reachable?')
   writeFileSync(join(top, 'node_modules/.stamp'), value)
 }
 
-function build() {
-  const value = digest(['package.json', 'package-lock.json', 'next.config.mjs', 'tsconfig.json', 'app', 'components', 'content', 'lib', 'public'])
-  if (existsSync(join(top, 'out/index.html')) && stamped('.next/.stamp', value)) return say('· site: up to date')
+/** What the site is made of; the stamp is of the files, so that `npm test` and `npm start` share a build. */
+const SOURCES = ['package.json', 'package-lock.json', 'next.config.mjs', 'tsconfig.json', 'app', 'components', 'content', 'lib', 'public']
+
+async function build() {
+  const value = digest(SOURCES)
+  if (existsSync(join(top, 'out/index.html')) && stamped('.next/.stamp', value)) { say('· site: up to date'); return true }
   const next = ['next', 'dist', 'bin', 'next']
-  if (!bin('site: building', next, 'build')) {
+  rmSync(join(top, '.next/.stamp'), { force: true })
+  if (!await bin('site: building', next, 'build')) {
     // The bundler remembers failures of its loaders: begin again once.
     rmSync(join(top, '.next'), { recursive: true, force: true })
-    if (!bin('site: building once more, from nothing', next, 'build')) fail('The site does not build; the reason is above.')
+    if (!await bin('site: building once more, from nothing', next, 'build')) return false
   }
   writeFileSync(join(top, '.next/.stamp'), value)
+  return true
 }
 
-function chromium() {
-  const names = [process.env.CHROME_PATH, ...(process.env.PATH ?? '').split(':').flatMap((d) => ['chromium', 'chromium-browser', 'google-chrome'].map((n) => join(d, n)))]
-  return names.find((p) => p !== undefined && p !== '' && existsSync(p))
-}
-function needChromium() {
-  const found = chromium()
+async function needChromium() {
+  const found = chromiumPath()
   if (found !== undefined) return found
+  if (process.env.CHROME_PATH) fail(`CHROME_PATH=${process.env.CHROME_PATH} is not there.`)
   if (process.getuid?.() !== 0 || spawnSync('apt-get', ['--version']).status !== 0) fail('The tests need Chromium: install it, or set CHROME_PATH to it (as root on Debian, npm test installs it itself).')
-  run('Chromium: package lists', 'apt-get', ['update', '-qq'])
-  run('Chromium: installing', 'apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], { stdio: ['ignore', 'ignore', 'inherit'] })
-  return chromium() ?? fail('Chromium could not be installed with apt-get; install it and set CHROME_PATH.')
+  await run('Chromium: package lists', 'apt-get', ['update', '-qq'])
+  await run('Chromium: installing', 'apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...env, DEBIAN_FRONTEND: 'noninteractive' } })
+  return chromiumPath() ?? fail('Chromium could not be installed with apt-get; install it, or set CHROME_PATH to it.')
+}
+
+async function start() {
+  const port = portOf(process.env.PORT)
+  if (typeof port === 'string') fail(port)
+  // Better said now than after the build.
+  const probe = site()
+  const busy = await listen(probe, port, process.env.BIND || undefined)
+  if (busy !== undefined) fail(busy)
+  await new Promise((done) => { probe.close(done) })
+  const unlock = await lock()
+  await install()
+  if (!await build()) fail('The site does not build; the reason is above.')
+  unlock()
+  child = spawn(process.execPath, [join(top, 'scripts/serve.mjs')], { cwd: top, stdio: 'inherit', env })
+  child.on('exit', (code) => process.exit(code ?? 1))
+}
+
+/** Passed and failed as a stage wrote them to its report; a stage that wrote none counts as one. */
+function counts(report, ok) {
+  try {
+    const r = JSON.parse(readFileSync(join(top, report), 'utf8'))
+    const failed = r.numFailedTests
+    return { passed: r.numPassedTests, failed: !ok && failed === 0 ? 1 : failed }
+  } catch { return { passed: ok ? 1 : 0, failed: ok ? 0 : 1 } }
+}
+
+async function test() {
+  const t = Date.now()
+  const unlock = await lock()
+  await install()
+  env.CHROME_PATH = await needChromium()
+  rmSync(join(top, 'test/report'), { recursive: true, force: true })
+  mkdirSync(join(top, 'test/report'), { recursive: true })
+  const total = { passed: 0, failed: 0 }
+  const bad = []
+  const stage = (name, ok, report = '') => {
+    const n = counts(report, ok)
+    total.passed += n.passed
+    total.failed += n.failed
+    if (!ok) bad.push(name)
+    return ok
+  }
+  stage('lint', await bin('lint', ['oxlint', 'bin', 'oxlint'], '--config', 'test/oxlintrc.json', '--deny-warnings', 'app', 'components', 'content', 'lib', 'scripts', 'test'))
+  // Before the types: the build writes those of the pages.
+  const built = stage('site', await build())
+  stage('types', await bin('types', ['typescript', 'bin', 'tsc'], '--noEmit'))
+  stage('unit tests', await bin('unit tests', ['vitest', 'vitest.mjs'], 'run', '--config', 'test/vitest.config.ts', '--reporter=default', '--reporter=json', '--outputFile.json=test/report/unit.json'), 'test/report/unit.json')
+  if (built) stage('browser tests', await run('browser tests', process.execPath, ['test/e2e/run.mjs']), 'test/report/e2e.json')
+  else say('· browser tests: left out, there is no site')
+  stage('benchmark', await run('benchmark', process.execPath, ['--import', './lib/cli/register.mjs', 'test/bench/walk.bench.ts', '--gate']))
+  unlock()
+  say(bad.length === 0 ? `All stages passed in ${((Date.now() - t) / 1000).toFixed(0)} s.` : `Failed: ${bad.join(', ')}.`)
+  say(`Tests: ${total.passed} passed, ${total.failed} failed`)
+  process.exit(bad.length === 0 ? 0 : 1)
 }
 
 const what = process.argv[2]
 if (what !== 'start' && what !== 'test') fail('usage: node scripts/run.mjs start|test')
-const unlock = lock()
-process.on('exit', unlock)
-for (const s of ['SIGINT', 'SIGTERM']) process.on(s, () => process.exit(130))
-install()
-if (what === 'start') {
-  build()
-  unlock()
-  const child = spawn(process.execPath, [join(top, 'scripts/serve.mjs')], { cwd: top, stdio: 'inherit', env })
-  child.on('exit', (code) => process.exit(code ?? 1))
-  for (const s of ['SIGINT', 'SIGTERM']) process.on(s, () => child.kill(s))
-  const parent = process.ppid
-  // npm runs this through a shell; when that is ended, so is this.
-  setInterval(() => { if (process.ppid !== parent) { child.kill('SIGTERM'); process.exit(0) } }, 500).unref()
-} else {
-  env.CHROME_PATH = needChromium()
-  const bad = []
-  const stage = (name, ok) => { if (!ok) bad.push(name) }
-  stage('lint', bin('lint', ['oxlint', 'bin', 'oxlint'], '--config', 'test/oxlintrc.json', '--deny-warnings', 'app', 'components', 'content', 'lib', 'scripts', 'test'))
-  build()
-  stage('types', bin('types', ['typescript', 'bin', 'tsc'], '--noEmit'))
-  stage('unit', bin('unit tests', ['vitest', 'vitest.mjs'], 'run', '--config', 'test/vitest.config.ts'))
-  stage('e2e', node('in the browser', 'test/e2e/run.mjs'))
-  stage('bench', node('benchmark', '--import', './lib/cli/register.mjs', 'test/bench/walk.bench.ts', '--gate'))
-  unlock()
-  const stages = 5
-  say(bad.length === 0 ? 'All stages passed.' : `Failed: ${bad.join(', ')}.`)
-  say(`${stages - bad.length} passed, ${bad.length} failed`)
-  process.exit(bad.length === 0 ? 0 : 1)
-}
+await (what === 'start' ? start() : test())

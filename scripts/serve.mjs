@@ -1,50 +1,78 @@
-// Serves the exported site from out/, on loopback, as a plain static host would.
-import { createReadStream, existsSync, statSync } from 'node:fs'
+// Serves the exported site from out/, on loopback unless BIND names another address, as a plain static host would.
+import { createReadStream, statSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { dirname, extname, join, normalize, sep } from 'node:path'
+import { dirname, extname, join, posix } from 'node:path'
+import { pipeline } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
-const root = join(dirname(dirname(fileURLToPath(import.meta.url))), 'out')
+const top = dirname(dirname(fileURLToPath(import.meta.url)))
 const TYPES = {
   '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.json': 'application/json', '.svg': 'image/svg+xml',
   '.png': 'image/png', '.ico': 'image/x-icon', '.woff2': 'font/woff2', '.txt': 'text/plain; charset=utf-8', '.map': 'application/json',
 }
 
+/** The file's facts, or undefined if there is none. */
+const stat = (path) => { try { return statSync(path) } catch { return undefined } }
+
+/** A request's path, decoded and without dots or double slashes, always below `/`; undefined if it is none. */
+function pathOf(target) {
+  const [raw] = target.split(/[?#]/, 1)
+  try {
+    const path = posix.normalize(decodeURIComponent(raw))
+    return path.startsWith('/') && !/[\0\\]/.test(path) ? path : undefined
+  } catch { return undefined }
+}
+
 /** A server of the exported site; not listening yet. */
-export function site() {
+export function site(root = join(top, 'out')) {
   return createServer((req, res) => {
-    const url = new URL(req.url ?? '/', 'http://localhost')
-    let path
-    try { path = normalize(decodeURIComponent(url.pathname)) } catch { res.writeHead(400).end(); return }
-    const file = join(root, path)
-    if (file !== root && !file.startsWith(root + sep)) { res.writeHead(400).end(); return }
-    if (req.method !== 'GET' && req.method !== 'HEAD') { res.writeHead(405).end(); return }
-    if (existsSync(file) && statSync(file).isDirectory() && !path.endsWith('/')) { res.writeHead(308, { location: `${url.pathname}/${url.search}` }).end(); return }
-    const found = path.endsWith('/') ? join(file, 'index.html') : file
-    const ok = existsSync(found) && statSync(found).isFile()
-    const send = ok ? found : join(root, '404.html')
-    if (!existsSync(send)) { res.writeHead(404).end('not found'); return }
-    const asset = path.startsWith('/_next/static/')
+    const path = pathOf(req.url ?? '/')
+    if (path === undefined) { res.writeHead(400).end(); return }
+    if (req.method !== 'GET' && req.method !== 'HEAD') { res.writeHead(405, { allow: 'GET, HEAD' }).end(); return }
+    if (!path.endsWith('/') && stat(join(root, path))?.isDirectory() === true) {
+      res.writeHead(308, { location: `${path.split('/').map(encodeURIComponent).join('/')}/${req.url.match(/\?[^#]*/)?.[0] ?? ''}` }).end()
+      return
+    }
+    const wanted = join(root, path.endsWith('/') ? `${path}index.html` : path)
+    const ok = stat(wanted)?.isFile() === true
+    const send = ok ? wanted : join(root, '404.html')
+    const size = stat(send)?.size
+    if (size === undefined) { res.writeHead(404).end('not found'); return }
     res.writeHead(ok ? 200 : 404, {
-      'content-type': TYPES[extname(send)] ?? 'application/octet-stream', 'content-length': statSync(send).size, 'x-content-type-options': 'nosniff',
-      'cache-control': asset ? 'public, max-age=31536000, immutable' : 'no-cache', 'referrer-policy': 'no-referrer',
+      'content-type': TYPES[extname(send)] ?? 'application/octet-stream', 'content-length': size, 'x-content-type-options': 'nosniff',
+      'cache-control': ok && path.startsWith('/_next/static/') ? 'public, max-age=31536000, immutable' : 'no-cache', 'referrer-policy': 'no-referrer',
       // Any page may frame the embeds; the rest only itself.
       'content-security-policy': `frame-ancestors ${path.startsWith('/embed/') ? '*' : "'self'"}`,
     })
+    // A file that goes away while it is sent (a build beside us) ends that answer, not the server.
     if (req.method === 'HEAD') res.end()
-    else createReadStream(send).pipe(res)
+    else pipeline(createReadStream(send), res, () => {})
+  })
+}
+
+/** The port that `PORT` asks for, or what is wrong with it. */
+export function portOf(text = '') {
+  const port = text === '' ? 3000 : Number(text)
+  return Number.isInteger(port) && port >= 1 && port <= 65535 ? port : `PORT=${text} is not a port; give a number from 1 to 65535.`
+}
+
+/** Listens, or says in one line why not: resolves to undefined or to that line. */
+export function listen(server, port, host = '127.0.0.1') {
+  return new Promise((done) => {
+    server.once('error', (e) => done(
+      e.code === 'EADDRINUSE' ? `Port ${port} is in use. Choose another: PORT=${port === 65535 ? 3000 : port + 1} npm start`
+        : e.code === 'EACCES' ? `Port ${port} needs more rights than this user has. Choose one above 1023: PORT=4000 npm start`
+          : `Cannot listen on port ${port} of ${host}: ${e.message}`,
+    ))
+    server.listen(port, host, () => done(undefined))
   })
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const port = Number(process.env.PORT ?? 3000)
-  if (!Number.isInteger(port) || port < 1 || port > 65535) { process.stderr.write(`PORT=${process.env.PORT}: a number from 1 to 65535\n`); process.exit(1) }
-  const server = site()
-  server.on('error', (e) => {
-    process.stderr.write(e.code === 'EADDRINUSE' ? `Port ${port} is in use. Choose another: PORT=${port + 1} npm start\n` : `Cannot listen on port ${port}: ${e.message}\n`)
-    process.exit(1)
-  })
-  server.listen(port, 'localhost', () => process.stdout.write(`Packet Walk is at http://localhost:${port}/ (Ctrl-C ends it)\n`))
+  const port = portOf(process.env.PORT)
+  const wrong = typeof port === 'string' ? port : await listen(site(), port, process.env.BIND || undefined)
+  if (wrong !== undefined) { process.stderr.write(`${wrong}\n`); process.exit(1) }
+  process.stdout.write(`Packet Walk is at http://${process.env.BIND || 'localhost'}:${port}/ (Ctrl-C ends it)\n`)
   const parent = process.ppid
   setInterval(() => { if (process.ppid !== parent) process.exit(0) }, 500).unref()
 }

@@ -1,0 +1,126 @@
+// The figure: by keyboard, by button, by slider, at rest, and after a change.
+
+/** The boxes that a figure stands in; what is inside a panel may change with the step. */
+const places = (page) => page.evaluate(() => [...document.querySelectorAll('[data-figure], [role=tablist], [role=tabpanel], button[aria-label="Next step"], input[type=range], svg[role=img], summary')].map((e) => {
+  const r = e.getBoundingClientRect()
+  return [r.x, r.y + scrollY, r.width, r.height].map(Math.round).join(' ')
+}))
+
+/** The cases of this file. */
+export async function cases({ check, figure, key, open, same, violations, yes }) {
+  await check('steps by keyboard alone, says each step, and its link follows', async (page) => {
+    await open(page, '/')
+    for (let i = 0; i < 60 && !(await page.evaluate(() => document.activeElement?.matches('[data-figure]') ?? false)); i += 1) await page.keyboard.press('Tab')
+    yes(await page.evaluate(() => document.activeElement?.matches('[data-figure]')), 'Tab does not reach the figure')
+    const first = await key(page)
+    const said = await page.locator('[data-live]').first().textContent()
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('ArrowRight')
+    const third = await key(page)
+    yes(third !== first, 'the step did not change')
+    yes((await page.locator('[data-live]').first().textContent()) !== said, 'nothing was said')
+    same(await page.locator('[data-live]').first().getAttribute('aria-live'), 'polite', 'aria-live')
+    yes(decodeURIComponent(new URL(page.url()).hash).endsWith(`;${third}`), `the link is ${page.url()}`)
+    await page.keyboard.press('Home')
+    same(await key(page), first, 'Home')
+    await page.keyboard.press('ArrowLeft')
+    same(await key(page), first, 'back at the first step')
+    await page.keyboard.press('End')
+    const last = await key(page)
+    await page.keyboard.press('ArrowRight')
+    same(await key(page), last, 'on at the last step')
+  })
+
+  await check('stepping adds nothing to the history', async (page) => {
+    await open(page, '/')
+    const before = await page.evaluate(() => history.length)
+    await figure(page).focus()
+    for (let i = 0; i < 5; i += 1) await page.keyboard.press('ArrowRight')
+    same(await page.evaluate(() => history.length), before, 'entries')
+  })
+
+  await check('its buttons and its slider step too', async (page) => {
+    await open(page, '/embed/flannel-vxlan/')
+    const button = (name) => figure(page).getByRole('button', { name, exact: true })
+    const first = await key(page)
+    yes(await button('Previous step').isDisabled(), 'there is a step before the first')
+    await button('Next step').click()
+    const second = await key(page)
+    yes(second !== first, 'Next step')
+    await button('Last step').click()
+    yes(await button('Next step').isDisabled(), 'there is a step after the last')
+    await button('First step').click()
+    same(await key(page), first, 'First step')
+    const slider = figure(page).getByRole('slider', { name: 'Step', exact: true })
+    await slider.focus()
+    await page.keyboard.press('ArrowRight')
+    same(await key(page), second, 'the slider')
+    yes((await slider.getAttribute('aria-valuetext')).length > 10, 'the slider does not say where it is')
+    await button('Previous step').click()
+    same(await key(page), first, 'Previous step')
+  })
+
+  await check('plays, and stops when told', async (page) => {
+    await open(page, '/embed/flannel-udp/')
+    const first = await key(page)
+    await figure(page).getByRole('button', { name: 'Play', exact: true }).click()
+    await page.waitForFunction((k) => document.querySelector('[data-figure]').getAttribute('data-step-key') !== k, first)
+    await figure(page).getByRole('button', { name: 'Pause', exact: true }).click()
+    const at = await key(page)
+    await page.waitForTimeout(2000)
+    same(await key(page), at, 'after Pause')
+  })
+
+  for (const [width, height] of [[1280, 900], [390, 800]]) {
+    await check(`stepping moves nothing else on the page, at ${width} px`, async (page) => {
+      await open(page, '/embed/flannel-vxlan/')
+      const before = await places(page)
+      await figure(page).focus()
+      for (let i = 1; i <= 60; i += 1) {
+        await page.keyboard.press('ArrowRight')
+        same(await places(page), before, `after ${i} steps`)
+      }
+    }, { viewport: { width, height } })
+
+    // As browsers count it, without the pardon for what follows a key within half a second; what a panel holds is another text at each step.
+    await check(`stepping shifts no layout outside the panels, at ${width} px`, async (page) => {
+      await open(page, '/')
+      await figure(page).focus()
+      await page.evaluate(() => {
+        globalThis.shifts = []
+        const held = (node) => (node instanceof Element ? node : node?.parentElement)?.parentElement?.closest('[role=tabpanel], [class*=envelope]') ?? null
+        const name = ({ node }) => `${node?.nodeName} ${node?.className ?? ''} in ${node?.parentElement?.className ?? ''}`
+        new PerformanceObserver((l) => { for (const e of l.getEntries()) globalThis.shifts.push(...e.sources.filter((s) => held(s.node) === null).map(name)) }).observe({ type: 'layout-shift' })
+      })
+      for (let i = 0; i < 30; i += 1) {
+        await page.keyboard.press('ArrowRight')
+        await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)) }))
+      }
+      same(await page.evaluate(() => [...new Set(globalThis.shifts)]), [], 'shifts')
+    }, { viewport: { width, height }, reducedMotion: 'reduce' })
+  }
+
+  await check('every tab reads well by machine, in the middle of a tunnel', async (page) => {
+    await open(page, '/#seed=1;flannel-vxlan;ping;;node-1/flannel.1 tunnel')
+    for (const tab of await figure(page).getByRole('tab').all()) {
+      await tab.click()
+      same(await violations(page), [], await tab.textContent())
+    }
+  }, { reducedMotion: 'reduce' })
+
+  await check('a what-if changes the walk: without flanneld the packet ends at the VPC', async (page) => {
+    await open(page, '/')
+    yes((await figure(page).textContent()).includes('delivered'), 'not delivered at first')
+    await page.getByLabel('Stop flanneld on node-1').check()
+    await page.getByText(/dropped: The ENI may only/).waitFor()
+  })
+
+  await check('a phrase goes to its step', async (page) => {
+    await open(page, '/flannel/')
+    const phrase = page.locator('button[data-at]').first()
+    const wanted = await phrase.getAttribute('data-at')
+    await phrase.click()
+    await page.waitForFunction((w) => [...document.querySelectorAll('[data-figure]')].some((f) => f.getAttribute('data-step-key') === w), wanted)
+    same(await phrase.getAttribute('aria-pressed'), 'true', 'lit')
+  })
+}

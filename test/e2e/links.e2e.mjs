@@ -1,0 +1,53 @@
+// Links to a state of a figure: whole, old, and broken; and figures in other people's pages.
+import { createServer } from 'node:http'
+
+const BROKEN = ['#seed=9;x;y;z;q', '#seed=1;gone;ping;;a b', '#seed=1;flannel-udp;gone;nope;x', '#seed=%E0%A4%A', '#seed=1;__proto__;constructor;toString;%00', '#seed=<script>']
+
+/** The cases of this file. */
+export async function cases({ base, check, figure, key, open, yes }) {
+  await check('a link opens at its step, and back returns to the world before', async (page) => {
+    await open(page, '/#seed=1;flannel-vxlan;ping;;node-1/flannel.1 tunnel')
+    await page.locator('[data-figure][data-step-key="node-1/flannel.1 tunnel"]').waitFor()
+    yes((await page.getByRole('button', { name: 'flannel vxlan' }).getAttribute('aria-pressed')) === 'true', 'the world is not chosen')
+    yes(await page.locator('[role=status]').count() === 0, 'a whole link has a notice')
+    await page.getByRole('button', { name: 'VPC CNI' }).click()
+    await page.waitForFunction(() => location.hash.includes('vpc-cni'))
+    await page.goBack()
+    await page.waitForFunction(() => location.hash.includes('flannel-vxlan'))
+    yes((await page.getByRole('button', { name: 'flannel vxlan' }).getAttribute('aria-pressed')) === 'true', 'back did not return')
+  })
+
+  await check('the link that stepping leaves opens at the same step', async (page) => {
+    await open(page, '/')
+    await figure(page).focus()
+    for (let i = 0; i < 9; i += 1) await page.keyboard.press('ArrowRight')
+    const at = await key(page)
+    await page.reload()
+    await page.waitForFunction((k) => document.querySelector('[data-figure]').getAttribute('data-step-key') === k, at)
+  })
+
+  for (const hash of BROKEN) {
+    await check(`a broken link says so and shows the nearest state: ${hash}`, async (page) => {
+      await open(page, `/${hash}`)
+      await page.locator('[role=status]').first().waitFor()
+      yes((await page.locator('[role=status]').first().textContent()).length > 20, 'the notice says nothing')
+      yes((await key(page)) !== '', 'no step')
+    })
+  }
+
+  await check('a page elsewhere frames a figure, and can step it', async (page) => {
+    const host = createServer((_, res) => {
+      res.setHeader('content-type', 'text/html')
+      res.end(`<!doctype html><title>t</title><link rel="icon" href="data:,"><iframe title="walk" sandbox="allow-scripts allow-same-origin" width="900" height="700" src="${base}/embed/flannel-udp/"></iframe>`)
+    })
+    await new Promise((done) => { host.listen(0, '127.0.0.1', done) })
+    try {
+      await page.goto(`http://127.0.0.1:${host.address().port}/`)
+      const inside = page.frameLocator('iframe').locator('[data-figure]')
+      await inside.waitFor()
+      const first = await inside.getAttribute('data-step-key')
+      await inside.getByRole('button', { name: 'Next step' }).click()
+      yes((await inside.getAttribute('data-step-key')) !== first, 'the step did not change')
+    } finally { host.close() }
+  })
+}

@@ -1,0 +1,54 @@
+// Every exported page: reads well by machine in light and dark, fits a phone, and leads nowhere that is not there.
+
+/** The cases of this file. */
+export async function cases({ base, check, open, pages, same, violations, yes }) {
+  await check('the pages are there', async () => {
+    const embeds = ['docker-bridge', 'flannel-udp', 'flannel-vxlan', 'flannel-host-gw', 'vpc-cni'].map((w) => `/embed/${w}/`)
+    for (const path of ['/', '/sandbox/', ...embeds]) yes(pages.includes(path), `${path} is not exported`)
+  })
+
+  for (const path of pages) {
+    await check(`${path}: no axe violations, in light and dark`, async (page) => {
+      await open(page, path)
+      for (const colorScheme of ['light', 'dark']) {
+        await page.emulateMedia({ colorScheme })
+        same(await violations(page), [], colorScheme)
+      }
+    }, { reducedMotion: 'reduce' })
+
+    await check(`${path}: as wide as a phone at 320 and 390 px`, async (page) => {
+      for (const width of [320, 390]) {
+        await page.setViewportSize({ width, height: 800 })
+        await open(page, path)
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+        yes(wide <= width, `at ${width} px the page is ${wide} px wide`)
+      }
+    }, { isMobile: true, hasTouch: true })
+  }
+
+  await check('links inside the site lead to pages and headings that are there', async (page) => {
+    const ids = new Map()
+    const links = []
+    for (const path of pages) {
+      await open(page, path)
+      ids.set(path, await page.evaluate(() => [...document.querySelectorAll('[id]')].map((e) => e.id)))
+      links.push(...await page.evaluate(() => [...document.querySelectorAll('a[href]')].map((a) => a.href)))
+    }
+    const bad = [...new Set(links)].map((l) => new URL(l)).filter((u) => u.origin === base).filter((u) => {
+      const there = ids.get(u.pathname)
+      // A fragment with = is a figure's own; the figure's tests know those.
+      return there === undefined || (u.hash !== '' && !u.hash.includes('=') && !there.includes(decodeURIComponent(u.hash.slice(1))))
+    })
+    same(bad.map((u) => u.pathname + u.hash), [], 'broken links')
+  })
+
+  await check('an address that is not there answers 404, with a page', async (page) => {
+    const r = await page.request.get(`${base}/nothing-here/`)
+    same(r.status(), 404, 'status')
+    yes((await r.text()).includes('<html'), 'no page')
+    for (const path of ['/..%2f..%2fpackage.json', '/%2e%2e/package.json', '//', '/%00', '/%5c..%5cpackage.json']) {
+      const other = await page.request.get(base + path)
+      yes(!(await other.text()).includes('"packet-walk"'), `${path} leaves the site`)
+    }
+  })
+}
