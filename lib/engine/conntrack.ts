@@ -157,6 +157,15 @@ function translateError(s: Skb, ct: Ct, end: 'src' | 'dst'): boolean {
   return true
 }
 
+/** A 1:1 NAT's view of an ICMP error: the packet it quotes has one address changed too. Any other packet is returned as it is. */
+export function translateQuote(p: Packet, end: 'src' | 'dst', from: Ipv4, to: Ipv4): Packet {
+  if (!isIcmpError(find(p, 'icmp'))) return p
+  const quoted = parseQuote(p.payload)
+  if (find(quoted, 'ipv4')?.[end] !== from) return p
+  const q = tupleOf(quoted)
+  return { headers: p.headers, payload: requote(p.payload, rewriteEnd(quoted, end, to, end === 'src' ? q?.tuple.sport ?? 0 : q?.tuple.dport ?? 0)) }
+}
+
 /** The quoted bytes with the addresses and ports of `changed`; lengths and the rest stay as quoted (the packet was longer). */
 function requote(bytes: Uint8Array, changed: Packet): Uint8Array {
   const out = bytes.slice()

@@ -13,7 +13,7 @@ import { aclVerdict } from '#lib/lookup/acl.ts'
 import { sgAllows } from '#lib/lookup/security-group.ts'
 import { eniById, eniByMac, eniByPublicIp, eniOf, outsideHost, subnetById, vpcRoute } from '#lib/lookup/vpc-route.ts'
 import { cross, device, live, message, record, ref, skb, vpcOf, type Live, type Run, type Skb } from '#lib/devices/run.ts'
-import { tupleOf, type Question } from './conntrack.ts'
+import { translateQuote, tupleOf, type Question } from './conntrack.ts'
 
 /* The VPC as a guest and its documentation show it. Not modelled, because AWS does not publish it: the outer header, the mapping service, which host checks what.
    The order of checks is SG, source/destination check, NACL, route table on the way out and the reverse on the way in (VPC_Security.md; the slot of the source/destination check is inferred). */
@@ -182,7 +182,7 @@ function toInternet(run: Run, v: Vpc, eni: Eni, subnet: Subnet, s: Skb, id: stri
     say(run, v, s, id, 'igw', decision, [], { reason: 'vpc-too-big', mtu, size: length })
     return tooBig(run, v, eni, subnet, s, mtu)
   }
-  const bare = rewrite(pop(s.packet), 'ipv4', { src: publicIp })
+  const bare = translateQuote(rewrite(pop(s.packet), 'ipv4', { src: publicIp }), 'dst', from, publicIp)
   for (const packet of length > mtu ? fragment(bare, mtu) : [bare]) {
     const piece: Skb = { ...s, packet }
     const host = v.outside[outsideHost(v, id, ip.dst)]
@@ -222,6 +222,6 @@ function fromOutside(run: Run, v: Vpc, s: Skb, id: string): void {
   const private0 = eni?.ips[0]
   say(run, v, s, id, 'igw', { kind: 'igw', gateway: id, from: ip.dst, to: private0 ?? ip.dst }, [], private0 === undefined ? { reason: 'vpc-unknown-address', dst: ip.dst } : null)
   if (eni === undefined || private0 === undefined) return
-  s.packet = rewrite(s.packet, 'ipv4', { dst: private0 })
+  s.packet = translateQuote(rewrite(s.packet, 'ipv4', { dst: private0 }), 'src', ip.dst, private0)
   ingress(run, v, eni, null, s, null)
 }

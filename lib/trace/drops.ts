@@ -17,7 +17,7 @@ const aws = (title: string, code: string | null, seeItWith: string, source: stri
 
 /** Every way a walk can end, with the field's own name for it. The list is closed. */
 export const DROPS: { readonly [R in DropReason]: DropInfo } = {
-  'no-route': kernel('no route to the destination', 'IP_OUTNOROUTES', 'ip route get ADDRESS', 'net/ipv4/route.c ip_error'),
+  'no-route': kernel('no route to the destination', 'IP_INNOROUTES', 'ip route get ADDRESS', 'net/ipv4/route.c ip_error'),
   blackhole: kernel('a blackhole route', 'IP_OUTNOROUTES', 'ip route show type blackhole', 'ip-route(8)'),
   'unreachable-route': kernel('an unreachable route', 'IP_OUTNOROUTES', 'ip route show type unreachable', 'ip-route(8)'),
   'prohibit-route': kernel('a prohibit route', 'IP_OUTNOROUTES', 'ip route show type prohibit', 'ip-route(8)'),
