@@ -1,6 +1,6 @@
 import { ipLength, size, type Header, type Ipv4Header } from '#lib/wire/packet.ts'
 import { SCENARIOS } from '#lib/scenarios/index.ts'
-import { walk } from '#lib/engine/walk.ts'
+import { walk, warmed } from '#lib/engine/walk.ts'
 import { applyAll } from '#lib/topology/apply.ts'
 import type { Edit } from '#lib/topology/edit.ts'
 import type { Topology } from '#lib/topology/topology.ts'
@@ -9,7 +9,8 @@ import type { Frame, Walk } from '#lib/trace/walk.ts'
 
 /* How the tables of measured facts are asked of the product's own worlds. */
 
-export interface Change { readonly whatIf?: string; readonly edits?: readonly Edit[]; readonly flow?: Partial<Flow>; readonly cold?: boolean }
+/** `cold`: nobody is known. `later`: neighbours are known from before the change. Otherwise they are known from an equal flow after it. */
+export interface Change { readonly whatIf?: string; readonly edits?: readonly Edit[]; readonly flow?: Partial<Flow>; readonly cold?: boolean; readonly later?: boolean }
 
 export function world(id: string): Topology {
   const s = SCENARIOS[id]
@@ -30,7 +31,9 @@ export function changed(id: string, c: Change): Topology {
 export function see(id: string, flow: string, c: Change = {}): Walk {
   const f = SCENARIOS[id]?.flows[flow]
   if (f === undefined) throw new RangeError(`${id}: no flow ${flow}`)
-  return walk(changed(id, c), { ...f, ...c.flow }, { warm: c.cold !== true })
+  const altered = { ...f, ...c.flow }
+  if (c.later === true) return walk(applyAll(warmed(world(id), altered), c.edits ?? []), altered)
+  return walk(changed(id, c), altered, { warm: c.cold !== true })
 }
 
 /** Frames of the first message with that label. */

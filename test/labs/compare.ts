@@ -75,7 +75,7 @@ export function compare(kernel: readonly CapturedFrame[], ours: readonly OurFram
   const allowed = (layer: CapturedLayer, key: string, theirs: unknown, mine: unknown, walk: number): boolean | null => {
     if (typeof theirs === 'number' && typeof mine === 'number') {
       if (layer.type === 'ipv4' && key === 'id' && !fixed.ip_ids.includes(theirs)) { used.add('ip-id'); return mine !== 0 && !fixed.ip_ids.includes(mine) && (ids[walk] ??= bijection())(theirs, mine) }
-      if ((key === 'sport' || key === 'dport') && theirs === mine) return true
+      if ((key === 'sport' || key === 'dport') && theirs === mine) return renamed.port(theirs, mine)
       if (key === 'sport' && (layer.dport === 8472) && !fixed.ports.includes(theirs)) { used.add('vxlan-source-port'); return mine >= LOCAL_PORTS[0] && mine < LOCAL_PORTS[1] && renamed.port(theirs, mine) }
       if ((key === 'sport' || key === 'dport') && !fixed.ports.includes(theirs)) { used.add('nat-port'); return mine >= 1024 && !fixed.ports.includes(mine) && renamed.port(theirs, mine) }
       if (layer.type === 'icmp' && key === 'id' && !fixed.icmp_ids.includes(theirs)) { used.add('icmp-id'); return !fixed.icmp_ids.includes(mine) && renamed.icmp(theirs, mine) }
