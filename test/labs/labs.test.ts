@@ -80,7 +80,13 @@ describe.each(LABS)('%s', (name, lab) => {
   it.each(cases.filter(([, p]) => of(p).conntrack !== undefined))('%s: the connections that are left', (_, p) => {
     const r = of(p)
     const last = result(p).sent.at(-1)!.walk.after
-    for (const [ns, lines] of Object.entries(r.conntrack!)) expect(connections(last, ns, r.fixed)).toEqual(theirConnections(lines, r.fixed))
+    for (const [ns, lines] of Object.entries(r.conntrack!)) {
+      const ours = connections(last, ns, r.fixed)
+      // A reset that answers the first packet kills the kernel's entry; rows of a walk are only added or set, so that refs stay true: ours stays, in state CLOSE.
+      const killed = p.name === 'published-service-down'
+      if (killed) expect(ours.map((c) => c.split(' ').slice(0, 2).join(' '))).toEqual(['tcp CLOSE'])
+      expect(killed ? [] : ours).toEqual(theirConnections(lines, r.fixed))
+    }
   })
 
   it('prints the firewall as it was read', () => {
