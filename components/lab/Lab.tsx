@@ -174,7 +174,7 @@ export function Lab(props: LabProps) {
       <div className={css.legs} role="group" aria-label="Packets of this flow">
         {legs.map((m) => <button key={m.n} type="button" aria-pressed={m.n === step.message} data-leg={m.leg} data-kind={m.kind} onClick={() => go(list.findIndex((s) => now.walk.steps[s.step]?.message === m.n))}>{m.leg === 'forward' ? '→' : '←'} {m.label}</button>)}
       </div>
-      <div className={css.envelope} tabIndex={0} role="region" aria-label="Headers of the packet here"><HeaderStack packet={step.packet} before={now.walk.steps[list[at - 1]?.step ?? -1]} mtu={mtu} /></div>
+      <div className={css.envelope} tabIndex={0} role="group" aria-label="Headers of the packet here"><HeaderStack packet={step.packet} before={now.walk.steps[list[at - 1]?.step ?? -1]} mtu={mtu} /></div>
       <Player stops={mine} offset={offset} total={list.length} at={at} playing={playing} speed={speed} text={sentence} go={go} play={() => setPlaying(!playing)} faster={() => setSpeed(SPEEDS[(SPEEDS.indexOf(speed) + 1) % SPEEDS.length]!)} />
       <p className={css.live} data-live aria-live="polite">{`Step ${at + 1} of ${list.length}. ${sentence}`}</p>
       {offered.length > 0 && (
