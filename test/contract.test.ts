@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { addressOf, netns, parseCluster, resolveFlow, SCENARIOS, toJson, walk } from '#lib/index.ts'
+
+const page = readFileSync(fileURLToPath(new URL('../contract.md', import.meta.url)), 'utf8')
+const fenced = (language: string): string => new RegExp('```' + language + '\\n([\\s\\S]*?)```').exec(page)?.[1] ?? ''
+const rowsOf = (heading: string): string[][] => {
+  const lines = page.slice(page.indexOf(heading)).split('\n').slice(2)
+  return lines.slice(0, lines.findIndex((l) => !l.startsWith('|'))).map((l) => l.split('|').slice(1, -1).map((c) => c.trim().replaceAll('`', '')))
+}
+
+/** Every address of a namespace in a world. */
+function addresses(world: string, name: string): readonly string[] {
+  const n = netns(SCENARIOS[world]!.topology, name)
+  return n === undefined ? [] : n.devs.flatMap((d) => d.addrs.map(addressOf))
+}
+
+/** The names of an object's fields, and of those within it, but of no value that differs from row to row. */
+function shape(x: unknown, open: ReadonlySet<string>): unknown {
+  if (Array.isArray(x)) return x.length === 0 ? [] : [shape(x[0], open)]
+  if (typeof x !== 'object' || x === null) return typeof x
+  return Object.fromEntries(Object.entries(x).map(([k, v]) => [k, open.has(k) ? 'open' : shape(v, open)]))
+}
+
+describe('contract.md', () => {
+  it('lists the worlds there are', () => {
+    const listed = [...page.slice(page.indexOf('| id | what |'), page.indexOf('In all of them')).matchAll(/`([a-z-]+)`[,| ]/g)].map((m) => m[1]!).filter((id) => id !== 'docker0')
+    expect(listed.toSorted()).toEqual(Object.keys(SCENARIOS).toSorted())
+  })
+
+  const pods = rowsOf('| pod or container |')
+  it('has a row for each of six pods', () => { expect(pods).toHaveLength(6) })
+  it.each(pods)('%s on %s has the addresses of its row', (name, node, flannel, vpcCni, docker) => {
+    for (const [world, ip] of [['flannel-udp', flannel], ['flannel-vxlan', flannel], ['flannel-host-gw', flannel], ['vpc-cni', vpcCni], ['docker-bridge', docker]] as const) {
+      if (ip === '–') expect(addresses(world, name!)).toEqual([])
+      else expect(addresses(world, name!), world).toContain(ip)
+      if (ip !== '–') expect(netns(SCENARIOS[world]!.topology, name!)?.node, world).toBe(node)
+    }
+  })
+
+  it('shows a cluster file that is read, with the route its edit takes away gone', () => {
+    const text = fenced('yaml')
+    const made = parseCluster(text)
+    expect(netns(made.topology, 'node-1')!.routes.map((r) => r.dst)).not.toContain('10.1.20.0/24')
+    const whole = parseCluster(text.slice(0, text.indexOf('edits:')))
+    expect(netns(whole.topology, 'node-1')!.routes.map((r) => r.dst)).toContain('10.1.20.0/24')
+    expect(walk(whole.topology, resolveFlow(whole.topology, { from: 'web', to: 'api:8080' })).delivered).toBe(true)
+  })
+
+  it('shows the JSON that a walk prints, field by field', () => {
+    const { topology } = SCENARIOS['flannel-udp']!
+    const printed = JSON.parse(JSON.stringify(toJson(walk(topology, resolveFlow(topology, { from: 'web-app-frontend-1', to: 'backend-service-2' }))))) as { steps: { refs: unknown[]; frames: unknown[] }[]; frames: unknown[]; version: unknown }
+    const shown = JSON.parse(fenced('json')) as { steps: object[]; frames: object[] }
+    const full = printed.steps.find((s) => s.refs.length > 0 && s.frames.length > 0) ?? printed.steps.find((s) => s.refs.length > 0)!
+    const open = new Set(['decision', 'row', 'layers', 'frames'])
+    expect(shape(full, open)).toEqual(shape(shown.steps[0], open))
+    expect(shape(printed.frames[0], open)).toEqual(shape(shown.frames[0], open))
+    expect(Object.keys(printed)).toEqual(Object.keys(shown))
+  })
+
+  it('names the message that an overlap gets', () => {
+    const bad = 'packet-walk: 1\nnetwork: flannel-vxlan\nnodes:\n  - { name: node-1, ip: 192.168.0.100, podCidr: 10.1.15.0/24 }\n  - { name: node-2, ip: 192.168.0.200, podCidr: 10.1.15.0/24 }\n'
+    const message = /`(nodes\[1\]\.podCidr: [^`]*)`/.exec(page)?.[1]
+    expect(message).toBeDefined()
+    expect(() => parseCluster(bad)).toThrow(message!)
+  })
+})
