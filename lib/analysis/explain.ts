@@ -1,8 +1,9 @@
 import { find } from '#lib/wire/packet.ts'
 import { DROPS } from '#lib/trace/drops.ts'
-import { rowAt, type Ref, type Topology } from '#lib/topology/topology.ts'
-import type { Eni, SgRule } from '#lib/topology/vpc.ts'
-import type { FdbEntry, NfRule, Route, Socket } from '#lib/topology/linux.ts'
+import { ruleSelector } from '#lib/topology/text.ts'
+import { dev, netns, rowAt, type Ref, type Topology } from '#lib/topology/topology.ts'
+import type { AclRule, Eni, SgRule } from '#lib/topology/vpc.ts'
+import type { FdbEntry, NfRule, Route, Rule, Socket } from '#lib/topology/linux.ts'
 import type { Decision } from '#lib/trace/decision.ts'
 import type { Drop } from '#lib/trace/drop.ts'
 import type { Step } from '#lib/trace/walk.ts'
@@ -15,22 +16,48 @@ function row<T>(t: Topology, ref: Ref | null): T | null {
   return ref === null ? null : ((rowAt(t, ref) as T | undefined) ?? null)
 }
 
+const capital = (text: string): string => `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`
+
+/** Which policy rule chose the table, where that is worth saying: not for the rule everyone has. */
+function asking(rule: Rule | null, table: string): string {
+  if (rule === null) return table === 'main' ? '' : `in table ${table}, `
+  return table === 'main' && rule.priority === 32766 ? '' : `rule ${rule.priority} (${ruleSelector(rule).replace(/ lookup .*$/, '')}) asks table ${table}, where `
+}
+
+/** `:8472`, the port of the tunnel device a step is on. */
+function port(t: Topology, s: Step): string {
+  const n = netns(t, s.in)
+  const d = n === undefined || s.dev === null ? undefined : dev(n, s.dev)
+  return d?.kind === 'vxlan' ? `:${d.port}` : ''
+}
+
+/** RFC 792 and 1812 in words. */
+const ICMP: Readonly<Record<string, string>> = {
+  '3/0': 'network unreachable', '3/1': 'host unreachable', '3/2': 'protocol unreachable', '3/3': 'port unreachable', '3/4': 'fragmentation needed',
+  '3/9': 'network prohibited', '3/10': 'host prohibited', '3/13': 'prohibited by a filter', '11/0': 'the TTL ran out', '11/1': 'a fragment never came',
+}
+function icmp(d: { readonly type: number; readonly code: number }): string {
+  const name = ICMP[`${d.type}/${d.code}`]
+  return `ICMP ${d.type}/${d.code}${name === undefined ? '' : ` (${name})`}`
+}
+
 const SAY: Say = {
   app: (d, s) => d.did === 'send' ? `A program in ${s.in} sends: ${d.what}.` : d.did === 'receive' ? `A program in ${s.in} receives: ${d.what}.` : `The program in ${s.in} is told: ${d.what}.`,
   route: (d, s, t) => {
     if (d.local) return `${d.dst} is an address of ${s.in} itself, so the packet stays here.`
     const r = row<Route>(t, d.matched)
-    if (r === null || d.dev === null) return `No route of ${s.in} holds ${d.dst}.`
+    if (r === null) return d.dev === null ? `No route of ${s.in} holds ${d.dst}.` : `${d.dst} is the broadcast address on ${d.dev}.`
+    if (d.dev === null) return `The longest prefix that holds ${d.dst} is ${r.dst}, and its route is of type ${r.type ?? 'unicast'}: ${r.type === 'blackhole' ? 'the packet ends here, and nobody is told' : 'the packet is refused'}.`
     const via = d.via === null ? `straight to it on ${d.dev}` : `via ${d.via} on ${d.dev}`
-    const table = r.table === 'main' ? '' : ` in table ${r.table}`
-    return r.dst === '0.0.0.0/0' ? `Nothing more specific holds ${d.dst}, so the default route${table} is taken: ${via}.` : `The longest prefix that holds ${d.dst} is ${r.dst}${table}: ${via}.`
+    const hit = r.dst === '0.0.0.0/0' ? `nothing more specific holds ${d.dst}, so the default route is taken` : `the longest prefix that holds ${d.dst} is ${r.dst}`
+    return capital(`${asking(row<Rule>(t, d.rule), r.table)}${hit}: ${via}.`)
   },
   hook: (d, s, t) => {
     const r = row<NfRule>(t, d.matched)
     const where = `${d.table} ${d.hook}`
     if (d.verdict === 'DROP') return r === null ? `No rule of ${where} accepts it, and the policy is DROP.` : `A rule of ${where} in chain ${r.chain} drops it.`
     if (d.verdict === 'REJECT') return `A rule of ${where} rejects it and tells the sender.`
-    if (d.from !== undefined && d.to !== undefined) return d.verdict === 'ACCEPT' ? `The connection is known, so its addresses are translated back: ${d.from} becomes ${d.to}.` : `${d.verdict}: ${d.from} becomes ${d.to}.`
+    if (d.from !== undefined && d.to !== undefined) return d.verdict === 'ACCEPT' ? `The connection is known, so it is translated without asking the rules again: ${d.from} becomes ${d.to}.` : `${d.verdict}: ${d.from} becomes ${d.to}.`
     if (d.mark !== undefined) return `${where} marks the packet 0x${d.mark.toString(16)}.`
     return r === null ? `No rule of ${where} on ${s.in} objects.` : `${where} lets it pass${r.comment === undefined ? '' : ` (${r.comment})`}.`
   },
@@ -46,7 +73,7 @@ const SAY: Say = {
   },
   fdb: (d, s, t) => {
     const r = row<FdbEntry>(t, d.matched)
-    if (s.stage === 'tunnel') return d.ports.length === 0 ? `The FDB of ${s.dev ?? ''} has no entry for ${d.mac}.` : `The FDB of ${s.dev ?? ''} says ${d.mac} is behind ${d.ports[0]}: the whole frame becomes the payload of a UDP datagram to it.`
+    if (s.stage === 'tunnel') return d.ports.length === 0 ? `The FDB of ${s.dev ?? ''} has no entry for ${d.mac}.` : `The FDB of ${s.dev ?? ''} says ${d.mac} is behind ${d.ports[0]}, so the frame becomes the payload of a UDP datagram to ${d.ports[0]}${port(t, s)}.`
     if (d.up && d.matched === null && d.ports.length <= 1 && d.ports[0] === s.dev) return `The frame is addressed to the MAC of ${s.dev ?? 'the bridge'} itself, so it goes up to ${s.in}.`
     if (d.ports.length === 0) return `${s.dev ?? 'The bridge'} has no port for ${d.mac}.`
     if (d.matched === null) return d.mac === 'ff:ff:ff:ff:ff:ff' ? `A broadcast is for all: it goes out of every other port of ${s.dev ?? 'the bridge'} (${d.ports.join(', ')}).` : `${s.dev ?? 'The bridge'} has not learned where ${d.mac} is, so the frame goes out of every other port (${d.ports.join(', ')}).`
@@ -61,18 +88,30 @@ const SAY: Say = {
   ttl: (d, s) => s.drop === null ? `${s.in} forwards it: TTL ${d.before} becomes ${d.left}.` : `TTL ${d.before} does not survive another forward.`,
   mtu: (d) => d.df ? `${d.size} bytes do not fit the ${d.mtu} of ${d.dev}, and the packet forbids fragmenting.` : `${d.size} bytes are more than the ${d.mtu} that ${d.dev} takes.`,
   fragments: (d) => d.did === 'fragment' ? `Too long for the link: cut into ${d.sizes.join(' + ')} bytes.` : d.did === 'hold' ? `A fragment: held until the rest is here.` : `All fragments are here: put together again.`,
-  icmp: (d, s) => d.did === 'make' ? (d.type === 0 ? `${s.in} answers the echo.` : `${s.in} tells the sender: ICMP ${d.type}/${d.code}.`) : d.did === 'receive' ? (d.type === 8 ? `An echo request for ${s.in}.` : d.type === 0 ? `The echo reply is back.` : `The sender learns of it: ICMP ${d.type}/${d.code}.`) : `ICMP ${d.type}/${d.code}: nobody here acts on it.`,
-  device: (d, s) => ({
-    transmit: `Out on ${s.dev ?? ''}.`, receive: `In on ${s.dev ?? ''}.`, encapsulate: `Wrapped by ${s.dev ?? ''}.`, loop: `Back to ${s.in} over ${s.dev ?? ''}.`,
-    decapsulate: `The wrapping comes off: ${s.dev ?? ''} takes out ${find(s.packet, 'ipv4')?.src ?? ''} → ${find(s.packet, 'ipv4')?.dst ?? ''}.`,
-  })[d.did],
-  lease: (d) => d.remote === null ? `${d.daemon} knows no lease that holds ${d.dst}.` : `${d.daemon} reads the packet in user space. The lease that holds ${d.dst} belongs to ${d.remote}, so it sends the whole packet there in a UDP datagram.`,
+  icmp: (d, s) => d.did === 'make' ? (d.type === 0 ? `${s.in} answers the echo.` : `${s.in} tells the sender: ${icmp(d)}.`) : d.did === 'receive' ? (d.type === 8 ? `An echo request for ${s.in}.` : d.type === 0 ? `The echo reply is back.` : `The sender learns of it: ${icmp(d)}.`) : `${icmp(d)}: nobody here acts on it.`,
+  device: (d, s) => {
+    const drop = s.drop
+    if (drop?.reason === 'link-down') return `${capital(drop.dev || 'the device')} is down or gone, so the frame ends here.`
+    if (drop?.reason === 'other-host') return `The frame is addressed to ${drop.dst}, which is not the MAC of ${drop.dev}: ${s.in} ignores it.`
+    if (drop?.reason === 'vxlan-unknown-vni') return `The datagram is for VNI ${drop.vni}, and ${s.in} has no tunnel device with it.`
+    if (drop?.reason === 'daemon-ttl') return `${drop.daemon} counts the TTL down, and nothing is left of it.`
+    if (drop?.reason === 'bad-packet') return `${capital(s.dev ?? 'the device')} cannot read what is inside.`
+    return ({
+      transmit: `Out on ${s.dev ?? ''}.`, receive: `In on ${s.dev ?? ''}.`, encapsulate: `Wrapped by ${s.dev ?? ''}.`, loop: `Back to ${s.in} over ${s.dev ?? ''}.`,
+      decapsulate: `The wrapping comes off: ${s.dev ?? ''} takes out ${find(s.packet, 'ipv4')?.src ?? ''} → ${find(s.packet, 'ipv4')?.dst ?? ''}.`,
+    })[d.did]
+  },
+  lease: (d, s) => s.drop?.reason === 'daemon-ttl' ? `${d.daemon} counts the TTL down, and nothing is left of it.` : d.remote === null ? `${d.daemon} knows no lease that holds ${d.dst}.` : `${d.daemon} reads the packet in user space. The lease that holds ${d.dst} belongs to ${d.remote}, so it sends the whole packet there in a UDP datagram.`,
   'security-group': (d, s, t) => {
     if (d.tracked) return `The security group of ${d.eni} let this flow begin, so it lets it go on.`
     const r = row<SgRule>(t, d.matched)
     return r === null ? `No ${d.direction} rule of the security groups of ${d.eni} allows it.` : `Security group ${r.group} allows it: ${d.direction} ${r.proto} ${d.direction === 'egress' ? 'to' : 'from'} ${r.peer}.`
   },
-  'network-acl': (d, s) => s.drop === null ? `The network ACL of ${d.subnet} lets it ${d.direction === 'egress' ? 'out' : 'in'}.` : `The network ACL of ${d.subnet} denies it.`,
+  'network-acl': (d, s, t) => {
+    const r = row<AclRule>(t, d.matched)
+    const which = r === null ? (s.drop === null ? `The network ACL of ${d.subnet}` : `No numbered rule of the network ACL of ${d.subnet} matches, and the last one, *,`) : `Rule ${r.number} of the network ACL of ${d.subnet}`
+    return s.drop === null ? `${which} lets it ${d.direction === 'egress' ? 'out' : 'in'}.` : `${which} denies it.`
+  },
   'source-dest-check': (d, s, t) => {
     const e = row<Eni>(t, d.eni)
     const owns = e?.ips.includes(d.ip) === true
@@ -83,7 +122,13 @@ const SAY: Say = {
     const e = row<Eni>(t, d.eni)
     return e === null ? `The VPC knows no interface with ${d.dst}.` : `The VPC knows that ${d.dst} is for ${e.id} and carries the packet there. How it wraps it AWS does not publish.`
   },
-  igw: (d) => `The internet gateway swaps ${d.from} for ${d.to}.`,
+  igw: (d, s) => {
+    const drop = s.drop
+    if (drop === null) return `The internet gateway swaps ${d.from} for ${d.to}.`
+    if (drop.reason === 'vpc-no-public-address') return `${d.from} has no public address that the internet gateway could put in its place.`
+    if (drop.reason === 'vpc-too-big') return `${drop.size} bytes are more than the ${drop.mtu} that the internet gateway takes.`
+    return `Nobody the internet gateway knows has the address.`
+  },
 }
 
 /** One sentence for what a step decided and why. `t`: rows in which its refs resolve (the walk's `after`). */
@@ -94,6 +139,5 @@ export function explain(step: Step, t: Topology): string {
 
 /** Why it ended here, one sentence. */
 export function explainDrop(drop: Drop): string {
-  const { title } = DROPS[drop.reason]
-  return `${title[0]!.toUpperCase()}${title.slice(1)}.`
+  return `${capital(DROPS[drop.reason].title)}.`
 }

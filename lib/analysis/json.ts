@@ -1,6 +1,7 @@
 import { encode } from '#lib/wire/codec.ts'
 import { layers } from '#lib/wire/quote.ts'
 import { rowAt, type Ref } from '#lib/topology/topology.ts'
+import type { Decision } from '#lib/trace/decision.ts'
 import { DROPS } from '#lib/trace/drops.ts'
 import type { Walk } from '#lib/trace/walk.ts'
 import { SCENARIOS } from '#lib/scenarios/index.ts'
@@ -21,12 +22,17 @@ export function toJson(walk: Walk): object {
       const { matched, rejected } = refsOf(s.decision)
       return {
         n: s.n, from: s.from, in: s.in, dev: s.dev, stage: s.stage, decision: s.decision,
-        refs: [...(matched === null ? [] : [matched]), ...rejected].map(show), why: explain(s, after), frames: s.frames,
+        refs: [...(matched === null ? [] : [matched]), ...chose(s.decision, matched), ...rejected].map(show), why: explain(s, after), frames: s.frames,
         ...(s.drop === null ? {} : { drop: s.drop }),
       }
     }),
     frames: walk.frames.map((f) => ({ seq: f.seq, in: f.in, dev: f.dev, dir: f.dir, to: f.to, hex: hex(encode(f.packet)), layers: layers(f.packet) })),
   }
+}
+
+/** A route rests on two rows: the one that matched, and the policy rule that chose its table. */
+function chose(d: Decision, matched: Ref | null): readonly Ref[] {
+  return d.kind !== 'route' || d.rule === null || d.rule === matched ? [] : [d.rule]
 }
 
 const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'))

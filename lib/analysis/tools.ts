@@ -15,14 +15,11 @@ export function tableAsTool(space: Space, table: TableName): ToolOutput {
   return PRINT[table](space)
 }
 
+/** Main first, as a person reads them. `ip route` alone shows main; with more tables it takes `table all` (the local table is left out, it follows from the addresses). */
 function routes(s: Space): ToolOutput {
-  const lines: ToolLine[] = []
-  const tables = [...new Set(ns(s).routes.map((r) => r.table))].toSorted((a, b) => Number(b === 'main') - Number(a === 'main') || a.localeCompare(b))
-  for (const t of tables) {
-    if (t !== 'main') lines.push({ text: `# ip route show ${t === 'cache' ? 'cache' : `table ${t}`}`, row: null })
-    ns(s).routes.forEach((r, row) => { if (r.table === t) lines.push({ text: routeText(r), row }) })
-  }
-  return { command: 'ip route', lines }
+  const rows = ns(s).routes.map((r, row) => ({ r, row }))
+  const order = rows.toSorted((a, b) => Number(b.r.table === 'main') - Number(a.r.table === 'main') || a.r.table.localeCompare(b.r.table))
+  return { command: rows.every((x) => x.r.table === 'main') ? 'ip route' : 'ip route show table all', lines: order.map(({ r, row }) => ({ text: routeText(r), row })) }
 }
 
 function firewall(s: Space): ToolOutput {
@@ -59,7 +56,7 @@ const PRINT: { readonly [T in TableName]: Printer } = {
   chains: firewall,
   netfilter: firewall,
   conntrack: (s) => ({ command: 'conntrack -L', lines: numbered(ns(s).conntrack, conntrack) }),
-  sockets: (s) => ({ command: 'ss -ltnup', lines: numbered(ns(s).sockets, (x) => `${x.proto}  LISTEN  ${x.addr ?? '0.0.0.0'}:${x.port}  ${x.program}`) }),
+  sockets: (s) => ({ command: 'ss -ltnup', lines: numbered(ns(s).sockets, (x) => `${x.proto}  ${x.proto === 'udp' ? 'UNCONN' : 'LISTEN'}  ${x.addr ?? '0.0.0.0'}:${x.port}  0.0.0.0:*  users:(("${x.program}"))`) }),
   sysctls: (s) => ({ command: 'sysctl', lines: numbered(ns(s).sysctls, (x) => `${x.key} = ${x.value}`) }),
   daemons: (s) => ({ command: 'ps', lines: numbered(ns(s).daemons, (x) => `${x.name}  ${x.tun}  udp ${x.local}:${x.port}`) }),
   leases: (s) => ({ command: 'etcdctl get --prefix /coreos.com/network/subnets', lines: numbered(ns(s).leases, (x) => `${x.subnet}  ${x.publicIp}  ${x.backendType}${x.vtepMac === undefined ? '' : `  ${x.vtepMac}`}`) }),
@@ -67,7 +64,7 @@ const PRINT: { readonly [T in TableName]: Printer } = {
   subnets: (s) => ({ command: 'aws ec2 describe-subnets', lines: numbered(vpc(s).subnets, (x) => `${x.id}  ${x.cidr}  router ${x.router.ip}`) }),
   vpcRoutes: (s) => ({ command: 'aws ec2 describe-route-tables', lines: numbered(vpc(s).vpcRoutes, (x) => `${x.routeTable}  ${x.dst}  ${x.target}`) }),
   sgRules: (s) => ({ command: 'aws ec2 describe-security-groups', lines: numbered(vpc(s).sgRules, (x) => `${x.group}  ${x.direction}  ${x.proto}${x.ports === undefined ? '' : ` ${x.ports[0]}-${x.ports[1]}`}  ${x.direction === 'ingress' ? 'from' : 'to'} ${x.peer}`) }),
-  aclRules: (s) => ({ command: 'aws ec2 describe-network-acls', lines: numbered(vpc(s).aclRules, (x) => `${x.subnet}  ${x.direction}  ${x.number}  ${x.action}  ${x.proto}  ${x.cidr}`) }),
+  aclRules: (s) => ({ command: 'aws ec2 describe-network-acls', lines: numbered(vpc(s).aclRules, (x) => `${x.subnet}  ${x.direction}  ${x.number}  ${x.action}  ${x.proto}${x.ports === undefined ? '' : ` ${x.ports[0]}-${x.ports[1]}`}  ${x.cidr}`) }),
   sgFlows: (s) => ({ command: 'tracked by the security groups (not to be listed in AWS)', lines: numbered(vpc(s).sgFlows, (x) => `${x.eni}  ${x.proto}  ${x.src}:${x.sport} → ${x.dst}:${x.dport}`) }),
   gateways: (s) => ({ command: 'aws ec2 describe-internet-gateways', lines: numbered(vpc(s).gateways, (x) => `${x.id}  mtu ${x.mtu}`) }),
   outside: (s) => ({ command: 'hosts beyond the gateway', lines: numbered(vpc(s).outside, (x) => `${x.ip}  ${x.attached.netns}`) }),

@@ -3,7 +3,7 @@ import type { DropReason } from './drop.ts'
 export interface DropInfo {
   /** What happened, in a few words. */
   readonly title: string
-  /** The kernel's own reason in skb:kfree_skb, where it has one (names of Linux 6.18; they get renamed between versions). */
+  /** The kernel's own reason in skb:kfree_skb, where it has one (names of Linux 6.18; they get renamed between versions). Null: no skb is freed for it, or as NOT_SPECIFIED. */
   readonly kernel: string | null
   /** Reachability Analyzer's explanation code, where the cause is AWS's. */
   readonly aws: string | null
@@ -18,9 +18,9 @@ const aws = (title: string, code: string | null, seeItWith: string, source: stri
 /** Every way a walk can end, with the field's own name for it. The list is closed. */
 export const DROPS: { readonly [R in DropReason]: DropInfo } = {
   'no-route': kernel('no route to the destination', 'IP_INNOROUTES', 'ip route get ADDRESS', 'net/ipv4/route.c ip_error'),
-  blackhole: kernel('a blackhole route', 'IP_OUTNOROUTES', 'ip route show type blackhole', 'ip-route(8)'),
-  'unreachable-route': kernel('an unreachable route', 'IP_OUTNOROUTES', 'ip route show type unreachable', 'ip-route(8)'),
-  'prohibit-route': kernel('a prohibit route', 'IP_OUTNOROUTES', 'ip route show type prohibit', 'ip-route(8)'),
+  blackhole: kernel('a blackhole route', null, 'ip route show type blackhole', 'net/ipv4/route.c ip_error: NOT_SPECIFIED, as measured'),
+  'unreachable-route': kernel('an unreachable route', null, 'ip route show type unreachable', 'net/ipv4/route.c ip_error: NOT_SPECIFIED, as measured'),
+  'prohibit-route': kernel('a prohibit route', null, 'ip route show type prohibit', 'net/ipv4/route.c ip_error: NOT_SPECIFIED, as measured'),
   'rp-filter': kernel('the reverse path is another device', 'IP_RPFILTER', 'nstat -az TcpExtIPReversePathFilter', 'net/ipv4/fib_frontend.c'),
   'martian-source': kernel('a source no packet may have', 'IP_INVALID_SOURCE', 'sysctl net.ipv4.conf.all.log_martians=1', 'net/ipv4/route.c'),
   'local-source': kernel('the source is our own address', 'IP_LOCAL_SOURCE', 'sysctl net.ipv4.conf.all.log_martians=1', 'net/ipv4/fib_frontend.c'),
@@ -40,10 +40,10 @@ export const DROPS: { readonly [R in DropReason]: DropInfo } = {
   'no-lease': kernel('flanneld has no lease for the destination', null, 'etcdctl get --prefix /coreos.com/network/subnets', 'flannel pkg/backend/udp/proxy_amd64.c'),
   'security-group': aws('no security group rule allows it', 'ENI_SG_RULES_MISMATCH', 'aws ec2 describe-security-groups', 'VPC guide, security-group-rules'),
   'network-acl': aws('a network ACL denies it', 'SUBNET_ACL_RESTRICTION', 'aws ec2 describe-network-acls', 'VPC guide, vpc-network-acls'),
-  'source-dest-check': aws('the ENI may only send and receive for its own addresses', 'ENI_SOURCE_DEST_CHECK_RESTRICTION', 'aws ec2 describe-network-interfaces', 'EC2 guide, using-eni'),
+  'source-dest-check': aws('the ENI may only use its own addresses', 'ENI_SOURCE_DEST_CHECK_RESTRICTION', 'aws ec2 describe-network-interfaces', 'EC2 guide, using-eni'),
   'vpc-no-route': aws('the subnet’s route table has no route', 'CANNOT_ROUTE', 'aws ec2 describe-route-tables', 'VPC guide, VPC_Route_Tables'),
   'vpc-unknown-address': aws('no interface in the VPC has this address', null, 'aws ec2 describe-network-interfaces --filters Name=addresses.private-ip-address,Values=ADDRESS', 'VPC guide'),
-  'vpc-no-public-address': aws('no public address for the way out', 'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS', 'aws ec2 describe-addresses', 'VPC guide, VPC_Internet_Gateway'),
+  'vpc-no-public-address': aws('no public address for the way out', 'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS', 'aws ec2 describe-addresses', 'Reachability Analyzer guide, explanation codes'),
   'vpc-too-big': aws('larger than 1500 bytes at the internet gateway', null, 'tracepath ADDRESS', 'EC2 guide, network_mtu'),
   'fragment-timeout': kernel('a fragment never came', 'FRAG_REASM_TIMEOUT', 'nstat -az IpReasmFails', 'net/ipv4/ip_fragment.c'),
   'forwarding-off': kernel('this machine does not forward', 'IP_INADDRERRORS', 'sysctl net.ipv4.ip_forward', 'net/ipv4/route.c ip_error'),
