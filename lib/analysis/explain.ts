@@ -83,7 +83,7 @@ const SAY: Say = {
     const r = row<Socket>(t, d.matched)
     return s.drop !== null ? `Nobody listens on ${d.proto} port ${d.port} in ${s.in}.` : r === null ? `It belongs to a connection ${s.in} opened itself: ${d.did}.` : `${r.program} listens on ${d.proto} port ${d.port}: ${d.did}.`
   },
-  sysctl: (d, s) => `${d.key} is ${d.value} on ${s.in}.`,
+  sysctl: (d, s) => d.key === 'net.ipv4.icmp_ratelimit' ? `${s.in} has told this sender often enough: ${d.key} is ${d.value}, so no error goes out.` : `${d.key} is ${d.value} on ${s.in}.`,
   'source-check': (d, s) => s.drop === null ? `The way back to ${d.src} fits where it came from.` : s.drop.reason === 'rp-filter' ? `The way back to ${d.src} is not ${s.dev ?? ''}: strict reverse path filtering refuses it.` : `${d.src} is no source that may come in on ${s.dev ?? ''}.`,
   ttl: (d, s) => s.drop === null ? `${s.in} forwards it: TTL ${d.before} becomes ${d.left}.` : `TTL ${d.before} does not survive another forward.`,
   mtu: (d) => d.df ? `${d.size} bytes do not fit the ${d.mtu} of ${d.dev}, and the packet forbids fragmenting.` : `${d.size} bytes are more than the ${d.mtu} that ${d.dev} takes.`,

@@ -55,7 +55,7 @@ const PRINT: { readonly [T in TableName]: Printer } = {
   fdb: (s) => ({ command: 'bridge fdb', lines: numbered(ns(s).fdb, fdbText) }),
   chains: firewall,
   netfilter: firewall,
-  conntrack: (s) => ({ command: 'conntrack -L', lines: numbered(ns(s).conntrack, conntrack) }),
+  conntrack: (s) => ({ command: 'conntrack -L', lines: ns(s).conntrack.flatMap((c, row) => (c.gone === true ? [] : [{ text: conntrack(c), row }])) }),
   sockets: (s) => ({ command: 'ss -ltnup', lines: numbered(ns(s).sockets, (x) => `${x.proto}  ${x.proto === 'udp' ? 'UNCONN' : 'LISTEN'}  ${x.addr ?? '0.0.0.0'}:${x.port}  0.0.0.0:*  users:(("${x.program}"))`) }),
   sysctls: (s) => ({ command: 'sysctl', lines: numbered(ns(s).sysctls, (x) => `${x.key} = ${x.value}`) }),
   daemons: (s) => ({ command: 'ps', lines: numbered(ns(s).daemons, (x) => `${x.name}  ${x.tun}  udp ${x.local}:${x.port}`) }),

@@ -1,14 +1,12 @@
 import type { Dev, DevOf } from '#lib/topology/devs.ts'
 import { find, ipLength, pop, type Ethernet } from '#lib/wire/packet.ts'
-import type { Mac } from '#lib/wire/addr.ts'
+import { isGroup, type Mac } from '#lib/wire/addr.ts'
 import { lookupFdb } from '#lib/lookup/fdb.ts'
 import { isPortMac, portsOf } from '#lib/lookup/link.ts'
 import { lookupRoute } from '#lib/lookup/route.ts'
 import { sysctl } from '#lib/lookup/sysctl.ts'
 import { transmit } from './index.ts'
 import { addressee, device, deviceRef, own, record, ref, tap, type Live, type Run, type Skb } from './run.ts'
-
-const isGroup = (mac: Mac): boolean => (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1
 
 /** br_dev_xmit(): a frame of the host's own leaves through the ports. */
 export function xmit(run: Run, l: Live, d: DevOf<'bridge'>, s: Skb): void {
@@ -141,7 +139,7 @@ function bridgedDnat(run: Run, l: Live, d: DevOf<'bridge'>, p: Dev, s: Skb): voi
 /** Where the bridge sends this MAC: itself (its own or a port's MAC), a port, or unknown. */
 function port(l: Live, d: DevOf<'bridge'>, mac: Mac): { port: string; index: number } | null {
   if (mac === d.mac) return { port: d.name, index: -1 }
-  const learned = l.fdb.get(`${d.name}|${mac}`)
+  const learned = l.fdb.size === 0 ? undefined : l.fdb.get(`${d.name}|${mac}`)
   if (learned !== undefined) return learned
   const index = lookupFdb(l.n, d.name, mac)
   const row = index < 0 ? undefined : l.n.fdb[index]

@@ -1,10 +1,11 @@
 import type { Ipv4, Mac } from '#lib/wire/addr.ts'
-import { BROADCAST } from '#lib/wire/addr.ts'
+import { BROADCAST, isGroup } from '#lib/wire/addr.ts'
 import { type Ethernet, type Packet } from '#lib/wire/packet.ts'
 import { fnv1a } from '#lib/wire/hash.ts'
 import type { Dev, DevOf } from '#lib/topology/devs.ts'
 import type { Edit } from '#lib/topology/edit.ts'
 import type { Conntrack, Neigh, Tuple } from '#lib/topology/linux.ts'
+import type { SgFlow } from '#lib/topology/vpc.ts'
 import { space, type Netns, type Ref, type TableName, type Topology, type Vpc } from '#lib/topology/topology.ts'
 import type { Decision, Stage } from '#lib/trace/decision.ts'
 import type { Drop } from '#lib/trace/drop.ts'
@@ -42,6 +43,9 @@ export interface Ct {
   dstDone: boolean; srcDone: boolean
 }
 
+/** A connection under one of its two tuples; those with the same hash are chained. */
+export interface CtSlot { readonly ct: Ct; readonly dir: 'original' | 'reply'; readonly next: CtSlot | undefined }
+
 /** A neighbour being asked for, with the packets that wait for the answer. */
 export interface Asking { readonly ip: Ipv4; readonly dev: string; probes: number; readonly waiting: { readonly skb: Skb; readonly src: Ipv4 }[] }
 
@@ -55,7 +59,7 @@ export interface Live {
   asking: Map<string, Asking>
   fdb: Map<string, { port: string; index: number }>
   fdbRows: number
-  ct: Map<string, { readonly ct: Ct; readonly dir: 'original' | 'reply' }> | null
+  ct: Map<number, CtSlot> | null
   ctRows: number
   holding: Map<string, Skb[]>
   /** Learned path MTUs by destination (RFC 1191; kept as routes of table cache). */
@@ -123,8 +127,10 @@ export interface Run {
   readonly timers: { readonly at: number; readonly seq: number; readonly job: Job }[]
   now: number
   seq: number
-  /** Flows tracked by security groups during this run: key → row. */
-  readonly tracked: Map<string, number>
+  /** Flows that security groups began to track during this run; their rows follow those of the topology. */
+  readonly tracked: SgFlow[]
+  /** How many ICMP errors each namespace may still send to each address (inet_peer_xrlim_allow). */
+  limits: Map<string, { tokens: number; last: number }> | null
   /** Connections and sockets of programs taking part. */
   readonly ends: Map<string, End>
   /** The flow completed both ways. */
@@ -193,7 +199,7 @@ export function tap(run: Run, s: Skb, where: string, dev: string, dir: 'in' | 'o
   run.frames.push({ seq, in: where, dev, dir, to, packet: s.packet, step: s.step, message: s.message })
   // The step was made in this run and nobody has seen it yet: it may still be completed in place.
   const step = run.steps[s.step] as { frames: readonly number[] } | undefined
-  if (step !== undefined) step.frames = step.frames.length === 0 ? [seq] : [...step.frames, seq]
+  if (step !== undefined) step.frames = step.frames === NO_FRAMES ? [seq] : [...step.frames, seq]
 }
 
 /** A frame leaves the namespace: it waits its turn, or, from a system call, is worked off before the call goes on. */
@@ -262,5 +268,5 @@ export function deviceRef(l: Live, name: string): Ref | null {
 export function addressee(frame: Ethernet, mac: Mac): NonNullable<Frame['to']> {
   if (frame.dst === mac) return 'host'
   if (frame.dst === BROADCAST) return 'broadcast'
-  return (Number.parseInt(frame.dst.slice(0, 2), 16) & 1) === 1 ? 'multicast' : 'otherhost'
+  return isGroup(frame.dst) ? 'multicast' : 'otherhost'
 }

@@ -35,8 +35,11 @@ export function sourcePort(p: Packet): number {
   const ip = find(p, 'ipv4')
   const udp = find(p, 'udp')
   const tcp = find(p, 'tcp')
-  const ends = ip === undefined ? '' : tcp !== undefined ? `${ip.src}:${tcp.sport}>${ip.dst}:${tcp.dport}` : [`${ip.src}:${udp?.sport ?? 0}`, `${ip.dst}:${udp?.dport ?? 0}`].toSorted().join('|')
-  return PORT_LOW + (fnv1a(ends) % PORTS)
+  if (ip === undefined) return PORT_LOW
+  if (tcp !== undefined) return PORT_LOW + (fnv1a(`${ip.src}:${tcp.sport}>${ip.dst}:${tcp.dport}`) % PORTS)
+  const a = `${ip.src}:${udp?.sport ?? 0}`
+  const b = `${ip.dst}:${udp?.dport ?? 0}`
+  return PORT_LOW + (fnv1a(a < b ? `${a}|${b}` : `${b}|${a}`) % PORTS)
 }
 
 /** vxlan_rcv(): does this device's tunnel socket take the datagram? The VNI decides; flags other than I make it drop. */

@@ -42,22 +42,24 @@ export function start(run: Run): void {
   const fits = length <= mtu
   const want = flow.proto === 'udp' && flow.df === undefined
   const df = flow.df === true || (want && fits)
-  const id = flow.id ?? (flow.proto === 'udp' && flow.df === true ? 0 : nextId(l))
-  const packet: Packet = {
-    headers: [{ kind: 'ipv4', src, dst: flow.to, ttl: flow.ttl, id, df, mf: false, offset: 0, tos: flow.tos ?? 0, proto: PROTO[flow.proto] },
-      flow.proto === 'icmp' ? { kind: 'icmp', type: 8, code: 0, rest: ((sport << 16) | (flow.seq ?? 1)) >>> 0 } : { kind: 'udp', sport, dport: flow.dport }],
-    payload,
+  for (let i = 0; i < (flow.proto === 'icmp' ? flow.count ?? 1 : 1); i += 1) {
+    const id = flow.id === undefined ? (flow.proto === 'udp' && flow.df === true ? 0 : nextId(l)) : flow.id + i
+    const packet: Packet = {
+      headers: [{ kind: 'ipv4', src, dst: flow.to, ttl: flow.ttl, id, df, mf: false, offset: 0, tos: flow.tos ?? 0, proto: PROTO[flow.proto] },
+        flow.proto === 'icmp' ? { kind: 'icmp', type: 8, code: 0, rest: ((sport << 16) | ((flow.seq ?? 1) + i)) >>> 0 } : { kind: 'udp', sport, dport: flow.dport }],
+      payload,
+    }
+    const m = message(run, 'flow', 'forward', labelOf(flow), null)
+    const s = skb(packet, m)
+    if (flow.df === true && !fits) {
+      record(run, s, l.n.name, null, 'app', { kind: 'app', did: 'send', what: labelOf(flow) }, [], { reason: 'message-size', mtu, size: length })
+      return
+    }
+    record(run, s, l.n.name, null, 'app', { kind: 'app', did: 'send', what: labelOf(flow) })
+    // Without DF a datagram that exceeds a learned path MTU is cut here already.
+    if (!fits) s.fragMax = mtu
+    asProcess(run, () => { localOut(run, l, s) })
   }
-  const m = message(run, 'flow', 'forward', labelOf(flow), null)
-  const s = skb(packet, m)
-  if (flow.df === true && !fits) {
-    record(run, s, l.n.name, null, 'app', { kind: 'app', did: 'send', what: labelOf(flow) }, [], { reason: 'message-size', mtu, size: length })
-    return
-  }
-  record(run, s, l.n.name, null, 'app', { kind: 'app', did: 'send', what: labelOf(flow) })
-  // Without DF a datagram that exceeds a learned path MTU is cut here already.
-  if (!fits) s.fragMax = mtu
-  asProcess(run, () => { localOut(run, l, s) })
 }
 
 export function labelOf(flow: Flow): string {

@@ -2,9 +2,13 @@ import type { Ipv4 } from '#lib/wire/addr.ts'
 import { ACK, FIN, find, PROTO, rewrite, RST, SYN, type Icmp, type Packet } from '#lib/wire/packet.ts'
 import { parseQuote } from '#lib/wire/quote.ts'
 import { encode } from '#lib/wire/codec.ts'
+import { toNumber } from '#lib/wire/addr.ts'
+import type { Edit } from '#lib/topology/edit.ts'
 import type { Conntrack, Tuple } from '#lib/topology/linux.ts'
 import { usesConntrack } from '#lib/lookup/netfilter.ts'
-import { ref, record, type Ct, type Live, type Run, type Skb } from '#lib/devices/run.ts'
+import { ref, record, type Ct, type CtSlot, type Live, type Run, type Skb } from '#lib/devices/run.ts'
+
+const NO_WRITES: readonly Edit[] = []
 
 type Proto = Conntrack['proto']
 export interface Question { readonly proto: Proto; readonly tuple: Tuple }
@@ -39,10 +43,33 @@ export function table(l: Live): NonNullable<Live['ct']> {
   l.ct = new Map()
   l.n.conntrack.forEach((row, index) => {
     const ct: Ct = { proto: row.proto, original: row.original, reply: row.reply, mark: row.mark, replied: row.replied, state: row.state, index, dstDone: true, srcDone: true }
-    l.ct!.set(keyOf(ct.proto, ct.original), { ct, dir: 'original' })
-    l.ct!.set(keyOf(ct.proto, ct.reply), { ct, dir: 'reply' })
+    if (row.gone !== true) enter(l.ct!, ct)
   })
   return l.ct
+}
+
+/** Numbers, because building a key of text for each question costs more than the step that asks. Collisions are chained. */
+function hash(proto: Proto, t: Tuple): number {
+  return (Math.imul(toNumber(t.src), 0x9e3779b1) ^ Math.imul(toNumber(t.dst), 0x85ebca6b) ^ Math.imul((t.sport << 16) | t.dport, 0xc2b2ae35) ^ proto.length) | 0
+}
+
+function enter(known: NonNullable<Live['ct']>, ct: Ct): void {
+  const original = hash(ct.proto, ct.original)
+  known.set(original, { ct, dir: 'original', next: known.get(original) })
+  const reply = hash(ct.proto, ct.reply)
+  known.set(reply, { ct, dir: 'reply', next: known.get(reply) })
+}
+
+/** nf_conntrack_find_get(): the connection that one of its tuples belongs to. */
+export function lookup(l: Live, proto: Proto, t: Tuple): CtSlot | undefined {
+  let slot = table(l).get(hash(proto, t))
+  while (slot !== undefined && !(slot.ct.index !== GONE && slot.ct.proto === proto && same(slot.dir === 'original' ? slot.ct.original : slot.ct.reply, t))) slot = slot.next
+  return slot
+}
+const GONE = -2
+
+function same(a: Tuple, b: Tuple): boolean {
+  return a.src === b.src && a.dst === b.dst && a.sport === b.sport && a.dport === b.dport
 }
 
 /** nf_conntrack_in(): find the connection of a packet or begin one. Only where some rule needs it, as in the kernel. */
@@ -53,14 +80,14 @@ export function track(run: Run, l: Live, s: Skb, dev: string | null): void {
   if (s.packet.headers[at + 1]?.kind === 'icmp' && isIcmpError(icmp)) {
     // nf_conntrack_inet_error(): the answer to the quoted packet would travel like this error, so the quote is inverted and looked up (RELATED).
     const q = tupleOf(parseQuote(s.packet.payload))
-    const hit = q === null ? undefined : table(l).get(keyOf(q.proto, invert(q.tuple)))
+    const hit = q === null ? undefined : lookup(l, q.proto, invert(q.tuple))
     s.ct = hit?.ct ?? null
     s.ctState = hit === undefined ? 'invalid' : 'related'
     s.ctDir = hit?.dir ?? 'original'
   } else {
     const q = tupleOf(s.packet)
     if (q === null) { s.ctState = 'invalid'; return }
-    const hit = table(l).get(keyOf(q.proto, q.tuple))
+    const hit = lookup(l, q.proto, q.tuple)
     if (hit === undefined) {
       if (q.proto === 'icmp' && icmp?.type !== 8) { s.ctState = 'invalid' } else {
         s.ct = { proto: q.proto, original: q.tuple, reply: invert(q.tuple), mark: 0, replied: false, state: q.proto === 'tcp' ? 'SYN_SENT' : undefined, index: -1, dstDone: false, srcDone: false }
@@ -91,8 +118,14 @@ function advance(run: Run, l: Live, s: Skb, ct: Ct, dev: string | null): void {
     else if (state === 'FIN_WAIT') state = 'CLOSE_WAIT'
     else if (state === 'LAST_ACK') state = 'TIME_WAIT'
   }
-  const translated = ct.reply.src !== ct.original.dst || ct.reply.dst !== ct.original.src || ct.reply.sport !== ct.original.dport || ct.reply.dport !== ct.original.sport
+  const translated = !plain(ct)
   const decision = { kind: 'conntrack', state: s.ctState === 'new' ? 'new' : 'established', matched: ref(l.n.name, 'conntrack', ct.index), translated } as const
+  if (tcp !== undefined && tcp.flags & RST && !ct.replied && s.ctDir === 'reply' && ct.index >= 0) {
+    // nf_conntrack_tcp_packet(): a reset is the first answer, so nothing has begun. The kernel frees the entry at once; the row is only marked, so that refs stay true.
+    record(run, s, l.n.name, dev, 'conntrack', decision, [{ op: 'set', in: l.n.name, table: 'conntrack', where: { proto: ct.proto, original: ct.original, reply: ct.reply }, to: { state: 'CLOSE', gone: true } }])
+    ct.index = GONE
+    return
+  }
   if ((replied !== ct.replied || state !== ct.state) && ct.index >= 0) {
     const to = { replied, ...(state === undefined ? {} : { state }) }
     record(run, s, l.n.name, dev, 'conntrack', decision, [{ op: 'set', in: l.n.name, table: 'conntrack', where: { proto: ct.proto, original: ct.original, reply: ct.reply }, to }])
@@ -102,13 +135,18 @@ function advance(run: Run, l: Live, s: Skb, ct: Ct, dev: string | null): void {
 }
 
 /** nf_conntrack_confirm(): the last hook passed, the entry becomes a row. Returns the write. */
-export function confirm(l: Live, s: Skb): readonly [] | readonly [{ op: 'add'; in: string; table: 'conntrack'; row: Conntrack }] {
+export function confirm(l: Live, s: Skb): readonly Edit[] {
   const ct = s.ct
-  if (ct === null || ct.index >= 0 || s.ctState === 'related') return []
+  if (ct === null || ct.index !== -1 || s.ctState === 'related') return NO_WRITES
+  enter(table(l), ct)
+  const freed = l.n.conntrack.findIndex((r) => r.gone === true && r.proto === ct.proto && same(r.original, ct.original) && same(r.reply, ct.reply))
+  if (freed >= 0) {
+    // The same connection once more: its freed row is used again, so that one row has these ends.
+    ct.index = freed
+    return [{ op: 'set', in: l.n.name, table: 'conntrack', where: { proto: ct.proto, original: ct.original, reply: ct.reply }, to: { mark: ct.mark, replied: ct.replied, gone: false, ...(ct.state === undefined ? {} : { state: ct.state }) } }]
+  }
   ct.index = l.ctRows
   l.ctRows += 1
-  table(l).set(keyOf(ct.proto, ct.original), { ct, dir: 'original' })
-  table(l).set(keyOf(ct.proto, ct.reply), { ct, dir: 'reply' })
   return [{ op: 'add', in: l.n.name, table: 'conntrack', row: { proto: ct.proto, original: ct.original, reply: ct.reply, mark: ct.mark, replied: ct.replied, ...(ct.state === undefined ? {} : { state: ct.state }) } }]
 }
 
@@ -125,11 +163,18 @@ export function rewriteEnd(p: Packet, end: 'src' | 'dst', ip: Ipv4, port: number
   return { headers, payload: p.payload }
 }
 
+/** Both directions name the same ends: nothing is translated. */
+function plain(ct: Ct): boolean {
+  const { original: o, reply: r } = ct
+  return o.src === r.dst && o.dst === r.src && o.sport === r.dport && o.dport === r.sport
+}
+
 /** nf_nat_packet(): make this end of the packet what the other direction's tuple says. True if something changed. */
 export function translate(s: Skb, end: 'src' | 'dst'): boolean {
   const ct = s.ct
   if (ct === null) return false
   if (s.ctState === 'related') return translateError(s, ct, end)
+  if (plain(ct)) return false
   const want = invert(s.ctDir === 'original' ? ct.reply : ct.original)
   const have = tupleOf(s.packet)
   if (have === null) return false

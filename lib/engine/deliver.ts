@@ -69,7 +69,7 @@ function icmpReceive(run: Run, l: Live, d: Dev, s: Skb, icmp: Icmp): void {
     const ip = find(s.packet, 'ipv4')!
     const mine = run.ends.get(endKey(l.n.name, 'icmp', ip.dst, icmp.rest >>> 16, run.flow.to, 0))
     record(run, s, l.n.name, d.name, 'icmp', { kind: 'icmp', type: 0, code: 0, did: mine === undefined ? 'ignore' : 'receive' })
-    if (mine !== undefined) run.done = true
+    if (mine !== undefined) { mine.got += 1; run.done = mine.got >= (run.flow.count ?? 1) }
     return
   }
   if (!isIcmpError(icmp)) return

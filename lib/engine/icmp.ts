@@ -5,13 +5,33 @@ import { quote } from '#lib/wire/quote.ts'
 import { localAddress } from '#lib/lookup/local.ts'
 import type { NfVerdict } from '#lib/lookup/netfilter.ts'
 import { lookupRoute } from '#lib/lookup/route.ts'
+import { sysctl, sysctlRow } from '#lib/lookup/sysctl.ts'
 import { isIcmpError } from './conntrack.ts'
 import { localOut } from './output.ts'
-import { message, nextId, record, skb, type Live, type Run, type Skb } from '#lib/devices/run.ts'
+import { message, nextId, record, ref, skb, type Live, type Run, type Skb } from '#lib/devices/run.ts'
 
 /** An ICMP error is at most 576 bytes in all: 20 IPv4, 8 ICMP, the rest quote (net/ipv4/icmp.c, RFC 1812 4.3.2.3). */
 const QUOTE_MAX = 576 - 28
 const LABELS: Readonly<Record<string, string>> = { '3/0': 'network unreachable', '3/1': 'host unreachable', '3/3': 'port unreachable', '3/4': 'fragmentation needed', '3/13': 'administratively prohibited', '11/0': 'time exceeded' }
+
+/** net.ipv4.icmp_ratelimit: one error to an address in so many milliseconds, six saved up (XRLIM_BURST_FACTOR). 3/4 is never limited. */
+const RATE_LIMIT_MS = 1000
+const BURST = 6
+
+/** inet_peer_xrlim_allow(): may another error be sent there now? */
+function withinLimit(run: Run, l: Live, to: Ipv4): boolean {
+  const each = sysctl(l.n, 'net.ipv4.icmp_ratelimit', RATE_LIMIT_MS)
+  if (each === 0) return true
+  run.limits ??= new Map()
+  const id = `${l.n.name}|${to}`
+  const peer = run.limits.get(id) ?? { tokens: BURST * each, last: run.now }
+  run.limits.set(id, peer)
+  peer.tokens = Math.min(BURST * each, peer.tokens + run.now - peer.last)
+  peer.last = run.now
+  if (peer.tokens < each) return false
+  peer.tokens -= each
+  return true
+}
 
 /** __icmp_send(): tell the sender. Its source is the address the packet was sent to if that is ours, else the one we would use to talk to the sender. */
 export function sendError(run: Run, l: Live, s: Skb, type: number, code: number, rest: number): void {
@@ -22,6 +42,11 @@ export function sendError(run: Run, l: Live, s: Skb, type: number, code: number,
   if (icmp?.kind === 'icmp' && isIcmpError(icmp)) return
   const back = lookupRoute(l.n, ip.src, {})
   if (back.type === 'none') return
+  if (!(type === 3 && code === 4) && back.type !== 'local' && !withinLimit(run, l, ip.src)) {
+    const key = 'net.ipv4.icmp_ratelimit'
+    record(run, s, l.n.name, null, 'icmp', { kind: 'sysctl', key, matched: ref(l.n.name, 'sysctls', sysctlRow(l.n, key)), value: sysctl(l.n, key, RATE_LIMIT_MS) })
+    return
+  }
   const src: Ipv4 = localAddress(l.n, ip.dst) !== null ? ip.dst : back.type === 'local' ? ip.src : back.src ?? '0.0.0.0'
   const leg = run.messages[s.message]?.leg === 'forward' ? 'back' : 'forward'
   const m = message(run, 'error', leg, LABELS[`${type}/${code}`] ?? `ICMP ${type}/${code}`, s.message)

@@ -2,10 +2,11 @@ import type { Ipv4 } from '#lib/wire/addr.ts'
 import { addressOf } from '#lib/wire/addr.ts'
 import { fnv1a } from '#lib/wire/hash.ts'
 import { PROTO } from '#lib/wire/packet.ts'
+import type { Edit } from '#lib/topology/edit.ts'
 import type { Hook, NfTable, Tuple } from '#lib/topology/linux.ts'
 import { evaluate, hasRules, usesConntrack, type NfVerdict } from '#lib/lookup/netfilter.ts'
 import { lookupRoute } from '#lib/lookup/route.ts'
-import { confirm, keyOf, table as conntrackTable, tupleOf, translate } from './conntrack.ts'
+import { confirm, keyOf, lookup, tupleOf, translate } from './conntrack.ts'
 import { device, record, ref, type Ct, type Live, type Run, type Skb } from '#lib/devices/run.ts'
 import type { Stage } from '#lib/trace/decision.ts'
 
@@ -47,11 +48,13 @@ function verdict(l: Live, s: Skb, t: NfTable, hook: Hook, iif: string | null, oi
   })
 }
 
-function markWrites(l: Live, s: Skb, mark: number) {
+const NO_WRITES: readonly Edit[] = []
+
+function markWrites(l: Live, s: Skb, mark: number): readonly Edit[] {
   const ct = s.ct
-  if (ct === null || ct.mark === mark) return []
+  if (ct === null || ct.mark === mark) return NO_WRITES
   ct.mark = mark
-  return ct.index < 0 ? [] : [{ op: 'set', in: l.n.name, table: 'conntrack', where: { proto: ct.proto, original: ct.original, reply: ct.reply }, to: { mark } } as const]
+  return ct.index < 0 ? NO_WRITES : [{ op: 'set', in: l.n.name, table: 'conntrack', where: { proto: ct.proto, original: ct.original, reply: ct.reply }, to: { mark } }]
 }
 
 /** The nat table: decides once per connection, later packets and replies follow the entry (nf_nat_inet_fn). `end` is what this hook may change. */
@@ -62,7 +65,7 @@ export function nat(run: Run, l: Live, s: Skb, hook: 'PREROUTING' | 'INPUT' | 'O
   let matched = null
   let kind: 'ACCEPT' | 'DNAT' | 'SNAT' | 'MASQUERADE' = 'ACCEPT'
   let asked = false
-  let writes: ReturnType<typeof markWrites> = []
+  let writes: ReturnType<typeof markWrites> = NO_WRITES
   if (s.ctState === 'new' && s.ctDir === 'original' && !(end === 'dst' ? ct.dstDone : ct.srcDone) && ct.index < 0) {
     if (end === 'dst') ct.dstDone = true
     else ct.srcDone = true
@@ -96,7 +99,7 @@ function setReply(l: Live, ct: Ct, end: 'src' | 'dst', ip: Ipv4, port: number, r
   let reply = make(port)
   const seed = keyOf(ct.proto, ct.original)
   const floor = ct.proto === 'icmp' ? 0 : 1024
-  for (let i = 0; (random && i === 0 && end === 'src') || conntrackTable(l).has(keyOf(ct.proto, reply)); i += 1) reply = make(floor + (fnv1a(`${seed}|${i}`) % (65536 - floor)))
+  for (let i = 0; (random && i === 0 && end === 'src') || lookup(l, ct.proto, reply) !== undefined; i += 1) reply = make(floor + (fnv1a(`${seed}|${i}`) % (65536 - floor)))
   ct.reply = reply
 }
 

@@ -1,8 +1,9 @@
 import type { Ipv4 } from '#lib/wire/addr.ts'
-import { inCidr } from '#lib/wire/addr.ts'
+import { toNumber } from '#lib/wire/addr.ts'
 import { reassemble } from '#lib/wire/fragment.ts'
 import { find, ipLength, NO_BYTES, pop, rewrite, type Packet } from '#lib/wire/packet.ts'
 import type { Dev } from '#lib/topology/devs.ts'
+import type { Ref } from '#lib/topology/topology.ts'
 import { broadcastAddress, localAddress } from '#lib/lookup/local.ts'
 import { lookupNeigh } from '#lib/lookup/neigh.ts'
 import { usesConntrack } from '#lib/lookup/netfilter.ts'
@@ -78,11 +79,9 @@ export function ipRcv(run: Run, l: Live, d: Dev, s: Skb): void {
 /** The PREROUTING hook in priority order: defragmentation (with conntrack), raw, conntrack, mangle, nat. False if it ended here. */
 export function prerouting(run: Run, l: Live, s: Skb, iif: string): boolean {
   if (usesConntrack(l.n) && !gather(run, l, s, iif, 'prerouting')) return false
-  for (const t of ['raw', 'mangle'] as const) {
-    if (t === 'mangle') track(run, l, s, iif)
-    const r = ask(run, l, s, t, 'PREROUTING', iif, null)
-    if (!r.pass) return false
-  }
+  if (!ask(run, l, s, 'raw', 'PREROUTING', iif, null).pass) return false
+  track(run, l, s, iif)
+  if (!ask(run, l, s, 'mangle', 'PREROUTING', iif, null).pass) return false
   nat(run, l, s, 'PREROUTING', iif, null)
   return true
 }
@@ -109,7 +108,9 @@ export function gather(run: Run, l: Live, s: Skb, dev: string, where: string): b
 }
 
 function martian(ip: Ipv4, l: Live, d: Dev): boolean {
-  return inCidr(ip, '224.0.0.0/4') || inCidr(ip, '0.0.0.0/8') || (inCidr(ip, '127.0.0.0/8') && d.kind !== 'loopback' && sysctl(l.n, `net.ipv4.conf.${d.name}.route_localnet`, 0) === 0) || ip === '255.255.255.255'
+  // 224.0.0.0/4, 0.0.0.0/8, 127.0.0.0/8.
+  const first = toNumber(ip) >>> 24
+  return (first >= 224 && first < 240) || first === 0 || (first === 127 && d.kind !== 'loopback' && sysctl(l.n, `net.ipv4.conf.${d.name}.route_localnet`, 0) === 0) || ip === '255.255.255.255'
 }
 
 /** ip_route_input(): the lookup on the address as DNAT left it, then who may have sent it. */
@@ -135,11 +136,13 @@ function route(run: Run, l: Live, d: Dev, s: Skb): void {
   if (sourceAllowed(run, l, d, s, ip.src)) forward(run, l, d, s, r)
 }
 
+const NO_REFS: readonly Ref[] = []
+
 export function recordRoute(run: Run, l: Live, s: Skb, dev: string | null, stage: 'route' | 'route-out' | 'reroute', dst: Ipv4, r: RouteAnswer): void {
   record(run, s, l.n.name, dev, stage, {
     kind: 'route', dst, rule: ref(l.n.name, 'rules', r.rule),
     matched: r.localDev !== null ? ref(l.n.name, 'devs', r.localDev) : ref(l.n.name, 'routes', r.matched),
-    rejected: r.rejected.map((row) => ({ in: l.n.name, table: 'routes', row })), local: r.type === 'local', dev: r.dev, via: r.via, src: r.src,
+    rejected: r.rejected.length === 0 ? NO_REFS : r.rejected.map((row) => ({ in: l.n.name, table: 'routes', row })), local: r.type === 'local', dev: r.dev, via: r.via, src: r.src,
   })
 }
 
@@ -151,11 +154,24 @@ function noRoute(run: Run, l: Live, s: Skb, dev: string, dst: Ipv4, r: RouteAnsw
   if (code >= 0) sendError(run, l, s, 3, code, 0)
 }
 
+/** Names of a device's sysctls, built once: device names repeat, and a new string must be hashed before it can be looked up. */
+const confs = new Map<string, { readonly rpFilter: string; readonly acceptLocal: string }>()
+const MOST_CONFS = 4096
+function confKeys(dev: string): { readonly rpFilter: string; readonly acceptLocal: string } {
+  const known = confs.get(dev)
+  if (known !== undefined) return known
+  if (confs.size >= MOST_CONFS) confs.clear()
+  const made = { rpFilter: `net.ipv4.conf.${dev}.rp_filter`, acceptLocal: `net.ipv4.conf.${dev}.accept_local` }
+  confs.set(dev, made)
+  return made
+}
+
 /** fib_validate_source(): rp_filter is the larger of all and the device; our own address as source is refused whatever it says. */
 function sourceAllowed(run: Run, l: Live, d: Dev, s: Skb, src: Ipv4): boolean {
-  const mode = Math.max(sysctl(l.n, 'net.ipv4.conf.all.rp_filter', 0), sysctl(l.n, `net.ipv4.conf.${d.name}.rp_filter`, 0))
+  const keys = confKeys(d.name)
+  const mode = Math.max(sysctl(l.n, 'net.ipv4.conf.all.rp_filter', 0), sysctl(l.n, keys.rpFilter, 0))
   if (d.kind !== 'loopback' && localAddress(l.n, src) !== null) {
-    if (Math.max(sysctl(l.n, 'net.ipv4.conf.all.accept_local', 0), sysctl(l.n, `net.ipv4.conf.${d.name}.accept_local`, 0)) > 0) return true
+    if (Math.max(sysctl(l.n, 'net.ipv4.conf.all.accept_local', 0), sysctl(l.n, keys.acceptLocal, 0)) > 0) return true
     record(run, s, l.n.name, d.name, 'source-check', { kind: 'source-check', src, mode, reverse: null }, [], { reason: 'local-source', src, arrivedOn: d.name })
     return false
   }

@@ -65,7 +65,7 @@ export function neighbour(run: Run, l: Live, s: Skb, d: Dev, nexthop: Ipv4): voi
 }
 
 function resolved(l: Live, dev: string, ip: Ipv4): { lladdr: Mac | null; index: number } | null {
-  const learned = l.neigh.get(`${dev}|${ip}`)
+  const learned = l.neigh.size === 0 ? undefined : l.neigh.get(`${dev}|${ip}`)
   if (learned !== undefined) return learned.row.state === 'FAILED' ? null : learned
   const index = lookupNeigh(l.n, dev, ip)
   const row = index < 0 ? undefined : l.n.neigh[index]

@@ -6,7 +6,7 @@ import { quote } from '#lib/wire/quote.ts'
 import type { DevOf } from '#lib/topology/devs.ts'
 import type { Edit } from '#lib/topology/edit.ts'
 import type { Vpc } from '#lib/topology/topology.ts'
-import type { Eni, Subnet } from '#lib/topology/vpc.ts'
+import type { Eni, SgFlow, Subnet } from '#lib/topology/vpc.ts'
 import type { Decision, VpcStage } from '#lib/trace/decision.ts'
 import type { Drop } from '#lib/trace/drop.ts'
 import { aclVerdict } from '#lib/lookup/acl.ts'
@@ -131,19 +131,13 @@ function questionOf(p: Packet): { proto: number; sport: number; dport: number; s
   return { proto: ip?.proto ?? 0, sport: q?.tuple.sport ?? 0, dport: q?.tuple.dport ?? 0, src: ip?.src ?? '0.0.0.0', dst: ip?.dst ?? '0.0.0.0' }
 }
 
-function flowKey(eni: string, q: Question): string {
-  return `${eni}|${q.proto}|${q.tuple.src}|${q.tuple.dst}|${q.tuple.sport}|${q.tuple.dport}`
-}
-
 /** Security groups of an ENI: stateful, so an answer to something allowed passes whatever the rules say. */
 function groups(run: Run, v: Vpc, eni: Eni, s: Skb, direction: 'ingress' | 'egress'): boolean {
   const q = tupleOf(s.packet)
-  if (run.tracked.size === 0) v.sgFlows.forEach((f, i) => run.tracked.set(flowKey(f.eni, { proto: f.proto, tuple: f }), i))
   const stage = direction === 'egress' ? 'sg-egress' : 'sg-ingress'
   if (q !== null) {
-    const back: Question = { proto: q.proto, tuple: { src: q.tuple.dst, dst: q.tuple.src, sport: q.tuple.dport, dport: q.tuple.sport } }
-    const known = run.tracked.get(flowKey(eni.id, q)) ?? run.tracked.get(flowKey(eni.id, back))
-    if (known !== undefined) {
+    const known = trackedRow(run, v, eni.id, q)
+    if (known >= 0) {
       say(run, v, s, eni.id, stage, { kind: 'security-group', direction, eni: eni.id, matched: ref(v.name, 'sgFlows', known), rejected: [], tracked: true })
       return true
     }
@@ -157,15 +151,23 @@ function groups(run: Run, v: Vpc, eni: Eni, s: Skb, direction: 'ingress' | 'egre
   }
   const writes: Edit[] = []
   if (q !== null) {
-    run.tracked.set(flowKey(eni.id, q), v.sgFlows.length + countTracked(run, v))
-    writes.push({ op: 'add', in: v.name, table: 'sgFlows', row: { eni: eni.id, proto: q.proto, ...q.tuple } })
+    const row = { eni: eni.id, proto: q.proto, ...q.tuple }
+    run.tracked.push(row)
+    writes.push({ op: 'add', in: v.name, table: 'sgFlows', row })
   }
   say(run, v, s, eni.id, stage, decision, writes)
   return true
 }
 
-function countTracked(run: Run, v: Vpc): number {
-  return run.tracked.size - v.sgFlows.length
+/** The row that tracks this flow, in either direction; -1: none. What this run added stands behind the rows there were. */
+function trackedRow(run: Run, v: Vpc, eni: string, q: Question): number {
+  const mine = run.tracked.findIndex((f) => tracks(f, eni, q))
+  return mine >= 0 ? v.sgFlows.length + mine : v.sgFlows.findIndex((f) => tracks(f, eni, q))
+}
+
+function tracks(f: SgFlow, eni: string, { proto, tuple: t }: Question): boolean {
+  return f.eni === eni && f.proto === proto &&
+    ((f.src === t.src && f.dst === t.dst && f.sport === t.sport && f.dport === t.dport) || (f.src === t.dst && f.dst === t.src && f.sport === t.dport && f.dport === t.sport))
 }
 
 /** Internet gateway: 1:1 between the primary private address and the public one; 1500 bytes and no more. */

@@ -18,7 +18,7 @@ export function walk(topology: Topology, flow: Flow, options: { readonly warm?: 
   const before = options.warm === true ? warmed(topology, flow) : topology
   const run: Run = {
     kernel: KERNEL, before, flow, steps: [], frames: [], messages: [], live: new Map(), queue: [], head: 0, context: 'softirq', programs: [], tick: 0, busy: new Map(), timers: [],
-    now: 0, seq: 0, tracked: new Map(), ends: new Map(), done: false, icmp: null,
+    now: 0, seq: 0, tracked: [], limits: null, ends: new Map(), done: false, icmp: null,
   }
   if (space(before, flow.from)?.kind !== 'netns') throw new RangeError(`flow.from: no pod, node or host is called ${flow.from}`)
   try {

@@ -60,6 +60,8 @@ export interface Conntrack {
   readonly replied: boolean
   /** TCP only, as conntrack names it. */
   readonly state?: 'SYN_SENT' | 'SYN_RECV' | 'ESTABLISHED' | 'FIN_WAIT' | 'CLOSE_WAIT' | 'LAST_ACK' | 'TIME_WAIT' | 'CLOSE'
+  /** The kernel has freed it: not looked up or listed any more. The row stays, so that what refers to a row number stays true. */
+  readonly gone?: boolean
 }
 /** A listening socket. */
 export interface Socket { readonly proto: 'tcp' | 'udp'; readonly port: number; readonly addr?: Ipv4; readonly program: string }

@@ -68,7 +68,7 @@ const ENTRIES = {
   },
   conntrack: {
     proto, original: object(tuple), reply: object(tuple), mark: u32, replied: flag,
-    state: opt(oneOf(['SYN_SENT', 'SYN_RECV', 'ESTABLISHED', 'FIN_WAIT', 'CLOSE_WAIT', 'LAST_ACK', 'TIME_WAIT', 'CLOSE'])),
+    state: opt(oneOf(['SYN_SENT', 'SYN_RECV', 'ESTABLISHED', 'FIN_WAIT', 'CLOSE_WAIT', 'LAST_ACK', 'TIME_WAIT', 'CLOSE'])), gone: opt(flag),
   },
   sockets: { proto: oneOf(['tcp', 'udp']), port, addr: opt(ipv4), program: text },
   sysctls: { key: as<Sysctl['key']>((x) => x.startsWith('net.'), 'sysctl of the network', 'its key begins with net.'), value: v.number((i) => `${JSON.stringify(i.input)} is no number`) },

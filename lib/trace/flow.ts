@@ -21,6 +21,8 @@ export interface Flow {
   /** IP id of the first packet, ICMP sequence number, response size: what a lab may fix. */
   readonly id?: number
   readonly seq?: number
+  /** ICMP: echo requests sent one right after the other; id and sequence number count on. 1 when left out. */
+  readonly count?: number
   /** L4 payload of the answer (TCP response, UDP answer). */
   readonly answer?: number
 }

@@ -116,3 +116,8 @@ export function macOf(ip: Ipv4, prefix = '02:42'): Mac {
   const octets = [24, 16, 8, 0].map((shift) => ((n >>> shift) & 255).toString(16).padStart(2, '0'))
   return `${prefix}:${octets.join(':')}` as Mac
 }
+
+/** Is the lowest bit of the first octet set: broadcast or multicast (IEEE 802.3)? Read off the second hex digit. */
+export function isGroup(mac: Mac): boolean {
+  return '13579bdfBDF'.includes(mac[1] ?? '0')
+}

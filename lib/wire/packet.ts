@@ -66,8 +66,9 @@ export function pop(p: Packet, n = 1): Packet {
 
 /** The packet with one field set of its outermost header of that kind changed. Throws if it has none. */
 export function rewrite<K extends HeaderKind>(p: Packet, kind: K, change: Partial<HeaderOf<K>>): Packet {
-  const at = p.headers.findIndex((h) => h.kind === kind)
-  if (at < 0) throw new RangeError(`no ${kind} header to rewrite`)
+  let at = p.headers.length - 1
+  for (let i = 0; i < p.headers.length; i += 1) if (p.headers[i]!.kind === kind) { at = i; break }
+  if (p.headers[at]?.kind !== kind) throw new RangeError(`no ${kind} header to rewrite`)
   const headers = p.headers.slice()
   headers[at] = { ...headers[at], ...change } as Header
   return { headers, payload: p.payload }

@@ -10,7 +10,6 @@ export const ALLOWANCES = {
   'nat-port': 'NAT that finds its port taken, or is told --random-fully, draws one. Demanded: 1024 or above, not the one asked for, one port for each of the kernel’s.',
   'icmp-id': 'NAT told --random-fully draws the id of an echo too. Demanded: not the one asked for, one id for each of the kernel’s.',
   scheduling: 'Which of two woken processes runs first is the scheduler’s choice. Only where flanneld and a TCP program race. Demanded: the order within each namespace.',
-  'rate-limit': 'icmp_ratelimit lets six errors per destination pass, then one a second; walks know no time between them. Demanded: all frames agree but the errors after the sixth, which we show.',
   offload: 'With checksum offload a capture inside the host shows checksums that are not computed yet; the engine’s always are. Demanded: ours is right.',
 } as const satisfies Readonly<Record<string, string>>
 export type Allowance = keyof typeof ALLOWANCES

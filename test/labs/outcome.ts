@@ -37,7 +37,7 @@ export function dropped(walks: readonly Walk[]): string[] {
 /** Rows of conntrack as lines that compare: ports and ids that the kernel chose are stars. */
 export function connections(t: Topology, ns: string, fixed: Fixed): string[] {
   const star = (n: number, known: readonly number[]): string => (known.includes(n) ? String(n) : '*')
-  return (netns(t, ns)?.conntrack ?? []).map((c) => {
+  return (netns(t, ns)?.conntrack ?? []).filter((c) => c.gone !== true).map((c) => {
     const end = (x: typeof c.original): string => (c.proto === 'icmp' ? `src=${x.src} dst=${x.dst} id=${star(x.sport, fixed.icmp_ids)}` : `src=${x.src} dst=${x.dst} sport=${star(x.sport, fixed.ports)} dport=${star(x.dport, fixed.ports)}`)
     return `${c.proto}${c.state === undefined ? '' : ` ${c.state}`} ${end(c.original)}${c.replied ? '' : ' [UNREPLIED]'} ${end(c.reply)}`
   }).toSorted()

@@ -39,8 +39,8 @@ export function echo(ns: string, src: Ipv4, dst: Ipv4, { ttl = 64, ident = 0x100
 }
 
 /** The same without listening for the answer, as the labs' raw() does; ICMP id 7. */
-export function raw(ns: string, src: Ipv4, dst: Ipv4, o: { readonly ident: number; readonly seq: number; readonly ttl?: number; readonly tos?: number }): Action {
-  return { kind: 'send', bind: null, call: null, flow: { from: ns, to: dst, proto: 'icmp', dport: 0, sport: 7, src, size: 56, ttl: o.ttl ?? 64, df: false, id: o.ident, seq: o.seq, ...(o.tos === undefined ? {} : { tos: o.tos }) } }
+export function raw(ns: string, src: Ipv4, dst: Ipv4, o: { readonly ident: number; readonly seq: number; readonly ttl?: number; readonly tos?: number; readonly count?: number }): Action {
+  return { kind: 'send', bind: null, call: null, flow: { from: ns, to: dst, proto: 'icmp', dport: 0, sport: 7, src, size: 56, ttl: o.ttl ?? 64, df: false, id: o.ident, seq: o.seq, ...(o.tos === undefined ? {} : { tos: o.tos }), ...(o.count === undefined ? {} : { count: o.count }) } }
 }
 
 interface Udp { readonly size?: number; readonly df?: boolean; readonly ttl?: number; readonly reply?: boolean }
