@@ -1,9 +1,11 @@
 'use client'
+import { useEffect, useRef, useState } from 'react'
 import { LazyMotion, useReducedMotion } from 'framer-motion'
 import * as m from 'framer-motion/m'
 import { find, ipLength, type Walk } from '#lib/index.ts'
 import { wire, type Box, type Scene } from './layout.ts'
 import { placeOf } from './place.ts'
+import type { Zoom } from './zoom.ts'
 import css from './Diagram.module.css'
 
 const features = () => import('./features.ts').then((f) => f.default)
@@ -13,9 +15,28 @@ interface Props { readonly scene: Scene; readonly walk: Walk; readonly step: num
 /** The picture: bands are depth, boxes come from the rows, the token is where the packet is. */
 export function Diagram({ scene, walk, step, stops, label }: Props) {
   const still = useReducedMotion() === true
+  const svg = useRef<SVGSVGElement>(null)
+  const inside = useRef<SVGGElement>(null)
+  const zoom = useRef<Zoom | null>(null)
+  const [scale, setScale] = useState(1)
   const current = walk.steps[step]
   const here = current === undefined ? null : placeOf(scene, current)
   const message = current?.message
+  const { width, height } = scene
+
+  // Zooming comes after the page: nothing waits for it. A picture of another size starts afresh.
+  useEffect(() => {
+    let left = false
+    void import('./zoom.ts').then(({ zoomable }) => {
+      if (left || svg.current === null || inside.current === null) return
+      zoom.current = zoomable(svg.current, inside.current, width, height, setScale)
+      zoom.current.fit()
+    })
+    return () => { left = true; zoom.current?.end(); zoom.current = null }
+  }, [width, height])
+  const x = here?.x
+  const y = here?.y
+  useEffect(() => { if (x !== undefined && y !== undefined) zoom.current?.follow(x, y) }, [x, y])
   const places = stops.map((n) => walk.steps[n]).filter((s) => s !== undefined && s.message === message).map((s) => ({ n: s!.n, box: placeOf(scene, s!) })).filter((p): p is { n: number; box: Box } => p.box !== null)
   // Between two hosts the packet crosses the physical network, of which the walk has no step: nobody publishes it.
   const path = places.flatMap((p, i) => {
@@ -27,11 +48,13 @@ export function Diagram({ scene, walk, step, stops, label }: Props) {
   const outer = current?.packet.headers.filter((h) => h.kind === 'ipv4').length ?? 0
   const dropped = current?.drop !== null && current?.drop !== undefined
   return (
+    <div className={css.frame}>
     <div className={css.scroll}>
-      <svg className={css.svg} viewBox={`0 0 ${scene.width} ${scene.height}`} role="img" aria-label={label}>
+      <svg ref={svg} className={css.svg} data-zoomed={scale > 1} viewBox={`0 0 ${scene.width} ${scene.height}`} role="img" aria-label={label}>
         <defs>
           <pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line x1="0" y1="0" x2="0" y2="7" className={css.hatch} /></pattern>
         </defs>
+        <g ref={inside}>
         {scene.bands.map((b) => (
           <g key={b.kind}>
             <rect x="0" y={b.y} width={scene.width} height={b.h} className={css.band} data-band={b.kind} />
@@ -65,8 +88,15 @@ export function Diagram({ scene, walk, step, stops, label }: Props) {
             </m.g>
           </LazyMotion>
         )}
+        </g>
       </svg>
       {scene.more !== null && <p className={css.more}>{scene.more} not drawn</p>}
+    </div>
+      <div className={css.zoom} role="group" aria-label="Zoom of the picture">
+        <button type="button" aria-label="Zoom in" disabled={scale >= 4} onClick={() => { zoom.current?.by(1); if (x !== undefined && y !== undefined) zoom.current?.follow(x, y) }}>+</button>
+        <button type="button" aria-label="Zoom out" disabled={scale <= 1} onClick={() => zoom.current?.by(-1)}>−</button>
+        <button type="button" aria-label="Whole picture" disabled={scale <= 1} onClick={() => zoom.current?.fit()}>⤢</button>
+      </div>
     </div>
   )
 }

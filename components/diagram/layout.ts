@@ -1,3 +1,4 @@
+import { line } from 'd3-shape'
 import { netns, space, type Dev, type Netns, type Topology, type Vpc, type Walk } from '#lib/index.ts'
 
 /** Boxes and wires of a topology, in figure units. Pure: the same rows and walk give the same picture. */
@@ -26,7 +27,6 @@ const address = (d: Dev | undefined): string => d?.addrs[0]?.split('/')[0] ?? ''
 
 export function layout(t: Topology, walk: Walk): Scene {
   const touched = new Set(walk.steps.filter((s) => walk.messages[s.message]?.kind !== 'arp').map((s) => s.in))
-  const used = new Set(walk.steps.map((s) => `${s.in}/${s.dev ?? ''}`))
   const large = t.source.names.length > 200
   const names = large ? [...touched] : t.source.names
   const all = names.map((n) => space(t, n)).filter((s) => s !== undefined)
@@ -98,7 +98,6 @@ export function layout(t: Topology, walk: Walk): Scene {
   })
   const hostIds = drawn.map((n) => `${n.name} host`)
   hostIds.slice(1).forEach((id, i) => wires.push([hostIds[i]!, id]))
-  void used
   const width = x - GAP + 14
   const bands: Band[] = [
     { name: 'Pod network', sub: pods[0] === undefined ? '' : poolOf(pods), y: TOP, h: BANDS.node - TOP, kind: 'pod' },
@@ -117,14 +116,23 @@ function poolOf(pods: readonly Netns[]): string {
   return n === 0 ? '' : `${ips[0]!.slice(0, n).join('.')}${'.0'.repeat(4 - n)}/${n * 8}`
 }
 
-/** A wire as an SVG path: straight, or with one bend. */
-export function wire(a: Box, b: Box): string {
-  if (Math.abs(a.y - b.y) < 2) return a.x < b.x ? `M${a.x + a.w / 2} ${a.y}H${b.x - b.w / 2}` : `M${a.x - a.w / 2} ${a.y}H${b.x + b.w / 2}`
+/** Where a wire runs: straight, or with one bend, from border to border. */
+export function ends(a: Box, b: Box): [number, number][] {
+  if (Math.abs(a.y - b.y) < 2) return a.x < b.x ? [[a.x + a.w / 2, a.y], [b.x - b.w / 2, a.y]] : [[a.x - a.w / 2, a.y], [b.x + b.w / 2, a.y]]
   const down = a.y < b.y
   const start = down ? a.y + a.h / 2 : a.y - a.h / 2
   const end = down ? b.y - b.h / 2 : b.y + b.h / 2
   // Inside the wider box's span the wire drops straight.
-  if (Math.abs(a.x - b.x) < Math.max(a.w, b.w) / 2 - 6) { const x = a.w < b.w ? a.x : b.x; return `M${x} ${start}V${end}` }
+  if (Math.abs(a.x - b.x) < Math.max(a.w, b.w) / 2 - 6) { const x = a.w < b.w ? a.x : b.x; return [[x, start], [x, end]] }
   const from = a.x < b.x ? a.x + a.w / 2 - 14 : a.x - a.w / 2 + 14
-  return down ? `M${from} ${start}V${b.y}H${b.x + (b.x < a.x ? b.w / 2 : -b.w / 2)}` : `M${a.x + (a.x < b.x ? a.w / 2 : -a.w / 2)} ${a.y}H${b.x < a.x ? b.x + b.w / 2 - 14 : b.x - b.w / 2 + 14}V${end}`
+  if (down) return [[from, start], [from, b.y], [b.x + (b.x < a.x ? b.w / 2 : -b.w / 2), b.y]]
+  const to = b.x < a.x ? b.x + b.w / 2 - 14 : b.x - b.w / 2 + 14
+  return [[a.x + (a.x < b.x ? a.w / 2 : -a.w / 2), a.y], [to, a.y], [to, end]]
+}
+
+const draw = line<[number, number]>()
+
+/** A wire as an SVG path. */
+export function wire(a: Box, b: Box): string {
+  return draw(ends(a, b)) ?? ''
 }

@@ -46,7 +46,7 @@ export function HeaderStack({ packet, before, mtu }: { readonly packet: Packet; 
     <div className={css.wrap}>
       {nest(0)}
       <p className={css.budget}>
-        <span>{packet.headers[0]?.kind === 'ethernet' ? `${size(packet)} bytes as a frame, ${length} of them count against the MTU` : `${length} bytes, no Ethernet header here`}{mtu === null ? '' : ` of ${mtu}`}</span>
+        <span>{packet.headers[0]?.kind === 'ethernet' ? `A frame of ${size(packet)} bytes; ` : 'No Ethernet header here; '}{mtu === null ? `${length} bytes would count against an MTU` : `${length} of the ${mtu} bytes of the MTU`}</span>
         {mtu !== null && <span className={css.bar} aria-hidden="true"><span style={{ width: `${Math.min(100, (length / mtu) * 100)}%` }} data-over={length > mtu} /></span>}
       </p>
     </div>
