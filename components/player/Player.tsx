@@ -22,7 +22,7 @@ export function Player({ stops, offset, total, at, playing, speed, text, go, pla
         <button type="button" aria-label="Next step" disabled={at === last} onClick={() => go(at + 1)}>→</button>
         <button type="button" aria-label="Last step" disabled={at === last} onClick={() => go(last)}>⇥</button>
         <button type="button" aria-label={`Speed ${speed} times; change`} onClick={faster} className={css.speed}>{speed}×</button>
-        <span className={css.count}>{at + 1} / {total}</span>
+        <span className={css.count}>{String(at + 1).padStart(String(total).length, '\u2007')} / {total}</span>
       </div>
       <div className={css.scrub}>
         <div className={css.ticks} aria-hidden="true">{stops.map((s, i) => <i key={s.step} data-mark={s.mark} data-done={i <= inside} style={{ left: `${(i / span) * 100}%` }} />)}</div>

@@ -50,7 +50,7 @@ describe('the picture', () => {
     expect(scene).toEqual(layout(big.topology, w))
     expect(scene.columns.length).toBeLessThanOrEqual(5)
     expect(scene.boxes.some((b) => b.kind === 'more')).toBe(true)
-    expect(wire(scene.boxes[0]!, scene.boxes[1]!)).toMatch(/^M[\d.]+ [\d.]+[HV]/)
+    expect(wire(scene.boxes[0]!, scene.boxes[1]!)).toMatch(/^M([\d.]+),[\d.]+L\1,[\d.]+$/)
   })
 })
 
