@@ -3,6 +3,7 @@ import { useCallback, useEffect, useId, useMemo, useReducer, useRef, useState } 
 import { command, explain, explainDrop, netns, dev, SCENARIOS, space, tableAsTool, topologyAt, type Edit, type Scenario, type Step, type TableName } from '#lib/index.ts'
 import { Diagram } from '#components/diagram/Diagram.tsx'
 import { layout } from '#components/diagram/layout.ts'
+import { Observers } from '#components/observers/Observers.tsx'
 import { HeaderStack } from '#components/packet/HeaderStack.tsx'
 import { HexDump } from '#components/packet/HexDump.tsx'
 import { Player } from '#components/player/Player.tsx'
@@ -21,7 +22,7 @@ export interface LabProps {
   readonly custom?: Scenario; readonly edits?: readonly Edit[]; readonly bare?: boolean
 }
 
-const TABS = ['Why', 'Headers', 'Bytes', 'Tables'] as const
+const TABS = ['Why', 'Headers', 'Bytes', 'Tables', 'Seen by'] as const
 type Tab = (typeof TABS)[number]
 const SPEEDS = [0.5, 1, 1.5, 2]
 const SHORT: Readonly<Record<string, string>> = { 'docker-bridge': 'Docker', 'flannel-udp': 'flannel udp', 'flannel-vxlan': 'flannel vxlan', 'flannel-host-gw': 'host-gw', 'vpc-cni': 'VPC CNI' }
@@ -160,14 +161,15 @@ export function Lab(props: LabProps) {
         <div className={css.picture}><Diagram scene={scene} walk={now.walk} step={step.n} stops={list.map((s) => s.step)} label={`${scenario.title}. The packet is at ${step.in}${step.dev === null ? '' : `, ${step.dev}`}.`} /></div>
         <div className={css.panel}>
           <div role="tablist" aria-label="About this step" className={css.tabs}>
-            {TABS.map((t, i) => <button key={t} type="button" role="tab" id={`${tabsId}-${t}`} aria-selected={tab === t} aria-controls={`${tabsId}-panel`} tabIndex={tab === t ? 0 : -1} onClick={() => setTab(t)} onKeyDown={(e) => { const d = e.key === 'ArrowRight' ? 1 : e.key === 'ArrowLeft' ? -1 : 0; if (d !== 0) { const next = TABS[(i + d + TABS.length) % TABS.length]!; setTab(next); document.getElementById(`${tabsId}-${next}`)?.focus() } }}>{t}</button>)}
+            {TABS.map((t, i) => <button key={t} type="button" role="tab" id={`${tabsId}-${t.replace(' ', '-')}`} aria-selected={tab === t} aria-controls={`${tabsId}-panel`} tabIndex={tab === t ? 0 : -1} onClick={() => setTab(t)} onKeyDown={(e) => { const d = e.key === 'ArrowRight' ? 1 : e.key === 'ArrowLeft' ? -1 : 0; if (d !== 0) { const next = TABS[(i + d + TABS.length) % TABS.length]!; setTab(next); document.getElementById(`${tabsId}-${next.replace(' ', '-')}`)?.focus() } }}>{t}</button>)}
           </div>
-          <div role="tabpanel" id={`${tabsId}-panel`} aria-labelledby={`${tabsId}-${tab}`} className={css.body} tabIndex={0}>
+          <div role="tabpanel" id={`${tabsId}-panel`} aria-labelledby={`${tabsId}-${tab.replace(' ', '-')}`} className={css.body} tabIndex={0}>
             <p className={css.place}><b>{step.in}</b>{step.dev === null ? '' : ` / ${step.dev}`} <span>{step.stage}</span></p>
             {tab === 'Why' && <Why step={step} topology={topology} />}
             {tab === 'Headers' && <HeaderStack packet={step.packet} before={now.walk.steps[list[at - 1]?.step ?? -1]} mtu={mtu} />}
             {tab === 'Bytes' && <HexDump packet={step.packet} />}
             {tab === 'Tables' && <Tables step={step} topology={topology} />}
+            {tab === 'Seen by' && <Observers walk={now.walk} step={step} />}
           </div>
         </div>
       </div>

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { flowLog, recordText, tcpdump, SCENARIOS, walk, type Packet } from '#lib/index.ts'
+import { framesOf, see } from '../facts/see.ts'
+
+/* facts/aws.md 5.5: the records of one HTTP exchange, request side 6 packets of 353 bytes; each interface shows its primary address for its own side. */
+
+const http = (id: string) => Object.entries(SCENARIOS[id]!.flows).find(([, f]) => f.proto === 'tcp')![0]
+const records = (id: string) => flowLog(see(id, http(id)))
+
+describe('the flow log', () => {
+  it('of the VPC CNI hides the own pod behind the primary address, and the pkt- fields show it', () => {
+    const [out, back] = [records('vpc-cni')[0]!, records('vpc-cni')[1]!]
+    expect(recordText(out, true)).toBe(`eni-node-1-eth1 192.168.0.110 192.168.0.211 ${out.srcport} 8080 6 6 353 ACCEPT 3 192.168.0.111 192.168.0.211 egress`)
+    expect(recordText(back, true)).toBe(`eni-node-2-eth1 192.168.0.111 192.168.0.210 ${out.srcport} 8080 6 6 353 ACCEPT 3 192.168.0.111 192.168.0.211 ingress`)
+    expect(records('vpc-cni').map((r) => r['tcp-flags'])).toEqual([3, 3, 19, 19])
+  })
+  it('of flannel names nodes only: UDP, and 50 or 28 bytes more for each packet', () => {
+    expect(records('flannel-vxlan').map((r) => [r.protocol, r.dstport, r.packets, r.bytes, r['tcp-flags'], r['pkt-srcaddr']])[0]).toEqual([17, 8472, 6, 353 + 6 * 50, 0, '192.168.0.100'])
+    expect(records('flannel-udp').map((r) => [r.protocol, r.dstport, r.packets, r.bytes])[0]).toEqual([17, 8285, 6, 353 + 6 * 28])
+    expect(records('flannel-udp').flatMap((r) => [r['pkt-srcaddr'], r['pkt-dstaddr']]).filter((ip) => ip.startsWith('10.1.'))).toEqual([])
+  })
+  it('has the REJECT at the interface that refused, and ACCEPT at the sender’s', () => {
+    const s = SCENARIOS['vpc-cni']!
+    const [name, what] = Object.entries(s.whatIfs).find(([, w]) => w.expect === 'security-group')!
+    const w = see('vpc-cni', what.flow ?? http('vpc-cni'), { whatIf: name })
+    expect(flowLog(w).map((r) => [r['flow-direction'], r.action])).toEqual([['egress', 'ACCEPT'], ['ingress', 'REJECT']])
+  })
+  it('grows with the walk, and has nothing of pods on one node', () => {
+    const w = see('vpc-cni', http('vpc-cni'))
+    expect(flowLog(w, 0)).toEqual([])
+    const first = flowLog(w, w.steps.find((s) => s.stage === 'sg-egress')!.n)
+    expect(first.map((r) => [r.packets, r.bytes, r['tcp-flags']])).toEqual([[1, 60, 2]])
+    const near = walk(SCENARIOS['vpc-cni']!.topology, { ...w.flow, to: '192.168.0.112' })
+    expect([near.delivered, flowLog(near)]).toEqual([true, []])
+  })
+  it('leaves out what the source/destination check drops', () => {
+    const w = see('flannel-host-gw', http('flannel-host-gw'))
+    expect([w.loss?.drop.reason, flowLog(w)]).toEqual(['source-dest-check', []])
+  })
+})
+
+describe('tcpdump -nS', () => {
+  const ping = (id: string) => see(id, Object.entries(SCENARIOS[id]!.flows).find(([, f]) => f.proto === 'icmp')![0], { cold: true })
+  it.each([
+    ['flannel-vxlan', 'web-app-frontend-1', 'eth0', 0, 'ARP, Request who-has 10.1.15.1 tell 10.1.15.2, length 28'],
+    ['flannel-vxlan', 'web-app-frontend-1', 'eth0', 1, 'ARP, Reply 10.1.15.1 is-at 02:42:aa:00:00:01, length 28'],
+    ['flannel-vxlan', 'web-app-frontend-1', 'eth0', 2, 'IP 10.1.15.2 > 10.1.20.3: ICMP echo request, id 1, seq 1, length 64'],
+    ['flannel-vxlan', 'web-app-frontend-1', 'eth0', 3, 'IP 10.1.20.3 > 10.1.15.2: ICMP echo reply, id 1, seq 1, length 64'],
+  ] as const)('%s, %s/%s, frame %i', (id, ns, dev, n, line) => {
+    expect(tcpdump(ping(id).frames.filter((f) => f.in === ns && f.dev === dev)[n]!.packet)).toBe(line)
+  })
+  it('calls port 8472 OTV and shows the packet inside on a line of its own', () => {
+    const f = framesOf(ping('flannel-vxlan'), 'echo request').find((x) => x.in === 'node-1' && x.dev === 'eth0')!
+    expect(tcpdump(f.packet)).toMatch(/^IP 192\.168\.0\.100\.\d+ > 192\.168\.0\.200\.8472: OTV, flags \[I\] \(0x08\), overlay 0, instance 1\nIP 10\.1\.15\.2 > 10\.1\.20\.3: ICMP echo request, id 1, seq 1, length 64$/)
+  })
+  it('words segments of TCP', () => {
+    const w = see('flannel-vxlan', http('flannel-vxlan'))
+    const at = (label: string): string => tcpdump(framesOf(w, label)[0]!.packet)
+    expect(at('SYN')).toMatch(/^IP 10\.1\.15\.2\.\d+ > 10\.1\.20\.3\.8080: Flags \[S\], seq \d+, win 64240, options \[mss 1410,sackOK,TS val \d+ ecr 0,nop,wscale 7\], length 0$/)
+    expect(at('SYN-ACK')).toMatch(/Flags \[S\.\], seq \d+, ack \d+, win /)
+    expect(at('request')).toMatch(/Flags \[P\.\], seq (\d+):\d+, ack \d+, win 502, options \[nop,nop,TS val \d+ ecr \d+\], length 33$/)
+    expect(at('FIN')).toMatch(/Flags \[F\.\], seq \d+, ack \d+/)
+  })
+  it('words errors', () => {
+    const dead = see('flannel-vxlan', http('flannel-vxlan'), { flow: { proto: 'udp', dport: 5999, size: 9 } })
+    expect(tcpdump(dead.frames.find((f) => dead.messages[f.message]?.kind === 'error')!.packet)).toBe('IP 10.1.20.3 > 10.1.15.2: ICMP 10.1.20.3 udp port 5999 unreachable, length 45')
+    const short = see('flannel-vxlan', http('flannel-vxlan'), { flow: { proto: 'icmp', dport: 0, size: 56, ttl: 1 } })
+    expect(tcpdump(short.frames.find((f) => short.messages[f.message]?.kind === 'error')!.packet)).toBe('IP 10.1.15.1 > 10.1.15.2: ICMP time exceeded in-transit, length 92')
+  })
+  it('names a later fragment by its protocol alone', () => {
+    const p: Packet = { headers: [{ kind: 'ipv4', src: '10.1.15.2', dst: '10.1.20.3', ttl: 64, id: 1, df: false, mf: false, offset: 1480, tos: 0, proto: 17 }], payload: new Uint8Array(8) }
+    expect(tcpdump(p)).toBe('IP 10.1.15.2 > 10.1.20.3: udp')
+  })
+})
