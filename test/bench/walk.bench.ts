@@ -14,7 +14,8 @@ function median(xs: readonly number[]): number {
 /** Median microseconds of one call, floor and engine interleaved: A B A B. */
 function pair(a: () => unknown, b: () => unknown, n: number): readonly [number, number] {
   const times: [number[], number[]] = [[], []]
-  for (let i = 0; i < n; i += 1) { a(); b() }
+  // Long enough that the compiler has settled: a warm walk is what is asked.
+  for (let i = 0; i < 4 * n; i += 1) { a(); b() }
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const [i, f] of [a, b].entries()) {
       const each: number[] = []
