@@ -1,9 +1,20 @@
 import type { Metadata, Viewport } from 'next'
 import localFont from 'next/font/local'
+// What a figure looks like, before its script is there.
+import '#components/lab/Lab.module.css'
+import '#components/diagram/Diagram.module.css'
+import '#components/observers/Observers.module.css'
+import '#components/packet/HeaderStack.module.css'
+import '#components/packet/HexDump.module.css'
+import '#components/player/Player.module.css'
+import '#components/why/Why.module.css'
 import './globals.css'
 
-const text = localFont({ src: '../node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2', variable: '--font-text', display: 'swap', weight: '100 900' })
-const mono = localFont({ src: '../node_modules/@fontsource-variable/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2', variable: '--font-mono', display: 'swap', weight: '100 800', preload: false })
+// Inter and JetBrains Mono, as @fontsource-variable 5.3.0 has them (SIL Open Font License, fonts/OFL.txt), cut with fonttools to the weights and signs used here:
+// fonttools varLib.instancer in.woff2 wght=400:750 (mono 400:700), then pyftsubset --layout-features=kern,tnum --flavor=woff2
+// --unicodes=U+20-7E,U+A0,U+A7,U+B7,U+D7,U+2013,U+2014,U+2018,U+2019,U+201C,U+201D,U+2026,U+2190-2194,U+2212,U+2248,U+2260,U+2264,U+2265
+const text = localFont({ src: './fonts/inter.woff2', variable: '--font-text', display: 'swap', weight: '400 750' })
+const mono = localFont({ src: './fonts/jetbrains-mono.woff2', variable: '--font-mono', display: 'swap', weight: '400 700', preload: false })
 
 export const metadata: Metadata = { title: { default: 'Packet Walk: Kubernetes networking you can step through', template: '%s · Packet Walk' }, description: 'An interactive tutorial: step a Kubernetes packet through veth pairs, bridges, flannel and the AWS VPC, computed from real tables, in real header bytes.' }
 export const viewport: Viewport = { width: 'device-width', initialScale: 1, colorScheme: 'light dark' }

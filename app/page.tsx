@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import { Lab } from '#components/lab/Lab.tsx'
+import { LateLab } from '#components/lab/LateLab.tsx'
 import { Frame } from '#components/site/Frame.tsx'
 import { CHAPTERS } from '#content/chapters.ts'
 
@@ -9,7 +9,7 @@ export default function Home() {
       <article className="prose home">
         <h1>Follow one packet through Kubernetes</h1>
         <p className="lead">A frontend on one node talks to a backend on another. Step its packet below. Then change the network, and watch where it goes instead.</p>
-        <div data-wide=""><Lab id="seed" scenario="flannel-udp" flow="frontend-1-to-backend-2" alter={['stop-flanneld', 'drop-route', 'deny-security-group', 'lower-mtu']} /></div>
+        <LateLab id="seed" scenario="flannel-udp" flow="frontend-1-to-backend-2" alter={['stop-flanneld', 'drop-route', 'deny-security-group', 'lower-mtu']} />
         <h2>Lessons</h2>
         <ol className="cards">{CHAPTERS.map((c) => <li key={c.slug}><Link href={`/${c.slug}/`} prefetch={false}><b>{c.title}</b><span>{c.promise}</span></Link></li>)}</ol>
         <h2>Try your own</h2>

@@ -1,4 +1,4 @@
-import { Lab } from '#components/lab/Lab.tsx'
+import { LateLab } from '#components/lab/LateLab.tsx'
 import { At } from '#components/prose/At.tsx'
 import { Fact } from '#components/prose/Fact.tsx'
 import css from '#components/prose/prose.module.css'
@@ -11,7 +11,7 @@ interface FigureProps { readonly id: string; readonly scenario: string; readonly
 function Figure({ id, scenario, flow, whatIfs, step, alter, switch: to }: FigureProps) {
   const a = words(alter)
   const w = words(to)
-  return <div data-wide=""><Lab id={id} scenario={scenario} {...(flow === undefined ? {} : { flow })} whatIfs={words(whatIfs) ?? []} {...(step === undefined || step === '' ? {} : { step })} {...(a === undefined ? {} : { alter: a })} {...(w === undefined ? {} : { switches: w })} /></div>
+  return <LateLab id={id} scenario={scenario} {...(flow === undefined ? {} : { flow })} whatIfs={words(whatIfs) ?? []} {...(step === undefined || step === '' ? {} : { step })} {...(a === undefined ? {} : { alter: a })} {...(w === undefined ? {} : { switches: w })} />
 }
 
 type Kids = { readonly children?: React.ReactNode }

@@ -1,20 +1,32 @@
 'use client'
-import { useEffect, useRef, useState } from 'react'
-import { LazyMotion, useReducedMotion } from 'framer-motion'
-import * as m from 'framer-motion/m'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useAnimate } from 'framer-motion/mini'
 import { find, ipLength, type Walk } from '#lib/index.ts'
-import { wire, type Box, type Scene } from './layout.ts'
+import { ends, wire, type Box, type Scene } from './layout.ts'
 import { placeOf } from './place.ts'
 import type { Zoom } from './zoom.ts'
 import css from './Diagram.module.css'
 
-const features = () => import('./features.ts').then((f) => f.default)
+const SECONDS = 0.34
+const put = (x: number, y: number): string => `translate(${x}px, ${y}px)`
+
+/** Where the token passes on its way: along the wire where there is one, each point with its share of the length. */
+function route(scene: Scene, from: Box, to: Box, start: readonly [number, number]): { readonly transform: string[]; readonly times: number[] } {
+  const wired = scene.wires.some(([a, b]) => (a === from.id && b === to.id) || (a === to.id && b === from.id))
+  const end: [number, number] = [to.x, to.y - to.h / 2]
+  const points: (readonly [number, number])[] = [start, ...(wired ? ends(from, to).slice(1, -1) : []), end]
+  const far = points.map((p, i) => (i === 0 ? 0 : Math.hypot(p[0] - points[i - 1]![0], p[1] - points[i - 1]![1])))
+  const whole = far.reduce((a, b) => a + b, 0) || 1
+  let sum = 0
+  return { transform: points.map((p) => put(p[0], p[1])), times: far.map((d) => { sum += d; return sum / whole }) }
+}
 
 interface Props { readonly scene: Scene; readonly walk: Walk; readonly step: number; readonly stops: readonly number[]; readonly label: string }
 
 /** The picture: bands are depth, boxes come from the rows, the token is where the packet is. */
 export function Diagram({ scene, walk, step, stops, label }: Props) {
-  const still = useReducedMotion() === true
+  const [token, animate] = useAnimate<SVGGElement>()
+  const last = useRef<{ readonly box: Box; readonly scene: Scene } | null>(null)
   const svg = useRef<SVGSVGElement>(null)
   const inside = useRef<SVGGElement>(null)
   const zoom = useRef<Zoom | null>(null)
@@ -24,19 +36,32 @@ export function Diagram({ scene, walk, step, stops, label }: Props) {
   const message = current?.message
   const { width, height } = scene
 
-  // Zooming comes after the page: nothing waits for it. A picture of another size starts afresh.
-  useEffect(() => {
-    let left = false
-    void import('./zoom.ts').then(({ zoomable }) => {
-      if (left || svg.current === null || inside.current === null) return
+  // The script that zooms is loaded when a hand comes near. A picture of another size starts afresh.
+  const ready = useCallback(async () => {
+    const { zoomable } = await import('./zoom.ts')
+    if (zoom.current === null && svg.current !== null && inside.current !== null) {
       zoom.current = zoomable(svg.current, inside.current, width, height, setScale)
       zoom.current.fit()
-    })
-    return () => { left = true; zoom.current?.end(); zoom.current = null }
+    }
+    return zoom.current
   }, [width, height])
+  useEffect(() => () => { zoom.current?.fit(); zoom.current?.end(); zoom.current = null }, [width, height])
   const x = here?.x
   const y = here?.y
   useEffect(() => { if (x !== undefined && y !== undefined) zoom.current?.follow(x, y) }, [x, y])
+
+  // From where it is now, even in the middle of a move, to where the packet is. In another picture it is there at once.
+  const [first] = useState(() => (here === null ? '' : put(here.x, here.y - here.h / 2)))
+  useLayoutEffect(() => {
+    const g = token.current
+    if (here === null || !g) return
+    const from = last.current
+    last.current = { box: here, scene }
+    if (from === null || from.scene !== scene || matchMedia('(prefers-reduced-motion: reduce)').matches) { g.style.setProperty('transform', put(here.x, here.y - here.h / 2)); return }
+    const now = new DOMMatrix(getComputedStyle(g).transform)
+    const moving = animate(g, route(scene, from.box, here, [now.e, now.f]), { duration: SECONDS, ease: [0.3, 0, 0.2, 1] })
+    return () => moving.stop()
+  }, [scene, here, animate, token])
   const places = stops.map((n) => walk.steps[n]).filter((s) => s !== undefined && s.message === message).map((s) => ({ n: s!.n, box: placeOf(scene, s!) })).filter((p): p is { n: number; box: Box } => p.box !== null)
   // Between two hosts the packet crosses the physical network, of which the walk has no step: nobody publishes it.
   const path = places.flatMap((p, i) => {
@@ -48,7 +73,7 @@ export function Diagram({ scene, walk, step, stops, label }: Props) {
   const outer = current?.packet.headers.filter((h) => h.kind === 'ipv4').length ?? 0
   const dropped = current?.drop !== null && current?.drop !== undefined
   return (
-    <div className={css.frame}>
+    <div className={css.frame} onPointerEnter={() => { void ready() }}>
     <div className={css.scroll}>
       <svg ref={svg} className={css.svg} data-zoomed={scale > 1} viewBox={`0 0 ${scene.width} ${scene.height}`} role="img" aria-label={label}>
         <defs>
@@ -80,20 +105,18 @@ export function Diagram({ scene, walk, step, stops, label }: Props) {
           </g>
         ))}
         {here !== null && (
-          <LazyMotion features={features} strict>
-            <m.g initial={false} animate={{ x: here.x, y: here.y - here.h / 2 }} transition={still ? { duration: 0 } : { duration: 0.32, ease: [0.3, 0, 0.2, 1] }}>
+          <g ref={token} style={{ transform: first }} data-token="">
               {Array.from({ length: Math.max(1, outer) }, (_, i) => <rect key={i} x={-26 - i * 5} y={-26 - i * 5} width={52 + i * 10} height={20 + i * 10} rx={5 + i * 2} className={css.token} data-layer={i} data-of={outer} />).toReversed()}
               <text x="0" y="-12" className={css.tokenText}>{dropped ? '✕' : ip === undefined ? 'ARP' : `${ipLength(current!.packet)} B`}</text>
               {dropped && <g className={css.cross}><line x1="-16" y1="-30" x2="16" y2="-2" /><line x1="16" y1="-30" x2="-16" y2="-2" /></g>}
-            </m.g>
-          </LazyMotion>
+          </g>
         )}
         </g>
       </svg>
       {scene.more !== null && <p className={css.more}>{scene.more} not drawn</p>}
     </div>
       <div className={css.zoom} role="group" aria-label="Zoom of the picture">
-        <button type="button" aria-label="Zoom in" disabled={scale >= 4} onClick={() => { zoom.current?.by(1); if (x !== undefined && y !== undefined) zoom.current?.follow(x, y) }}>+</button>
+        <button type="button" aria-label="Zoom in" disabled={scale >= 4} onClick={() => { void ready().then((z) => { z?.by(1); if (x !== undefined && y !== undefined) z?.follow(x, y) }) }}>+</button>
         <button type="button" aria-label="Zoom out" disabled={scale <= 1} onClick={() => zoom.current?.by(-1)}>−</button>
         <button type="button" aria-label="Whole picture" disabled={scale <= 1} onClick={() => zoom.current?.fit()}>⤢</button>
       </div>

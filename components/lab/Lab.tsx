@@ -43,6 +43,7 @@ export function Lab(props: LabProps) {
   const [speed, setSpeed] = useState(1)
   const [help, setHelp] = useState(false)
   const [copied, setCopied] = useState(false)
+  const [alive, setAlive] = useState(false)
   const root = useRef<HTMLElement>(null)
   const tabsId = useId()
   const ready = useRef(false)
@@ -71,6 +72,7 @@ export function Lab(props: LabProps) {
     }
     follow()
     ready.current = true
+    setAlive(true)
     addEventListener('hashchange', follow)
     return () => removeEventListener('hashchange', follow)
   }, []) // eslint-disable-line react/exhaustive-deps -- the figure's identity does not change
@@ -187,13 +189,15 @@ export function Lab(props: LabProps) {
       )}
       <details className={css.more}><summary>Step list, detail, and what this leaves out</summary>
         <label><input type="checkbox" checked={state.detail === 'kernel'} onChange={(e) => dispatch({ type: 'detail', detail: e.target.checked ? 'kernel' : 'story' })} /> every kernel step, ARP included</label>
-        <ol className={css.list}>{list.slice(0, 400).map((s, i) => { const x = now.walk.steps[s.step]!; return <li key={s.step}><button type="button" aria-current={i === at ? 'step' : undefined} onClick={() => go(i)}>{x.in}{x.dev === null ? '' : ` / ${x.dev}`}: {talk(x)}</button></li> })}</ol>
+        <ol className={css.list}>{list.slice(0, alive ? 400 : AT_REST).map((s, i) => { const x = now.walk.steps[s.step]!; return <li key={s.step}><button type="button" aria-current={i === at ? 'step' : undefined} onClick={() => go(i)}>{x.in}{x.dev === null ? '' : ` / ${x.dev}`}: {talk(x)}</button></li> })}</ol>
         <ul>{scenario.leavesOut.map((l) => <li key={l}>{l}</li>)}<li>How the VPC wraps packets between hosts is not published by AWS: that part is hatched and has no bytes.</li></ul>
       </details>
     </section>
   )
 }
 
+/** Steps listed in a page as built: the first packet's way. The rest follows when the figure is alive. */
+const AT_REST = 32
 const NO_EDITS: readonly Edit[] = []
 const LINUX: readonly TableName[] = ['routes', 'rules', 'neigh', 'fdb', 'netfilter', 'conntrack', 'devs', 'sockets', 'sysctls', 'leases']
 const CLOUD: readonly TableName[] = ['enis', 'sgRules', 'aclRules', 'vpcRoutes', 'subnets', 'sgFlows']

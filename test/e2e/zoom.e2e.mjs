@@ -2,7 +2,11 @@
 
 /** The transform of what is in the picture, as numbers. */
 const scaleOf = (page) => page.evaluate(() => { const t = document.querySelector('svg[role=img] > g')?.getAttribute('transform') ?? ''; return Number(/scale\(([\d.]+)\)/.exec(t)?.[1] ?? 1) })
-const ready = (page) => page.waitForFunction(() => document.querySelector('svg[role=img] > g')?.hasAttribute('transform'))
+/** What zooms is loaded when a hand comes near. */
+const ready = async (page) => {
+  await page.locator('svg[role=img]').first().hover()
+  await page.waitForFunction(() => document.querySelector('svg[role=img] > g')?.hasAttribute('transform'))
+}
 
 /** The cases of this file. */
 export async function cases({ check, figure, open, same, yes }) {

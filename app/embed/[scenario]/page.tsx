@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { Lab } from '#components/lab/Lab.tsx'
+import { LateLab } from '#components/lab/LateLab.tsx'
 import { SCENARIOS } from '#lib/index.ts'
 
 interface Props { readonly params: Promise<{ scenario: string }> }
@@ -13,5 +13,5 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function Embed({ params }: Props) {
   const { scenario } = await params
-  return <main className="embed"><h1 className="hidden">{SCENARIOS[scenario]?.title}</h1><Lab id="f" scenario={scenario} bare /></main>
+  return <main className="embed"><h1 className="hidden">{SCENARIOS[scenario]?.title}</h1><LateLab id="f" scenario={scenario} bare /></main>
 }

@@ -1,0 +1,47 @@
+// What a page weighs, compressed as a server would, and that a figure comes alive without moving anything.
+import { gzipSync } from 'node:zlib'
+
+const KB = 1000
+const weigh = (body, type) => (/font|image\/(png|webp)/.test(type) ? body.length : gzipSync(body, { level: 9 }).length)
+
+/** The cases of this file. */
+export async function cases({ base, check, figure, open, pages, yes }) {
+  for (const path of pages.filter((p) => p !== '/404/')) {
+    await check(`${path}: at most 170 kB of script at first, 300 kB in all with its figure open`, async (page) => {
+      const html = await (await page.request.get(base + path)).text()
+      const scripts = [...html.matchAll(/<script[^>]*>/g)].map((m) => m[0]).filter((tag) => tag.includes('src=') && !/nomodule/i.test(tag)).map((tag) => /src="([^"]+)"/.exec(tag)[1])
+      yes(scripts.length > 2, 'the page has no scripts')
+      let first = 0
+      for (const src of scripts) first += weigh(await (await page.request.get(new URL(src, base).href)).body(), 'script')
+      yes(first <= 170 * KB, `${first} bytes of script at first`)
+
+      const sizes = []
+      page.on('response', (r) => { if (r.ok()) sizes.push(r.body().then((b) => weigh(b, r.headers()['content-type'] ?? ''))) })
+      await open(page, path)
+      await figure(page).focus()
+      await page.keyboard.press('ArrowRight')
+      await page.waitForLoadState('networkidle')
+      const all = (await Promise.all(sizes)).reduce((a, b) => a + b, 0)
+      yes(all > first && all <= 300 * KB, `${all} bytes in all`)
+    })
+  }
+
+  await check('without script the figure is there whole, with its steps', async (page) => {
+    await page.goto(`${base}/flannel/`)
+    yes(await figure(page).locator('svg[role=img]').isVisible(), 'no picture')
+    yes((await figure(page).locator('ol button').count()) > 10, 'no list of steps')
+  }, { javaScriptEnabled: false })
+
+  for (const [width, height] of [[1280, 900], [390, 800]]) {
+    await check(`a page loads, and its figures come alive, without a shift at ${width} px`, async (page) => {
+      await page.addInitScript(() => { globalThis.shifts = []; new PerformanceObserver((l) => { for (const e of l.getEntries()) globalThis.shifts.push(`${e.value}: ${e.sources.map((s) => s.node?.className ?? s.node?.nodeName).join(', ')}`) }).observe({ type: 'layout-shift', buffered: true }) })
+      await open(page, '/flannel/')
+      const height_ = await page.evaluate(() => document.documentElement.scrollHeight)
+      for (let y = 0; y < height_; y += 400) { await page.evaluate((to) => scrollTo(0, to), y); await page.waitForTimeout(30) }
+      await page.waitForFunction(() => [...document.querySelectorAll('[data-figure] button')].every((b) => Object.keys(b).some((k) => k.startsWith('__react'))))
+      const shifts = await page.evaluate(() => globalThis.shifts)
+      yes(shifts.length === 0, shifts.join('; '))
+      yes((await page.evaluate(() => document.documentElement.scrollHeight)) === height_, 'the page has another height')
+    }, { viewport: { width, height } })
+  }
+}
