@@ -115,6 +115,22 @@ async function needChromium() {
   return chromiumPath() ?? fail('Chromium could not be installed with apt-get; install it, or set CHROME_PATH to it.')
 }
 
+/** What test/analysis/tools.test.ts asks a real kernel with, and the Debian package of each. */
+const NET_TOOLS = { ip: 'iproute2', bridge: 'iproute2', 'iptables-nft': 'iptables', conntrack: 'conntrack', unshare: 'util-linux' }
+
+/** Installs them as root on Debian. Without them that test leaves itself out, and says so. */
+async function wantNetTools() {
+  const path = { env: { ...env, PATH: `${env.PATH ?? ''}:/usr/sbin:/sbin` } }
+  const missing = () => [...new Set(Object.entries(NET_TOOLS).filter(([tool]) => spawnSync(tool, ['-V'], path).error !== undefined).map(([, name]) => name))]
+  const names = missing()
+  if (names.length === 0) return
+  if (process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0) {
+    await run('network tools: package lists', 'apt-get', ['update', '-qq'])
+    await run(`network tools: installing ${names.join(', ')}`, 'apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...env, DEBIAN_FRONTEND: 'noninteractive' } })
+  }
+  if (missing().length > 0) say(`· NETWORK TOOLS ARE MISSING: ${missing().join(', ')}. The tests that ask a real kernel will be SKIPPED; as root on Debian, npm test installs them itself.`)
+}
+
 async function start() {
   const port = portOf(process.env.PORT)
   if (typeof port === 'string') fail(port)
@@ -145,6 +161,7 @@ async function test() {
   const unlock = await lock()
   await install()
   env.CHROME_PATH = await needChromium()
+  await wantNetTools()
   rmSync(join(top, 'test/report'), { recursive: true, force: true })
   mkdirSync(join(top, 'test/report'), { recursive: true })
   const total = { passed: 0, failed: 0 }

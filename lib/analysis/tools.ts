@@ -1,12 +1,14 @@
-import type { Conntrack, Tuple } from '#lib/topology/linux.ts'
-import { fdbText, neighText, routeText, ruleRowText, ruleText } from '#lib/topology/command.ts'
+import type { NfTable, Route } from '#lib/topology/linux.ts'
+import { conntrackText, fdbText, neighText, routeText, ruleRowText, ruleText } from '#lib/topology/command.ts'
 import type { Netns, Space, TableName, Vpc } from '#lib/topology/topology.ts'
+import { parseCidr } from '#lib/wire/addr.ts'
 
 export interface ToolLine { readonly text: string; readonly row: number | null }
 export interface ToolOutput { readonly command: string; readonly lines: readonly ToolLine[] }
 
 type Printer = (s: Space) => ToolOutput
 const numbered = <T>(rows: readonly T[], text: (row: T) => string): ToolLine[] => rows.map((r, row) => ({ text: text(r), row }))
+const sorted = <T>(rows: readonly T[], order: (a: T, b: T) => number, text: (row: T) => string): ToolLine[] => rows.map((r, row) => ({ r, row })).toSorted((a, b) => order(a.r, b.r)).map(({ r, row }) => ({ text: text(r), row }))
 const ns = (s: Space): Netns => s as Netns
 const vpc = (s: Space): Vpc => s as Vpc
 
@@ -15,47 +17,47 @@ export function tableAsTool(space: Space, table: TableName): ToolOutput {
   return PRINT[table](space)
 }
 
-/** Main first, as a person reads them. `ip route` alone shows main; with more tables it takes `table all` (the local table is left out, it follows from the addresses). */
+/** The kernel keeps 256 buckets of tables and goes through them in order (fib_table_hash); main is 254. */
+const NUMBERED: Readonly<Record<string, number>> = { default: 253, main: 254, local: 255 }
+const bucket = (table: string): number => (NUMBERED[table] ?? Number(table)) & 255
+
+/** Table by table, each as its trie is walked: by address, longer prefixes first, then by metric. `ip route` alone shows main; with more tables it takes all. The local table has no rows: it follows from the addresses. */
 function routes(s: Space): ToolOutput {
-  const rows = ns(s).routes.map((r, row) => ({ r, row }))
-  const order = rows.toSorted((a, b) => Number(b.r.table === 'main') - Number(a.r.table === 'main') || a.r.table.localeCompare(b.r.table))
-  return { command: rows.every((x) => x.r.table === 'main') ? 'ip route' : 'ip route show table all', lines: order.map(({ r, row }) => ({ text: routeText(r), row })) }
+  const order = (a: Route, b: Route): number => bucket(a.table) - bucket(b.table) || parseCidr(a.dst).base - parseCidr(b.dst).base || parseCidr(b.dst).bits - parseCidr(a.dst).bits || (a.metric ?? 0) - (b.metric ?? 0)
+  return { command: ns(s).routes.every((r) => r.table === 'main') ? 'ip route' : "ip -4 route show table all | grep -v 'table local'", lines: sorted(ns(s).routes, order, routeText) }
 }
 
-function firewall(s: Space): ToolOutput {
+/** The tables in the order of iptables-nft, and the chains that each has of itself. */
+const BUILT_IN: { readonly [T in NfTable]: readonly string[] } = {
+  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'], raw: ['PREROUTING', 'OUTPUT'], filter: ['INPUT', 'FORWARD', 'OUTPUT'], nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
+}
+
+/** Chains, the built-in ones first and the others by name, then their rules in the same order. Lines carry the row of the table that was asked: a chain's or a rule's. */
+const firewall = (asked: 'chains' | 'netfilter'): Printer => (s) => {
   const lines: ToolLine[] = []
-  for (const t of ['raw', 'mangle', 'nat', 'filter'] as const) {
-    const rules = ns(s).netfilter.map((r, row) => ({ r, row })).filter((x) => x.r.table === t)
-    const chains = ns(s).chains.filter((c) => c.table === t)
-    if (rules.length === 0 && chains.length === 0) continue
+  for (const t of Object.keys(BUILT_IN) as NfTable[]) {
+    const chains = new Map(ns(s).chains.flatMap((c, row) => (c.table === t ? [[c.chain, { ...c, row }]] : [])))
+    const rules = ns(s).netfilter.flatMap((r, row) => (r.table === t ? [{ r, row }] : []))
+    if (rules.length === 0 && chains.size === 0) continue
+    const names = [...new Set([...BUILT_IN[t], ...[...chains.keys(), ...rules.map((x) => x.r.chain)].toSorted()])]
+    const place = new Map(names.map((name, i) => [name, i]))
     lines.push({ text: `*${t}`, row: null })
-    for (const c of chains) lines.push({ text: `:${c.chain} ${c.policy ?? '-'} [0:0]`, row: null })
-    for (const { r, row } of rules) lines.push({ text: ruleText(r), row })
+    for (const name of names) lines.push({ text: `:${name} ${chains.get(name)?.policy ?? (BUILT_IN[t].includes(name) ? 'ACCEPT' : '-')} [0:0]`, row: asked === 'chains' ? chains.get(name)?.row ?? null : null })
+    for (const { r, row } of rules.toSorted((a, b) => place.get(a.r.chain)! - place.get(b.r.chain)!)) lines.push({ text: ruleText(r), row: asked === 'netfilter' ? row : null })
     lines.push({ text: 'COMMIT', row: null })
   }
   return { command: 'iptables-save', lines }
 }
 
-function tuple(c: Conntrack, t: Tuple, echo: boolean): string {
-  return c.proto === 'icmp' ? `src=${t.src} dst=${t.dst} type=${echo ? 8 : 0} code=0 id=${t.sport}` : `src=${t.src} dst=${t.dst} sport=${t.sport} dport=${t.dport}`
-}
-
-/** Timeouts are the kernel's defaults: the model has no clock. */
-const TIMEOUT = { tcp: 432000, udp: 30, icmp: 30 } as const
-const NUMBER = { tcp: 6, udp: 17, icmp: 1 } as const
-function conntrack(c: Conntrack): string {
-  return `${c.proto.padEnd(8)} ${NUMBER[c.proto]} ${TIMEOUT[c.proto]} ${c.state === undefined ? '' : `${c.state} `}${tuple(c, c.original, true)} ${c.replied ? '' : '[UNREPLIED] '}${tuple(c, c.reply, false)}${c.replied && c.proto === 'tcp' ? ' [ASSURED]' : ''} mark=${c.mark} use=1`
-}
-
 const PRINT: { readonly [T in TableName]: Printer } = {
   devs: (s) => ({ command: 'ip addr', lines: numbered(ns(s).devs, (d) => `${d.name}: mtu ${d.mtu} ${d.kind}${d.master === undefined ? '' : ` master ${d.master}`} state ${d.up ? 'UP' : 'DOWN'} link ${d.mac}${d.addrs.map((a) => ` inet ${a}`).join('')}`) }),
-  rules: (s) => ({ command: 'ip rule', lines: numbered(ns(s).rules, ruleRowText) }),
+  rules: (s) => ({ command: 'ip rule', lines: sorted(ns(s).rules, (a, b) => a.priority - b.priority, ruleRowText) }),
   routes,
   neigh: (s) => ({ command: 'ip neigh', lines: numbered(ns(s).neigh, neighText) }),
   fdb: (s) => ({ command: 'bridge fdb', lines: numbered(ns(s).fdb, fdbText) }),
-  chains: firewall,
-  netfilter: firewall,
-  conntrack: (s) => ({ command: 'conntrack -L', lines: ns(s).conntrack.flatMap((c, row) => (c.gone === true ? [] : [{ text: conntrack(c), row }])) }),
+  chains: firewall('chains'),
+  netfilter: firewall('netfilter'),
+  conntrack: (s) => ({ command: 'conntrack -L', lines: ns(s).conntrack.flatMap((c, row) => (c.gone === true ? [] : [{ text: conntrackText(c), row }])) }),
   sockets: (s) => ({ command: 'ss -ltnup', lines: numbered(ns(s).sockets, (x) => `${x.proto}  ${x.proto === 'udp' ? 'UNCONN' : 'LISTEN'}  ${x.addr ?? '0.0.0.0'}:${x.port}  0.0.0.0:*  users:(("${x.program}"))`) }),
   sysctls: (s) => ({ command: 'sysctl', lines: numbered(ns(s).sysctls, (x) => `${x.key} = ${x.value}`) }),
   daemons: (s) => ({ command: 'ps', lines: numbered(ns(s).daemons, (x) => `${x.name}  ${x.tun}  udp ${x.local}:${x.port}`) }),

@@ -1,15 +1,15 @@
 import type { Dev } from './devs.ts'
 import type { Edit } from './edit.ts'
-import type { Conntrack, Lease, NfChain, NfRule, Route, Rule } from './linux.ts'
+import type { Conntrack, FdbEntry, Lease, NfChain, NfRule, Route, Rule } from './linux.ts'
 import { same } from './apply.ts'
-import { fdbText, matchText, neighText, prefixText, routeText, ruleSelector } from './text.ts'
+import { assured, fdbText, matchText, neighText, prefixText, routeText, ruleSelector, timeoutOf } from './text.ts'
 import { space, type TableName, type Tables, type Topology } from './topology.ts'
 import type { AclRule, Eni, SgRule, VpcRoute } from './vpc.ts'
 
-export { fdbText, neighText, routeText, ruleRowText, ruleText } from './text.ts'
+export { conntrackText, fdbText, neighText, routeText, ruleRowText, ruleText } from './text.ts'
 
-/** An edit of one table with its row filled in as far as it is known: before (null for add) and after (null for del). */
-interface Change<T extends TableName> { readonly op: Edit['op']; readonly before: Tables[T] | null; readonly after: Tables[T] | null; readonly to: Readonly<Partial<Tables[T]>>; readonly at: number }
+/** An edit of one table with its row filled in as far as it is known: before (null for add) and after (null for del). `nth` is a firewall rule's number in its chain, 0 if it is not known. */
+interface Change<T extends TableName> { readonly op: Edit['op']; readonly before: Tables[T] | null; readonly after: Tables[T] | null; readonly to: Readonly<Partial<Tables[T]>>; readonly nth: number }
 type Say = { readonly [T in TableName]: (c: Change<T>) => string }
 
 /**
@@ -21,10 +21,12 @@ export function command(e: Edit, t?: Topology): string {
   const rows = s?.[e.table] ?? []
   const where = e.op === 'add' ? {} : e.where
   const at = e.op === 'add' ? -1 : rows.findIndex((row) => Object.entries(where).every(([k, v]) => same((row as Readonly<Record<string, unknown>>)[k], v)))
+  const beside = (row: object): boolean => (['table', 'chain'] as const).every((k) => (row as Partial<NfRule>)[k] === (rows[at] as Partial<NfRule>)[k])
+  const nth = e.table === 'netfilter' && at >= 0 ? rows.slice(0, at + 1).filter(beside).length : 0
   const before = e.op === 'add' ? null : { ...rows[at], ...where }
   const to = e.op === 'set' ? e.to : {}
   const after = e.op === 'add' ? e.row : e.op === 'set' ? { ...before, ...to } : null
-  const line = (SAY[e.table] as (c: unknown) => string)({ op: e.op, before, after, to, at })
+  const line = (SAY[e.table] as (c: unknown) => string)({ op: e.op, before, after, to, nth })
   return line.startsWith('aws ') ? line : `${line}  # ${e.in}`
 }
 
@@ -48,9 +50,9 @@ const SAY: Say = {
     return c.op === 'set' ? `${one('del', c.before!)} && ${one('add', c.after!)}` : one(VERB[c.op], row(c))
   },
   // `ip route del` is understood without scope and the like; `ip route show` text is accepted as it is.
-  routes: (c) => (c.op === 'del' ? `ip route del ${shortRoute(c.before!)}` : `ip route ${VERB[c.op]} ${routeText(c.after!)}`),
+  routes: (c) => (c.op === 'del' ? `ip route del ${shortRoute(c.before!)}` : `ip route ${VERB[c.op]} ${routeText(c.after!)}${scope(c.after!)}`),
   neigh: (c) => (c.op === 'del' ? `ip neigh del ${c.before!.ip}${c.before!.dev === undefined ? '' : ` dev ${c.before!.dev}`}` : `ip neigh ${VERB[c.op]} ${neighText(c.after!).replace(/ (\w+)$/, (_, state: string) => ` nud ${state.toLowerCase()}`)}`),
-  fdb: (c) => (c.op === 'del' ? `bridge fdb del ${fdbText({ ...c.before!, state: 'learned' }).replaceAll('undefined', 'MAC')}` : `bridge fdb ${VERB[c.op]} ${fdbText(c.after!)}`),
+  fdb: (c) => (c.op === 'del' ? `bridge fdb del ${entry({ ...c.before!, state: 'learned' }).replaceAll('undefined', 'MAC')}` : `bridge fdb ${VERB[c.op]} ${entry(c.after!)}${c.after!.state === 'learned' ? ' dynamic' : ''}`),
   chains: (c) => {
     const n: NfChain = row(c)
     const table = tableFlag(n.table)
@@ -60,14 +62,15 @@ const SAY: Say = {
   },
   netfilter: (c) => {
     const r: NfRule = row(c)
-    const rest = r.target === undefined ? 'RULE' : matchText(r)
+    // A shell takes ' as it is between double quotes, but not $ and `.
+    const rest = r.target === undefined ? 'RULE' : matchText(r).replaceAll("\\'", "'").replace(/[$`]/g, '\\$&')
     const verb = { add: '-A', del: '-D', set: '-R' }[c.op]
-    return `iptables ${tableFlag(r.table)}${verb} ${r.chain} ${c.op === 'set' ? `${c.at < 0 ? 'N' : c.at + 1} ` : ''}${rest}`
+    return `iptables ${tableFlag(r.table)}${verb} ${r.chain} ${c.op === 'set' ? `${c.nth === 0 ? 'N' : c.nth} ` : ''}${rest}`
   },
   conntrack: (c) => {
     const { proto, original: o }: Conntrack = row(c)
-    const ends = o === undefined ? '' : ` -s ${o.src} -d ${o.dst}${proto === 'icmp' ? '' : ` --sport ${o.sport} --dport ${o.dport}`}`
-    return `conntrack ${{ add: '-I', del: '-D', set: '-U' }[c.op]} -p ${proto}${ends}`
+    const ends = o === undefined ? '' : ` -s ${o.src} -d ${o.dst}${proto === 'icmp' ? ` --icmp-type 8 --icmp-code 0 --icmp-id ${o.sport}` : ` --sport ${o.sport} --dport ${o.dport}`}`
+    return `conntrack ${{ add: '-I', del: '-D', set: '-U' }[c.op]} -p ${proto}${ends}${c.op === 'add' ? fresh(c.after!) : ''}`
   },
   sockets: (c) => `systemctl ${c.op === 'del' ? 'stop' : c.op === 'add' ? 'start' : 'restart'} ${row(c).program ?? `${row(c).proto}-${row(c).port}`}`,
   sysctls: (c) => (c.op === 'del' ? `sysctl -w ${c.before!.key}=0` : `sysctl -w ${c.after!.key}=${c.after!.value}`),
@@ -120,6 +123,25 @@ const SAY: Say = {
 
 function tableFlag(table: string | undefined): string {
   return table === undefined || table === 'filter' ? '' : `-t ${table} `
+}
+
+/** What iproute2 would make `scope link` of, having no gateway, where the row's author said nothing: the netlink library that CNI plugins use says global. */
+function scope(r: Route): string {
+  return r.via === undefined && r.scope === undefined && (r.type ?? 'unicast') === 'unicast' ? ' scope global' : ''
+}
+
+/** A forwarding entry as `bridge fdb add` takes it: the port says which bridge. */
+function entry(f: FdbEntry): string {
+  return fdbText(f).replace(` master ${f.master}`, ' master')
+}
+
+/** What `conntrack -I` must be told of a connection besides where it comes from and goes to. The reply of an echo it does not take, only how it is translated; and --mark must be behind --status, which overwrites it (1.4.7). */
+function fresh(c: Conntrack): string {
+  const { original: o, reply: r } = c
+  const nat = `${r.dst === o.src ? '' : ` --src-nat ${r.dst}`}${r.src === o.dst ? '' : ` --dst-nat ${r.src}`}`
+  const ends = c.proto === 'icmp' ? nat : ` -r ${r.src} -q ${r.dst} --reply-port-src ${r.sport} --reply-port-dst ${r.dport}`
+  const status = [c.replied && 'SEEN_REPLY', assured(c) && 'ASSURED'].filter((x) => x !== false).join(',')
+  return `${ends} --timeout ${timeoutOf(c)}${c.state === undefined ? '' : ` --state ${c.state}`}${status === '' ? '' : ` --status ${status}`}${c.mark === 0 ? '' : ` --mark ${c.mark}`}`
 }
 
 /** What finds a route to delete. */

@@ -116,9 +116,9 @@ describe('vpc-cni', () => {
     expect(pod.neigh.map(neighText)).toEqual(['169.254.1.1 dev eth0 lladdr 2a:00:00:00:01:aa PERMANENT'])
   })
   it('has the rules of the facts', () => expect(node('vpc-cni').rules.map(ruleRowText)).toEqual([
-    '0: from all lookup local', '512: from all to 192.168.0.111 lookup main', '512: from all to 192.168.0.112 lookup main', '512: from all to 192.168.0.101 lookup main',
-    '1024: from all fwmark 0x80/0x80 lookup main', '1536: from 192.168.0.111 lookup 2', '1536: from 192.168.0.112 lookup 2',
-    '32765: from 192.168.0.110 lookup 2', '32766: from all lookup main', '32767: from all lookup default',
+    '0:\tfrom all lookup local', '512:\tfrom all to 192.168.0.111 lookup main', '512:\tfrom all to 192.168.0.112 lookup main', '512:\tfrom all to 192.168.0.101 lookup main',
+    '1024:\tfrom all fwmark 0x80/0x80 lookup main', '1536:\tfrom 192.168.0.111 lookup 2', '1536:\tfrom 192.168.0.112 lookup 2',
+    '32765:\tfrom 192.168.0.110 lookup 2', '32766:\tfrom all lookup main', '32767:\tfrom all lookup default',
   ]))
   it('has two routes in table 2, and no connected route of eth1', () => {
     const texts = node('vpc-cni').routes.map(routeText)

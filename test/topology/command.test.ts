@@ -10,7 +10,7 @@ const vxlan = SCENARIOS['flannel-vxlan']!.topology
 describe('command', () => {
   it.each<[Edit, string]>([
     [{ op: 'del', in: 'node-1', table: 'routes', where: { dst: '10.1.20.0/24' } }, 'ip route del 10.1.20.0/24 via 10.1.20.0 dev flannel.1  # node-1'],
-    [{ op: 'set', in: 'node-1', table: 'routes', where: { dst: '10.1.20.0/24' }, to: { mtu: 1400 } }, 'ip route replace 10.1.20.0/24 via 10.1.20.0 dev flannel.1 mtu 1400 onlink  # node-1'],
+    [{ op: 'set', in: 'node-1', table: 'routes', where: { dst: '10.1.20.0/24' }, to: { mtu: 1400 } }, 'ip route replace 10.1.20.0/24 via 10.1.20.0 dev flannel.1 onlink mtu 1400  # node-1'],
     [{ op: 'del', in: 'node-1', table: 'fdb', where: { dst: '192.168.0.200' } }, 'bridge fdb del 5a:00:00:00:14:00 dev flannel.1 dst 192.168.0.200 self  # node-1'],
     [{ op: 'del', in: 'node-1', table: 'neigh', where: { ip: '10.1.20.0' } }, 'ip neigh del 10.1.20.0 dev flannel.1  # node-1'],
     [{ op: 'set', in: 'node-1', table: 'devs', where: { name: 'eth0' }, to: { mtu: 9001 } }, 'ip link set dev eth0 mtu 9001  # node-1'],
