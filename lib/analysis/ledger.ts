@@ -93,3 +93,15 @@ function saw(s: Step): Ledger['vpcSaw'] {
   if (outer === undefined) return null
   return { src: outer.src, dst: outer.dst, pods: s.packet.headers.filter((h) => h.kind === 'ipv4').length === 1 }
 }
+
+/** How many networks carry the flow's packets, one inside another, at the deepest: IPv4 headers around each other, and the VPC's own wrapping where one crosses it between hosts. */
+export function nested(walk: Walk): number {
+  let most = 0
+  let fabric = 0
+  for (const s of walk.steps) {
+    if (walk.messages[s.message]?.kind !== 'flow') continue
+    most = Math.max(most, s.packet.headers.filter((h) => h.kind === 'ipv4').length)
+    if (s.decision.kind === 'vpc-mapping') fabric = 1
+  }
+  return most + fabric
+}

@@ -16,7 +16,10 @@ const QUIET = new Set(['conntrack'])
 function wrap(text: string, indent: string): string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ')) {
+  // A word longer than a line (a lease's JSON) is broken where the line ends.
+  const most = WIDTH - indent.length
+  const words = text.split(' ').flatMap((w) => (w.length <= most ? [w] : w.match(new RegExp(`.{1,${most}}`, 'gsu')) ?? []))
+  for (const word of words) {
     if (line !== '' && indent.length + line.length + 1 + word.length > WIDTH) { lines.push(line); line = '' }
     line = line === '' ? word : `${line} ${word}`
   }
@@ -41,7 +44,7 @@ function evidence(walk: Walk, s: Step): string | null {
   const { matched } = refsOf(s.decision)
   if (matched === null || matched.table === 'devs' || matched.table === 'conntrack') return null
   const where = space(walk.after, matched.in)
-  return where === undefined ? null : (tableAsTool(where, matched.table).lines.find((l) => l.row === matched.row)?.text.replace('\t', ' ') ?? null)
+  return where === undefined ? null : (tableAsTool(where, matched.table).lines.filter((l) => l.row === matched.row).map((l) => l.text.trim().replace('\t', ' ')).join(' ') || null)
 }
 
 /** The walk for a terminal, at most 100 columns: a heading for each message, a line for each step, the row that decided below it. */

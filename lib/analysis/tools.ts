@@ -2,9 +2,10 @@ import type { NfTable, Route } from '#lib/topology/linux.ts'
 import { conntrackText, fdbText, neighText, routeText, ruleRowText, ruleText } from '#lib/topology/command.ts'
 import type { Netns, Space, TableName, Vpc } from '#lib/topology/topology.ts'
 import { parseCidr } from '#lib/wire/addr.ts'
+import { groupLines, interfaceLines, leaseLines, type ToolLine } from './documented.ts'
 
-export interface ToolLine { readonly text: string; readonly row: number | null }
-export interface ToolOutput { readonly command: string; readonly lines: readonly ToolLine[] }
+/** `note`: how the lines differ from what the tool prints; none, and they are what it prints. */
+export interface ToolOutput { readonly command: string; readonly lines: readonly ToolLine[]; readonly note?: string }
 
 type Printer = (s: Space) => ToolOutput
 const numbered = <T>(rows: readonly T[], text: (row: T) => string): ToolLine[] => rows.map((r, row) => ({ text: text(r), row }))
@@ -50,7 +51,7 @@ const firewall = (asked: 'chains' | 'netfilter'): Printer => (s) => {
 }
 
 const PRINT: { readonly [T in TableName]: Printer } = {
-  devs: (s) => ({ command: 'ip addr', lines: numbered(ns(s).devs, (d) => `${d.name}: mtu ${d.mtu} ${d.kind}${d.master === undefined ? '' : ` master ${d.master}`} state ${d.up ? 'UP' : 'DOWN'} link ${d.mac}${d.addrs.map((a) => ` inet ${a}`).join('')}`) }),
+  devs: (s) => ({ command: 'ip addr', note: 'shortened', lines: numbered(ns(s).devs, (d) => `${d.name}: mtu ${d.mtu} ${d.kind}${d.master === undefined ? '' : ` master ${d.master}`} state ${d.up ? 'UP' : 'DOWN'} link ${d.mac}${d.addrs.map((a) => ` inet ${a}`).join('')}`) }),
   rules: (s) => ({ command: 'ip rule', lines: sorted(ns(s).rules, (a, b) => a.priority - b.priority, ruleRowText) }),
   routes,
   neigh: (s) => ({ command: 'ip neigh', lines: numbered(ns(s).neigh, neighText) }),
@@ -58,16 +59,16 @@ const PRINT: { readonly [T in TableName]: Printer } = {
   chains: firewall('chains'),
   netfilter: firewall('netfilter'),
   conntrack: (s) => ({ command: 'conntrack -L', lines: ns(s).conntrack.flatMap((c, row) => (c.gone === true ? [] : [{ text: conntrackText(c), row }])) }),
-  sockets: (s) => ({ command: 'ss -ltnup', lines: numbered(ns(s).sockets, (x) => `${x.proto}  ${x.proto === 'udp' ? 'UNCONN' : 'LISTEN'}  ${x.addr ?? '0.0.0.0'}:${x.port}  0.0.0.0:*  users:(("${x.program}"))`) }),
-  sysctls: (s) => ({ command: 'sysctl', lines: numbered(ns(s).sysctls, (x) => `${x.key} = ${x.value}`) }),
-  daemons: (s) => ({ command: 'ps', lines: numbered(ns(s).daemons, (x) => `${x.name}  ${x.tun}  udp ${x.local}:${x.port}`) }),
-  leases: (s) => ({ command: 'etcdctl get --prefix /coreos.com/network/subnets', lines: numbered(ns(s).leases, (x) => `${x.subnet}  ${x.publicIp}  ${x.backendType}${x.vtepMac === undefined ? '' : `  ${x.vtepMac}`}`) }),
-  enis: (s) => ({ command: 'aws ec2 describe-network-interfaces', lines: numbered(vpc(s).enis, (e) => `${e.id}  ${e.ips.join(', ')}  ${e.groups.join(', ')}  sourceDestCheck ${String(e.sourceDestCheck)}${e.publicIp === undefined ? '' : `  public ${e.publicIp}`}`) }),
-  subnets: (s) => ({ command: 'aws ec2 describe-subnets', lines: numbered(vpc(s).subnets, (x) => `${x.id}  ${x.cidr}  router ${x.router.ip}`) }),
-  vpcRoutes: (s) => ({ command: 'aws ec2 describe-route-tables', lines: numbered(vpc(s).vpcRoutes, (x) => `${x.routeTable}  ${x.dst}  ${x.target}`) }),
-  sgRules: (s) => ({ command: 'aws ec2 describe-security-groups', lines: numbered(vpc(s).sgRules, (x) => `${x.group}  ${x.direction}  ${x.proto}${x.ports === undefined ? '' : ` ${x.ports[0]}-${x.ports[1]}`}  ${x.direction === 'ingress' ? 'from' : 'to'} ${x.peer}`) }),
-  aclRules: (s) => ({ command: 'aws ec2 describe-network-acls', lines: numbered(vpc(s).aclRules, (x) => `${x.subnet}  ${x.direction}  ${x.number}  ${x.action}  ${x.proto}${x.ports === undefined ? '' : ` ${x.ports[0]}-${x.ports[1]}`}  ${x.cidr}`) }),
+  sockets: (s) => ({ command: 'ss -ltnup', note: 'shortened', lines: numbered(ns(s).sockets, (x) => `${x.proto}  ${x.proto === 'udp' ? 'UNCONN' : 'LISTEN'}  ${x.addr ?? '0.0.0.0'}:${x.port}  0.0.0.0:*  users:(("${x.program}"))`) }),
+  sysctls: (s) => ({ command: 'sysctl', note: 'shortened', lines: numbered(ns(s).sysctls, (x) => `${x.key} = ${x.value}`) }),
+  daemons: (s) => ({ command: 'ps', note: 'shortened', lines: numbered(ns(s).daemons, (x) => `${x.name}  ${x.tun}  udp ${x.local}:${x.port}`) }),
+  leases: (s) => ({ command: 'etcdctl get --prefix /coreos.com/network/subnets', note: 'as documented', lines: leaseLines(ns(s)) }),
+  enis: (s) => ({ command: 'aws ec2 describe-network-interfaces', note: 'as documented, shortened', lines: interfaceLines(vpc(s)) }),
+  subnets: (s) => ({ command: 'aws ec2 describe-subnets', note: 'shortened', lines: numbered(vpc(s).subnets, (x) => `${x.id}  ${x.cidr}  router ${x.router.ip}`) }),
+  vpcRoutes: (s) => ({ command: 'aws ec2 describe-route-tables', note: 'shortened', lines: numbered(vpc(s).vpcRoutes, (x) => `${x.routeTable}  ${x.dst}  ${x.target}`) }),
+  sgRules: (s) => ({ command: 'aws ec2 describe-security-groups', note: 'as documented, shortened', lines: groupLines(vpc(s)) }),
+  aclRules: (s) => ({ command: 'aws ec2 describe-network-acls', note: 'shortened', lines: numbered(vpc(s).aclRules, (x) => `${x.subnet}  ${x.direction}  ${x.number}  ${x.action}  ${x.proto}${x.ports === undefined ? '' : ` ${x.ports[0]}-${x.ports[1]}`}  ${x.cidr}`) }),
   sgFlows: (s) => ({ command: 'tracked by the security groups (not to be listed in AWS)', lines: numbered(vpc(s).sgFlows, (x) => `${x.eni}  ${x.proto}  ${x.src}:${x.sport} → ${x.dst}:${x.dport}`) }),
-  gateways: (s) => ({ command: 'aws ec2 describe-internet-gateways', lines: numbered(vpc(s).gateways, (x) => `${x.id}  mtu ${x.mtu}`) }),
+  gateways: (s) => ({ command: 'aws ec2 describe-internet-gateways', note: 'shortened', lines: numbered(vpc(s).gateways, (x) => `${x.id}  mtu ${x.mtu}`) }),
   outside: (s) => ({ command: 'hosts beyond the gateway', lines: numbered(vpc(s).outside, (x) => `${x.ip}  ${x.attached.netns}`) }),
 }

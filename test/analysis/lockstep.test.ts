@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fieldsOf, ledger, lockstep, phases, SCENARIOS, walk, type Walk } from '#lib/index.ts'
+import { fieldsOf, ledger, lockstep, nested, phases, SCENARIOS, walk, type Walk } from '#lib/index.ts'
 import { stops } from '#components/lab/stops.ts'
 import { walked } from '#components/lab/lab.ts'
 
@@ -109,5 +109,16 @@ describe('the three levels of detail', () => {
       expect(stops(w, 'story').find((x) => x.step === w.loss!.step)?.mark, `${s.id} ${id}`).toBe('drop')
     }
     expect(drops).toBeGreaterThan(10)
+  })
+})
+
+describe('networks one inside another', () => {
+  it.each([['flannel-udp', 3], ['flannel-vxlan', 3], ['flannel-host-gw', 1], ['docker-bridge', 2], ['vpc-cni', 2]] as const)('%s: %i on the way between nodes', (id, n) => {
+    const s = SCENARIOS[id]!
+    expect(nested(walk(s.topology, Object.values(s.flows)[0]!))).toBe(n)
+  })
+  it('one where nothing leaves the node', () => {
+    const s = SCENARIOS['flannel-udp']!
+    expect(nested(walk(s.topology, s.flows['same-node']!))).toBe(1)
   })
 })
