@@ -1,39 +1,41 @@
 'use client'
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useAnimate } from 'framer-motion/mini'
-import { find, ipLength, type Walk } from '#lib/index.ts'
-import { ends, wire, type Box, type Scene } from './layout.ts'
+import type { Walk } from '#lib/index.ts'
+import type { Box, Scene } from './layout.ts'
+import { nextBox } from './neighbours.ts'
+import { footOf, Picture } from './Picture.tsx'
 import { placeOf } from './place.ts'
+import { envelopes, type Envelope } from './token.ts'
+import { passage, wayOf } from './way.ts'
 import type { Zoom } from './zoom.ts'
 import css from './Diagram.module.css'
 
-const SECONDS = 0.34
-const put = (x: number, y: number): string => `translate(${x}px, ${y}px)`
-
-/** Where the token passes on its way: along the wire where there is one, each point with its share of the length. */
-function route(scene: Scene, from: Box, to: Box, start: readonly [number, number]): { readonly transform: string[]; readonly times: number[] } {
-  const wired = scene.wires.some(([a, b]) => (a === from.id && b === to.id) || (a === to.id && b === from.id))
-  const end: [number, number] = [to.x, to.y - to.h / 2]
-  const points: (readonly [number, number])[] = [start, ...(wired ? ends(from, to).slice(1, -1) : []), end]
-  const far = points.map((p, i) => (i === 0 ? 0 : Math.hypot(p[0] - points[i - 1]![0], p[1] - points[i - 1]![1])))
-  const whole = far.reduce((a, b) => a + b, 0) || 1
-  let sum = 0
-  return { transform: points.map((p) => put(p[0], p[1])), times: far.map((d) => { sum += d; return sum / whole }) }
+interface Props {
+  readonly scene: Scene; readonly walk: Walk; readonly step: number; readonly label: string
+  /** A box was chosen, by click or by Enter. */
+  readonly choose?: (box: Box) => void
 }
 
-interface Props { readonly scene: Scene; readonly walk: Walk; readonly step: number; readonly stops: readonly number[]; readonly label: string }
+const put = (x: number, y: number): string => `translate(${x}px, ${y}px)`
+/** Seconds for a move of so many figure units: what goes far takes longer, within 0.2 and 0.5. */
+const seconds = (length: number): number => Math.min(0.5, 0.2 + length / 1600)
 
-/** The picture: bands are depth, boxes come from the rows, the token is where the packet is. */
-export function Diagram({ scene, walk, step, stops, label }: Props) {
-  const [token, animate] = useAnimate<SVGGElement>()
-  const last = useRef<{ readonly box: Box; readonly scene: Scene } | null>(null)
+/** The picture, alive: the token moves, it pans and zooms, and its boxes are reached with the arrow keys. */
+export function Diagram({ scene, walk, step, label, choose }: Props) {
   const svg = useRef<SVGSVGElement>(null)
   const inside = useRef<SVGGElement>(null)
+  const scroll = useRef<HTMLDivElement>(null)
   const zoom = useRef<Zoom | null>(null)
+  const [token, animate] = useAnimate<SVGGElement>()
+  const last = useRef<{ readonly n: number; readonly message: number; readonly scene: Scene } | null>(null)
   const [scale, setScale] = useState(1)
+  const [focused, setFocused] = useState<string | null>(null)
+  const hatch = useId()
   const current = walk.steps[step]
+  const message = current?.message ?? 0
   const here = current === undefined ? null : placeOf(scene, current)
-  const message = current?.message
+  const way = useMemo(() => wayOf(scene, walk, message), [scene, walk, message])
   const { width, height } = scene
 
   // The script that zooms is loaded when a hand comes near. A picture of another size starts afresh.
@@ -46,75 +48,67 @@ export function Diagram({ scene, walk, step, stops, label }: Props) {
     return zoom.current
   }, [width, height])
   useEffect(() => () => { zoom.current?.fit(); zoom.current?.end(); zoom.current = null }, [width, height])
+
   const x = here?.x
   const y = here?.y
-  useEffect(() => { if (x !== undefined && y !== undefined) zoom.current?.follow(x, y) }, [x, y])
+  useEffect(() => {
+    if (x === undefined || y === undefined) return
+    zoom.current?.follow(x, y)
+    // Where the picture is wider than its place, the packet stays in sight.
+    const box = scroll.current
+    if (box === null || box.scrollWidth <= box.clientWidth + 1) return
+    const at = (x / width) * box.scrollWidth
+    if (at < box.scrollLeft + 60 || at > box.scrollLeft + box.clientWidth - 60) box.scrollLeft = at - box.clientWidth / 2
+  }, [x, y, width])
 
-  // From where it is now, even in the middle of a move, to where the packet is. In another picture it is there at once.
-  const [first] = useState(() => (here === null ? '' : put(here.x, here.y - here.h / 2)))
+  // From where it is now, even in the middle of a move, along the wires to where the packet is. Back, or in another picture, or unseen (a phone shows the lane), it is there at once.
+  const [first] = useState(() => (here === null ? '' : put(here.x, footOf(here))))
   useLayoutEffect(() => {
     const g = token.current
     if (here === null || !g) return
     const from = last.current
-    last.current = { box: here, scene }
-    if (from === null || from.scene !== scene || matchMedia('(prefers-reduced-motion: reduce)').matches) { g.style.setProperty('transform', put(here.x, here.y - here.h / 2)); return }
+    last.current = { n: step, message, scene }
+    const end: [number, number] = [here.x, footOf(here)]
+    if (from === null || from.scene !== scene || from.message !== message || from.n > step || g.getClientRects().length === 0 || matchMedia('(prefers-reduced-motion: reduce)').matches) { g.style.setProperty('transform', put(...end)); return }
     const now = new DOMMatrix(getComputedStyle(g).transform)
-    const moving = animate(g, route(scene, from.box, here, [now.e, now.f]), { duration: SECONDS, ease: [0.3, 0, 0.2, 1] })
+    const { points, times, length } = passage(scene, way, from.n, step, [now.e, now.f], end)
+    if (length < 1) return
+    const moving = animate(g, { transform: points.map(([a, b]) => put(a, b)) }, { duration: seconds(length), times: [...times], ease: [0.3, 0, 0.2, 1] })
     return () => moving.stop()
-  }, [scene, here, animate, token])
-  const places = stops.map((n) => walk.steps[n]).filter((s) => s !== undefined && s.message === message).map((s) => ({ n: s!.n, box: placeOf(scene, s!) })).filter((p): p is { n: number; box: Box } => p.box !== null)
-  // Between two hosts the packet crosses the physical network, of which the walk has no step: nobody publishes it.
-  const path = places.flatMap((p, i) => {
-    const far = places[i - 1]?.box.kind === 'host' && p.box.kind === 'eni' ? scene.boxes.find((b) => b.kind === 'host' && p.box.id.startsWith(`eni-${b.id.replace(/ host$/, '')}-`)) : undefined
-    return far === undefined || far.id === places[i - 1]?.box.id ? [p] : [{ n: p.n, box: far }, p]
+  }, [scene, here, step, message, way, animate, token])
+
+  const roving = focused !== null && scene.boxes.some((b) => b.id === focused) ? focused : here?.id ?? scene.boxes[0]?.id
+  const reach = (b: Box): React.SVGProps<SVGGElement> => ({
+    role: 'button', tabIndex: b.id === roving ? 0 : -1, 'aria-label': `${b.label}${b.sub === '' ? '' : ` ${b.sub}`}${b.title === b.label ? '' : `, ${b.title}`}${b.id === here?.id ? ', the packet is here' : ''}`,
+    onFocus: () => setFocused(b.id), onClick: () => choose?.(b),
+    onKeyDown: (e) => {
+      if (e.key === 'Enter') { choose?.(b); e.stopPropagation() }
+      if (!e.key.startsWith('Arrow') || e.shiftKey) return
+      const to = nextBox(scene, b, e.key)
+      e.preventDefault()
+      e.stopPropagation()
+      if (to !== null) svg.current?.querySelector<SVGGElement>(`[data-box="${CSS.escape(to.id)}"]`)?.focus()
+    },
   })
-  const legs = path.slice(1).map((p, i) => ({ from: path[i]!.box, to: p.box, done: p.n <= step })).filter((l) => l.from.id !== l.to.id)
-  const ip = current === undefined ? undefined : find(current.packet, 'ipv4')
-  const outer = current?.packet.headers.filter((h) => h.kind === 'ipv4').length ?? 0
-  const dropped = current?.drop !== null && current?.drop !== undefined
+
+  // What the packet wore at the step before and wears no longer is seen coming off.
+  const worn = useRef({ walk, step, message })
+  const [shed, setShed] = useState<Envelope | null>(null)
+  useLayoutEffect(() => {
+    const before = worn.current
+    worn.current = { walk, step, message }
+    const old = before.walk === walk && before.message === message && before.step < step ? envelopes(walk, walk.steps[before.step]!) : []
+    setShed(old.length > envelopes(walk, walk.steps[step]!).length ? old[old.length - 1]! : null)
+  }, [walk, step, message])
+  if (current === undefined) return null
   return (
     <div className={css.frame} onPointerEnter={() => { void ready() }}>
-    <div className={css.scroll}>
-      <svg ref={svg} className={css.svg} data-zoomed={scale > 1} viewBox={`0 0 ${scene.width} ${scene.height}`} role="img" aria-label={label}>
-        <defs>
-          <pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line x1="0" y1="0" x2="0" y2="7" className={css.hatch} /></pattern>
-        </defs>
-        <g ref={inside}>
-        {scene.bands.map((b) => (
-          <g key={b.kind}>
-            <rect x="0" y={b.y} width={scene.width} height={b.h} className={css.band} data-band={b.kind} />
-            <text x="12" y={b.y + 20} className={css.bandName}>{b.name}</text>
-            <text x="12" y={b.y + 36} className={css.bandSub}>{b.sub}</text>
-          </g>
-        ))}
-        {scene.columns.filter((c) => c.name !== 'outside').map((c) => (
-          <g key={c.name}>
-            <rect x={c.x} y="8" width={c.w} height={scene.bands[2]!.y - 20} rx="12" className={css.node} />
-            <text x={c.x + 14} y="30" className={css.nodeName}>{c.name} <tspan className={css.mono}>{c.ip}</tspan></text>
-          </g>
-        ))}
-        {scene.wires.map(([a, b]) => { const x = scene.boxes.find((q) => q.id === a); const y = scene.boxes.find((q) => q.id === b); return x === undefined || y === undefined ? null : <path key={`${a}|${b}`} d={wire(x, y)} className={css.wire} /> })}
-        {legs.map((l, i) => <path key={`${i}|${l.from.id}|${l.to.id}`} d={wire(l.from, l.to)} className={css.leg} data-done={l.done} data-depth={l.to.kind} />)}
-        {scene.boxes.map((b) => (
-          <g key={b.id} data-kind={b.kind} data-here={here?.id === b.id} className={css.box}>
-            <title>{b.title}</title>
-            <rect x={b.x - b.w / 2} y={b.y - b.h / 2} width={b.w} height={b.h} rx={b.kind === 'veth' ? 13 : b.kind === 'bridge' ? 4 : 8} />
-            {b.kind === 'host' && <rect x={b.x - b.w / 2} y={b.y - b.h / 2} width={b.w} height={b.h} rx="8" fill="url(#hatch)" className={css.hatched} />}
-            <text x={b.x} y={b.sub === '' ? b.y + 4.5 : b.y - 2} className={css.label} data-long={b.label.length * 7.4 > b.w - 8}>{b.label}</text>
-            {b.sub !== '' && <text x={b.x} y={b.y + 12} className={css.sub}>{b.sub}</text>}
-          </g>
-        ))}
-        {here !== null && (
-          <g ref={token} style={{ transform: first }} data-token="">
-              {Array.from({ length: Math.max(1, outer) }, (_, i) => <rect key={i} x={-26 - i * 5} y={-26 - i * 5} width={52 + i * 10} height={20 + i * 10} rx={5 + i * 2} className={css.token} data-layer={i} data-of={outer} />).toReversed()}
-              <text x="0" y="-12" className={css.tokenText}>{dropped ? '✕' : ip === undefined ? 'ARP' : `${ipLength(current!.packet)} B`}</text>
-              {dropped && <g className={css.cross}><line x1="-16" y1="-30" x2="16" y2="-2" /><line x1="16" y1="-30" x2="-16" y2="-2" /></g>}
-          </g>
-        )}
-        </g>
-      </svg>
-      {scene.more !== null && <p className={css.more}>{scene.more} not drawn</p>}
-    </div>
+      <div className={css.scroll} ref={scroll}>
+        <svg ref={svg} className={css.svg} data-picture="" data-zoomed={scale > 1} viewBox={`0 0 ${width} ${height}`} style={{ minWidth: `${Math.round(width * 0.66)}px` }} role="group" aria-label={label}>
+          <g ref={inside}><Picture scene={scene} walk={walk} step={current} here={here} way={way} hatch={hatch} token={token} tokenAt={first} shed={shed} {...(choose === undefined ? {} : { reach })} /></g>
+        </svg>
+        {scene.more !== null && <p className={css.more}>{scene.more} not drawn</p>}
+      </div>
       <div className={css.zoom} role="group" aria-label="Zoom of the picture">
         <button type="button" aria-label="Zoom in" disabled={scale >= 4} onClick={() => { void ready().then((z) => { z?.by(1); if (x !== undefined && y !== undefined) z?.follow(x, y) }) }}>+</button>
         <button type="button" aria-label="Zoom out" disabled={scale <= 1} onClick={() => zoom.current?.by(-1)}>−</button>

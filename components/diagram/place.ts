@@ -1,5 +1,5 @@
-import type { Step } from '#lib/index.ts'
-import type { Box, Scene } from './layout.ts'
+import { space, type Step, type Topology } from '#lib/index.ts'
+import type { Band, BandKind, Box, BoxKind, Scene } from './layout.ts'
 
 /** The box a step happens in; null if it is not drawn. */
 export function placeOf(scene: Scene, step: Step): Box | null {
@@ -13,4 +13,22 @@ export function placeOf(scene: Scene, step: Step): Box | null {
     if (exact !== undefined) return exact
   }
   return by(step.in) ?? (step.dev === null ? null : by(step.dev) ?? null)
+}
+
+const BAND: Readonly<Record<BoxKind, BandKind>> = { pod: 'pod', more: 'pod', veth: 'pod', bridge: 'pod', routing: 'node', tunnel: 'node', daemon: 'node', nic: 'node', outside: 'node', eni: 'vpc', gateway: 'vpc', host: 'physical' }
+/** How deep a box is: the number of its band from the top. Where pods and nodes are one network, that is the first. */
+export function depthOf(scene: Scene, box: Box): number {
+  return Math.max(0, scene.bands.findIndex((b) => b.kind === BAND[box.kind]))
+}
+
+/** The band a box belongs to. */
+export function bandOf(scene: Scene, box: Box): Band | undefined {
+  return scene.bands[depthOf(scene, box)]
+}
+
+/** The name of the namespace, or of the VPC, that a box stands in; null for a box that stands for several. */
+export function spaceOf(topology: Topology, box: Box): string | null {
+  const name = box.id.split('/')[0] ?? ''
+  if (space(topology, name) !== undefined) return name
+  return box.kind === 'eni' || box.kind === 'host' || box.kind === 'gateway' ? topology.source.names.find((n) => space(topology, n)?.kind === 'vpc') ?? null : null
 }

@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useRef, useState } from 'react'
 import type * as LabModule from './Lab.tsx'
-import type { LabProps } from './Lab.tsx'
+import type { LabProps } from './useLab.ts'
 
 // Pages are built with the whole figure in them. In the browser this line is not compiled in: the figure's script is a file of its own.
 const built = typeof window === 'undefined' ? (require('./Lab.tsx') as typeof LabModule).Lab : null

@@ -1,10 +1,15 @@
 import { applyAll, keys, SCENARIOS, walk, type Edit, type Flow, type Scenario, type Topology, type Walk } from '#lib/index.ts'
 
+/** How much of the walk is told: where it goes and why; every device and decision; every question the kernel asks. */
+export const DETAILS = ['story', 'network', 'kernel'] as const
+export type Detail = (typeof DETAILS)[number]
+
 /** What a figure shows: everything else follows from it, and it is what a link carries. */
-export interface LabState { readonly scenario: string; readonly flow: string; readonly whatIfs: readonly string[]; readonly step: number; readonly detail: 'story' | 'kernel' }
+export interface LabState { readonly scenario: string; readonly flow: string; readonly whatIfs: readonly string[]; readonly step: number; readonly detail: Detail; readonly against: string | null }
 export type LabAction =
   | { readonly type: 'go'; readonly step: number } | { readonly type: 'scenario'; readonly scenario: string } | { readonly type: 'flow'; readonly flow: string }
   | { readonly type: 'toggle'; readonly whatIf: string } | { readonly type: 'detail'; readonly detail: LabState['detail'] } | { readonly type: 'set'; readonly state: LabState }
+  | { readonly type: 'compare'; readonly against: string | null }
 
 export function reduce(s: LabState, a: LabAction): LabState {
   switch (a.type) {
@@ -12,13 +17,19 @@ export function reduce(s: LabState, a: LabAction): LabState {
     case 'scenario': {
       const to = SCENARIOS[a.scenario]
       if (to === undefined) return s
-      return { ...s, scenario: a.scenario, flow: s.flow in to.flows ? s.flow : Object.keys(to.flows)[0] ?? '', whatIfs: [], step: 0 }
+      return { ...s, scenario: a.scenario, flow: s.flow in to.flows ? s.flow : Object.keys(to.flows)[0] ?? '', whatIfs: [], step: 0, against: s.against === a.scenario ? null : s.against }
     }
     case 'flow': return { ...s, flow: a.flow, step: 0 }
     case 'toggle': return { ...s, whatIfs: s.whatIfs.includes(a.whatIf) ? s.whatIfs.filter((w) => w !== a.whatIf) : [...s.whatIfs, a.whatIf], step: 0 }
     case 'detail': return { ...s, detail: a.detail }
     case 'set': return a.state
+    case 'compare': return { ...s, against: a.against !== null && Object.hasOwn(SCENARIOS, a.against) && a.against !== s.scenario ? a.against : null }
   }
+}
+
+/** The world a comparison begins with: overlay against VPC CNI. */
+export function counterpart(scenario: string): string {
+  return scenario === 'vpc-cni' ? 'flannel-udp' : 'vpc-cni'
 }
 
 export interface Walked { readonly scenario: Scenario; readonly flow: Flow; readonly topology: Topology; readonly walk: Walk; readonly keys: readonly string[]; readonly problem: string | null }

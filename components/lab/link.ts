@@ -1,17 +1,19 @@
 import { SCENARIOS } from '#lib/index.ts'
-import type { LabState } from './lab.ts'
+import { DETAILS, type Detail, type LabState } from './lab.ts'
 
-/** `#<figure id>=1;<scenario>;<flow>;<what-ifs>;<step key>`; several figures each own their part, joined by &. */
+/** `#<figure id>=1;<scenario>;<flow>;<what-ifs>;<step key>`; several figures each own their part, joined by &.
+ *  How it is looked at stands in a part of its own, left out when it is as at first: `<figure id>.view=1;<detail>;<world compared with>`. */
 const VERSION = '1'
 const word = (s: string): string => encodeURIComponent(s).replaceAll('%2F', '/')
 const unword = (s: string): string => { try { return decodeURIComponent(s) } catch { return s } }
 
-export interface Linked { readonly scenario: string; readonly flow: string; readonly whatIfs: readonly string[]; readonly key: string; readonly notice: string | null }
+export interface Linked { readonly scenario: string; readonly flow: string; readonly whatIfs: readonly string[]; readonly key: string; readonly detail: Detail; readonly against: string | null; readonly notice: string | null }
 
 export function write(hash: string, id: string, s: LabState, key: string): string {
   const mine = `${id}=${[VERSION, s.scenario, s.flow, s.whatIfs.join(','), word(key)].join(';')}`
-  const others = parts(hash).filter((p) => p.includes('=') && !p.startsWith(`${id}=`))
-  return `#${[...others, mine].join('&')}`
+  const others = parts(hash).filter((p) => p.includes('=') && !p.startsWith(`${id}=`) && !p.startsWith(`${id}.view=`))
+  const view = s.detail === 'story' && s.against === null ? [] : [`${id}.view=${[VERSION, s.detail, s.against ?? ''].join(';')}`]
+  return `#${[...others, mine, ...view].join('&')}`
 }
 
 function parts(hash: string): string[] {
@@ -24,7 +26,8 @@ export function read(hash: string, id: string, home: { readonly scenario: string
   if (mine === undefined) return null
   const [version = '', scenario = '', flow = '', whatIfs = '', ...rest] = mine.slice(id.length + 1).split(';')
   const notices: string[] = []
-  if (version !== VERSION) return { ...home, whatIfs: [], key: '', notice: `This link is of another version (${version.slice(0, 12) || 'none'}); the figure starts at its beginning.` }
+  const view = viewOf(hash, id, scenario)
+  if (version !== VERSION) return { ...home, ...view, whatIfs: [], key: '', notice: `This link is of another version (${version.slice(0, 12) || 'none'}); the figure starts at its beginning.` }
   const found = Object.hasOwn(SCENARIOS, scenario) ? SCENARIOS[scenario] : undefined
   if (found === undefined) notices.push(`the world ${JSON.stringify(scenario.slice(0, 40))} does not exist`)
   const s = found ?? SCENARIOS[home.scenario]
@@ -34,7 +37,13 @@ export function read(hash: string, id: string, home: { readonly scenario: string
   const asked = whatIfs.split(',').filter((w) => w !== '')
   const kept = asked.filter((w) => Object.hasOwn(s?.whatIfs ?? {}, w))
   if (kept.length < asked.length) notices.push('a what-if of it does not exist')
-  return { scenario: s?.id ?? home.scenario, flow: known ? flow : flows[0] ?? home.flow, whatIfs: kept, key: unword(rest.join(';')), notice: notices.length === 0 ? null : `This link is old or damaged: ${notices.join(', ')}. This is the nearest there is.` }
+  return { scenario: s?.id ?? home.scenario, flow: known ? flow : flows[0] ?? home.flow, whatIfs: kept, key: unword(rest.join(';')), ...view, notice: notices.length === 0 ? null : `This link is old or damaged: ${notices.join(', ')}. This is the nearest there is.` }
+}
+
+function viewOf(hash: string, id: string, scenario: string): { readonly detail: Detail; readonly against: string | null } {
+  const mine = parts(hash).find((p) => p.startsWith(`${id}.view=`))
+  const [version = '', detail = '', against = ''] = mine?.slice(id.length + 6).split(';') ?? []
+  return { detail: version === VERSION ? DETAILS.find((d) => d === detail) ?? 'story' : 'story', against: version === VERSION && Object.hasOwn(SCENARIOS, against) && against !== scenario ? against : null }
 }
 
 /** The step of a key, or of the longest key that begins like it. */

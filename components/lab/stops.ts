@@ -1,47 +1,73 @@
-import type { Step, Walk } from '#lib/index.ts'
+import { netns, packets, type Step, type Walk } from '#lib/index.ts'
+import type { Detail } from './lab.ts'
 
-/** A place where the reader stops: one step of the walk. */
-export interface Stop { readonly step: number; readonly mark: 'place' | 'decision' | 'wrap' | 'drop' }
+/** A place where the reader stops: one step of the walk. An aside stands for a whole ARP exchange. */
+export interface Stop { readonly step: number; readonly mark: 'place' | 'decision' | 'wrap' | 'aside' | 'drop' }
 
-const STORY = new Set(['app', 'route', 'route-out', 'reroute', 'bridge', 'tunnel', 'daemon', 'ttl', 'mtu', 'fragment', 'socket', 'icmp', 'sg-egress', 'src-check', 'acl-egress', 'vpc-route', 'vpc-encap', 'acl-ingress', 'sg-ingress', 'igw'])
+const DECIDES = new Set(['route', 'lease', 'security-group', 'network-acl', 'vpc-route', 'source-dest-check', 'fdb', 'igw'])
+/** What a story tells of a node: where it is sent, what is put around it or taken off, what is changed, where it ends. */
+const STORY = new Set(['app', 'tunnel', 'daemon', 'fragment', 'reassemble', 'socket', 'icmp', 'sg-egress', 'sg-ingress', 'vpc-encap', 'igw'])
+/** A network has each device's frames and each table's answer too, but not the kernel's bookkeeping. */
+const NETWORK = new Set([...STORY, 'route', 'route-out', 'reroute', 'bridge', 'ttl', 'mtu', 'src-check', 'dst-check', 'acl-egress', 'acl-ingress', 'vpc-route'])
 
-function mark(s: Step): Stop['mark'] {
+function mark(walk: Walk, s: Step): Stop['mark'] {
   if (s.drop !== null) return 'drop'
+  if (walk.messages[s.message]?.kind === 'arp') return 'aside'
   if (s.stage === 'tunnel' || s.stage === 'daemon') return 'wrap'
-  return ['route', 'lease', 'security-group', 'network-acl', 'vpc-route', 'source-dest-check'].includes(s.decision.kind) || s.decision.kind === 'hook' ? 'decision' : 'place'
+  return DECIDES.has(s.decision.kind) || s.decision.kind === 'hook' ? 'decision' : 'place'
 }
 
-/** Steps worth a stop. Story: where it goes and what decided; asides (ARP), hooks that changed nothing and copies for others are folded. Kernel: every step. */
-export function stops(walk: Walk, detail: 'story' | 'kernel'): Stop[] {
+/** Steps worth a stop at a level of detail, one packet after the other: where two are under way at the same time, the later one comes second. */
+export function stops(walk: Walk, detail: Detail): Stop[] {
   const out: Stop[] = []
-  for (const s of walk.steps) {
-    if (detail === 'kernel' || told(walk, s)) out.push({ step: s.n, mark: mark(s) })
-  }
-  return out.length > 0 ? out : walk.steps.slice(0, 1).map((s) => ({ step: s.n, mark: mark(s) }))
+  walk.steps.forEach((s, i) => {
+    if (detail === 'kernel' || (detail === 'network' ? inNetwork(walk, s, walk.steps[i - 1]) : inStory(walk, s))) out.push({ step: s.n, mark: mark(walk, s) })
+  })
+  return out.length > 0 ? inOrder(walk, out) : walk.steps.slice(0, 1).map((s) => ({ step: s.n, mark: mark(walk, s) }))
 }
 
-function told(walk: Walk, s: Step): boolean {
-  const m = walk.messages[s.message]
-  if (m?.kind === 'arp') return false
-  if (s.drop !== null) return s.drop.reason !== 'other-host' && s.drop.reason !== 'not-arp-owner'
-  if (s.decision.kind === 'hook') return s.decision.from !== undefined || s.decision.mark !== undefined
-  if (s.decision.kind === 'route' && s.decision.local) return false
-  if (s.stage === 'rx' || s.stage === 'xmit') {
-    // A pod's own end and a node's NIC are landmarks; the other taps are between them.
-    return s.dev?.startsWith('eth') === true && s.frames.length > 0
-  }
+function inOrder(walk: Walk, list: readonly Stop[]): Stop[] {
+  const of = packets(walk)
+  const packet = (s: Stop): number => of[walk.steps[s.step]!.message] ?? 0
+  return list.toSorted((a, b) => packet(a) - packet(b) || a.step - b.step)
+}
+
+/** Copies of a flooded frame that others refuse are no loss, unless it was the last of them. */
+const lost = (walk: Walk, s: Step): boolean => walk.loss?.step === s.n || (s.drop !== null && s.drop.reason !== 'other-host' && s.drop.reason !== 'not-arp-owner')
+const changed = (s: Step): boolean => s.decision.kind === 'hook' && (s.decision.from !== undefined || s.decision.mark !== undefined)
+const arp = (walk: Walk, s: Step | undefined): boolean => s !== undefined && walk.messages[s.message]?.kind === 'arp'
+
+function inStory(walk: Walk, s: Step): boolean {
+  if (arp(walk, s)) return false
+  if (s.drop !== null) return lost(walk, s)
+  if (changed(s)) return true
+  if (s.decision.kind === 'route') return !s.decision.local && netns(walk.before, s.in)?.role === 'node'
+  // A bridge that hands the frame to its own host decides nothing the route does not say.
+  if (s.decision.kind === 'fdb') return !s.decision.up
   return STORY.has(s.stage)
 }
 
-/** The nearest stop at or before a step. */
+function inNetwork(walk: Walk, s: Step, before: Step | undefined): boolean {
+  if (arp(walk, s)) return !arp(walk, before)
+  if (s.drop !== null) return lost(walk, s)
+  if (changed(s)) return true
+  if (s.decision.kind === 'route' && s.decision.local) return false
+  if (s.stage === 'rx' || s.stage === 'xmit') return s.frames.length > 0
+  return NETWORK.has(s.stage)
+}
+
+/** The stop of a step; without one, the nearest before it. */
 export function stopAt(list: readonly Stop[], step: number): number {
+  const exact = list.findIndex((s) => s.step === step)
+  if (exact >= 0) return exact
   let at = 0
-  list.forEach((s, i) => { if (s.step <= step) at = i })
+  list.forEach((s, i) => { if (s.step <= step && s.step >= list[at]!.step) at = i })
   return at
 }
 
-/** The stops with one more, where a link or a phrase points at a step the story folds. */
-export function withStop(list: readonly Stop[], step: number, steps: number): readonly Stop[] {
-  if (step === 0 || step >= steps || list.some((s) => s.step === step)) return list
-  return [...list, { step, mark: 'place' as const }].toSorted((a, b) => a.step - b.step)
+/** The stops with one more, where a link, a phrase or a change of detail points at a step that is folded. */
+export function withStop(walk: Walk, list: readonly Stop[], step: number): readonly Stop[] {
+  const s = walk.steps[step]
+  if (step === 0 || s === undefined || list.some((x) => x.step === step)) return list
+  return inOrder(walk, [...list, { step, mark: mark(walk, s) }])
 }

@@ -1,8 +1,9 @@
 import { headerLength, ipLength, size, type Header, type Packet, type Step } from '#lib/index.ts'
+import { hueOf } from './hue.ts'
 import css from './HeaderStack.module.css'
 
 /** The fields of a header a reader looks for first. */
-function fields(h: Header): readonly (readonly [string, string])[] {
+export function fields(h: Header): readonly (readonly [string, string])[] {
   switch (h.kind) {
     case 'ethernet': return [['src', h.src], ['dst', h.dst]]
     case 'arp': return [['op', h.op], ['sender', `${h.spa} ${h.sha}`], ['target', h.tpa]]
@@ -16,14 +17,14 @@ function fields(h: Header): readonly (readonly [string, string])[] {
 
 export const NAMES: Readonly<Record<Header['kind'], string>> = { ethernet: 'Ethernet', arp: 'ARP', ipv4: 'IPv4', udp: 'UDP', tcp: 'TCP', icmp: 'ICMP', vxlan: 'VXLAN' }
 
-/** Is this header part of the wrapping (an IPv4 header has another one inside)? */
-export function wraps(p: Packet, i: number): boolean {
-  return p.headers.slice(i + 1).some((h) => h.kind === 'ipv4') && p.headers[i]?.kind !== 'ethernet' ? true : p.headers[i]?.kind === 'ethernet' && p.headers.slice(0, i).length > 0
-}
+/** What a bar stands for where no link has a say. */
+const BAR = 1500
 
 /** The packet as nested envelopes, what this step changed marked, and how much of the link it fills. */
 export function HeaderStack({ packet, before, mtu }: { readonly packet: Packet; readonly before: Step | undefined; readonly mtu: number | null }) {
   const length = ipLength(packet)
+  const inner = packet.headers.findLastIndex((h) => h.kind === 'ipv4')
+  const wrapped = inner < 0 ? 0 : length - size({ headers: packet.headers.slice(inner), payload: packet.payload })
   const old = before?.packet
   const shift = old === undefined ? 0 : packet.headers.length - old.headers.length
   const nest = (i: number): React.ReactNode => {
@@ -33,22 +34,26 @@ export function HeaderStack({ packet, before, mtu }: { readonly packet: Packet; 
     const fresh = old !== undefined && (was === undefined || was.kind !== h.kind) && shift > 0 && i < shift
     const known = was !== undefined && was.kind === h.kind ? new Map(fields(was)) : null
     return (
-      <div className={css.header} data-kind={h.kind} data-outer={h.kind === 'ipv4' && wraps(packet, i)} data-new={fresh}>
+      <div className={css.header} data-hue={hueOf(packet, i)} data-new={fresh}>
         <div className={css.line}>
           <span className={css.name}>{NAMES[h.kind]}</span> <span className={css.bytes}>{headerLength(h)}</span>
-          {fields(h).map(([k, v]) => <span key={k} className={css.field} data-changed={!fresh && known !== null && known.get(k) !== v}><i>{k}</i> {v}</span>)}
+          {fields(h).map(([k, v]) => <span key={k} className={css.field} data-changed={!fresh && known !== null && known.get(k) !== v}><i>{k}</i> {v}{!fresh && known !== null && known.get(k) !== v && known.has(k) && <s>{known.get(k)}</s>}</span>)}{fresh && <span className={css.new}>new here</span>}
         </div>
         {nest(i + 1)}
       </div>
     )
   }
+  const part = (bytes: number): React.CSSProperties => ({ width: `${(bytes / Math.max(length, mtu ?? BAR)) * 100}%` })
   return (
     <div className={css.wrap}>
-      {nest(0)}
       <p className={css.budget}>
-        <span>{packet.headers[0]?.kind === 'ethernet' ? `A frame of ${size(packet)} bytes; ` : 'No Ethernet header here; '}{mtu === null ? `${length} bytes would count against an MTU` : `${length} of the ${mtu} bytes of the MTU`}</span>
-        {mtu !== null && <span className={css.bar} aria-hidden="true"><span style={{ width: `${Math.min(100, (length / mtu) * 100)}%` }} data-over={length > mtu} /></span>}
+        <span>{mtu === null ? `${length} bytes count against an MTU` : <><b>{length}</b> of the {mtu} bytes of the MTU here</>}{wrapped > 0 && `, ${wrapped} of them wrapping`}{packet.headers[0]?.kind === 'ethernet' ? `; a frame of ${size(packet)}` : ''}</span>
+        <span className={css.bar} aria-hidden="true" data-over={mtu !== null && length > mtu}>
+          {packet.headers.map((h, i) => (i === 0 && h.kind === 'ethernet' ? null : <span key={i} data-hue={hueOf(packet, i)} style={part(headerLength(h))} />))}
+          <span data-hue="payload" style={part(packet.payload.length)} />
+        </span>
       </p>
+      {nest(0)}
     </div>
   )
 }

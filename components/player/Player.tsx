@@ -1,18 +1,23 @@
 'use client'
-import type { Stop } from '#components/lab/stops.ts'
+import type { Tick } from '#components/lab/ticks.ts'
 import css from './Player.module.css'
+
+/** With more stops than this their names have no room. */
+const MOST_NAMED = 16
 
 export interface PlayerProps {
   /** Stops of this packet; the first is number `offset` of `total`. */
-  readonly stops: readonly Stop[]; readonly offset: number; readonly total: number; readonly at: number; readonly playing: boolean; readonly speed: number; readonly text: string
+  readonly ticks: readonly Tick[]; readonly offset: number; readonly total: number; readonly at: number; readonly playing: boolean; readonly speed: number; readonly text: string
+  /** The packet that is stepped. */
+  readonly packet: string
   readonly go: (at: number) => void; readonly play: () => void; readonly faster: () => void
 }
 
-/** First, back, play, next, last, and a slider with a mark for each stop: ◆ decides, ■ wraps, ● is a place, ✕ ends. */
-export function Player({ stops, offset, total, at, playing, speed, text, go, play, faster }: PlayerProps) {
+/** First, back, play, next, last, and a slider with a mark for each stop, as low as it is deep: ◆ decides, ■ wraps, ● is a place, ○ is an aside, ✕ ends. */
+export function Player({ ticks, offset, total, at, playing, speed, text, packet, go, play, faster }: PlayerProps) {
   const last = total - 1
-  const span = Math.max(1, stops.length - 1)
-  const inside = Math.max(0, Math.min(stops.length - 1, at - offset))
+  const span = Math.max(1, ticks.length - 1)
+  const inside = Math.max(0, Math.min(ticks.length - 1, at - offset))
   return (
     <div className={css.player}>
       <div className={css.buttons}>
@@ -22,11 +27,15 @@ export function Player({ stops, offset, total, at, playing, speed, text, go, pla
         <button type="button" aria-label="Next step" disabled={at === last} onClick={() => go(at + 1)}>→</button>
         <button type="button" aria-label="Last step" disabled={at === last} onClick={() => go(last)}>⇥</button>
         <button type="button" aria-label={`Speed ${speed} times; change`} onClick={faster} className={css.speed}>{speed}×</button>
-        <span className={css.count}>{String(at + 1).padStart(String(total).length, '\u2007')} / {total}</span>
+        <span className={css.count}><b>{packet}</b><span>{String(inside + 1).padStart(String(ticks.length).length, '\u2007')} / {ticks.length}</span></span>
       </div>
       <div className={css.scrub}>
-        <div className={css.ticks} aria-hidden="true">{stops.map((s, i) => <i key={s.step} data-mark={s.mark} data-done={i <= inside} style={{ left: `${(i / span) * 100}%` }} />)}</div>
-        <input type="range" min={0} max={stops.length - 1} value={inside} aria-label="Step" aria-valuetext={`Step ${inside + 1} of ${stops.length}: ${text}`} onChange={(e) => go(offset + Number(e.target.value))} />
+        <div className={css.ticks} aria-hidden="true">{ticks.map((t, i) => (
+          <span key={i} title={t.name} className={css.tick} data-band={t.band} data-done={i <= inside} data-here={i === inside} style={{ left: `${(i / span) * 100}%`, '--deep': t.depth, '--room': `${100 / span}%` } as React.CSSProperties}>
+            <i data-mark={t.mark} />{ticks.length <= MOST_NAMED && <small>{t.label}</small>}
+          </span>
+        ))}</div>
+        <input type="range" min={0} max={ticks.length - 1} value={inside} aria-label="Step" aria-valuetext={`Step ${inside + 1} of ${ticks.length}: ${text}`} onChange={(e) => go(offset + Number(e.target.value))} />
       </div>
     </div>
   )

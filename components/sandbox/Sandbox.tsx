@@ -89,9 +89,9 @@ export function Sandbox() {
         <div className={css.controls}>
           <label>in <select value={there?.name ?? ''} onChange={(e) => setWhere(e.target.value)}>{names.map((n) => <option key={n}>{n}</option>)}</select></label>
           <label>table <select value={shown} onChange={(e) => setTable(e.target.value as TableName)}>{tables.map((t) => <option key={t}>{t}</option>)}</select></label>
-          <code>{output?.command}</code>
+          <code>{output?.command}</code>{output?.note === undefined ? '' : ` (${output.note})`}
         </div>
-        <ul>{output?.lines.map((l, i) => <li key={i}>{l.row === null ? <span className={css.gap} /> : <button type="button" aria-label={`Delete ${l.text}`} onClick={() => remove(l.row!)}>Delete</button>}<code>{l.text}</code>
+        <ul>{output?.lines.map((l, i) => <li key={i}>{l.row === null || output.lines[i - 1]?.row === l.row ? <span className={css.gap} /> : <button type="button" aria-label={`Delete ${l.text}`} onClick={() => remove(l.row!)}>Delete</button>}<code>{l.text}</code>
           {shown === 'devs' && l.row !== null && <DevControls dev={rows[l.row] as { name: string; mtu: number; up: boolean }} set={(to) => change({ edits: [...b.edits, { op: 'set', in: there!.name, table: 'devs', where: { name: (rows[l.row!] as { name: string }).name }, to } as Edit] })} />}</li>)}</ul>
         {b.edits.length > 0 && <><h3>Changed</h3><ul>{b.edits.map((e, i) => <li key={i}><button type="button" aria-label={`Restore: ${command(e)}`} onClick={() => change({ edits: b.edits.filter((_, j) => j !== i) })}>Restore</button><code>{e.in}: {command(e)}</code></li>)}</ul></>}
         <details><summary>As a cluster file</summary><pre tabIndex={0}>{clusterText(b)}</pre></details>

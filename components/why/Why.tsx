@@ -1,14 +1,18 @@
 import { DROPS, explain, explainDrop, refsOf, space, tableAsTool, type Ref, type Step, type Topology } from '#lib/index.ts'
+import { Said } from './Said.tsx'
 import css from './Why.module.css'
 
+/** A what-if that changes what decided here. */
+export interface Question { readonly id: string; readonly title: string; readonly on: boolean; readonly ask: () => void }
+
 /** One sentence, the table that was asked with the row that decided lit and the near misses dimmed, and the command that prints it. */
-export function Why({ step, topology }: { readonly step: Step; readonly topology: Topology }) {
+export function Why({ step, topology, questions }: { readonly step: Step; readonly topology: Topology; readonly questions: readonly Question[] }) {
   const { matched, rejected } = refsOf(step.decision)
   const asked = matched ?? rejected[0] ?? null
   const info = step.drop === null ? null : DROPS[step.drop.reason]
   return (
     <div className={css.why}>
-      <p className={css.sentence}>{explain(step, topology)}</p>
+      <p className={css.sentence}><Said text={explain(step, topology)} packet={step.packet} /></p>
       {step.drop !== null && info !== null && (
         <div className={css.drop}>
           <p><strong>{explainDrop(step.drop)}</strong></p>
@@ -16,6 +20,12 @@ export function Why({ step, topology }: { readonly step: Step; readonly topology
         </div>
       )}
       {asked !== null && <Asked refs={{ matched, rejected }} at={asked} topology={topology} />}
+      {questions.length > 0 && (
+        <div className={css.questions}>
+          <p className={css.small}>What if…</p>
+          {questions.map((q) => <button key={q.id} type="button" aria-pressed={q.on} onClick={q.ask}>{q.title}</button>)}
+        </div>
+      )}
     </div>
   )
 }
@@ -25,13 +35,13 @@ const MOST = 14
 function Asked({ at, refs, topology }: { readonly at: Ref; readonly refs: { readonly matched: Ref | null; readonly rejected: readonly Ref[] }; readonly topology: Topology }) {
   const where = space(topology, at.in)
   if (where === undefined) return null
-  const { command, lines } = tableAsTool(where, at.table)
+  const { command, lines, note } = tableAsTool(where, at.table)
   const near = new Set(refs.rejected.map((r) => r.row))
   const index = lines.findIndex((l) => l.row === (refs.matched?.row ?? at.row))
   const from = Math.max(0, Math.min(index - MOST / 2, lines.length - MOST))
   return (
     <figure className={css.table}>
-      <figcaption><span>{at.in}</span> <code>{command}</code></figcaption>
+      <figcaption><span>{at.in}</span> <code>{command}</code>{note === undefined ? '' : ` (${note})`}</figcaption>
       <ol className={css.rows} tabIndex={0} aria-label={`${command} in ${at.in}`}>
         {from > 0 && <li className={css.cut}>… {from} more</li>}
         {lines.slice(from, from + MOST).map((l, i) => <li key={i} data-lit={l.row !== null && l.row === refs.matched?.row} data-near={l.row !== null && near.has(l.row)}>{l.text}</li>)}

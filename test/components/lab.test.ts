@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { layout, wire } from '#components/diagram/layout.ts'
+import { layout, type Box } from '#components/diagram/layout.ts'
 import { placeOf } from '#components/diagram/place.ts'
+import { legsOf, wayOf } from '#components/diagram/way.ts'
+import { crosses, ends, path, route } from '#components/diagram/wire.ts'
 import { reduce, walked } from '#components/lab/lab.ts'
 import { read, stepOf, write } from '#components/lab/link.ts'
 import { stops } from '#components/lab/stops.ts'
@@ -8,7 +10,7 @@ import { fromLink, START, toLink } from '#components/sandbox/state.ts'
 import { parseCluster, SCENARIOS, walk } from '#lib/index.ts'
 
 const home = { scenario: 'flannel-udp', flow: 'ping' }
-const state = { scenario: 'flannel-vxlan', flow: 'ping', whatIfs: ['delete-fdb'], step: 3, detail: 'story' } as const
+const state = { scenario: 'flannel-vxlan', flow: 'ping', whatIfs: ['delete-fdb'], step: 3, detail: 'story', against: null } as const
 
 describe('links', () => {
   it('say and read the same, and leave other figures their part', () => {
@@ -41,6 +43,33 @@ describe('the picture', () => {
       for (const b of scene.boxes) expect(b.x - b.w / 2 >= 0 && b.x + b.w / 2 <= scene.width && b.y + b.h / 2 <= scene.height, b.id).toBe(true)
     }
   })
+  it.each(Object.keys(SCENARIOS))('%s: no wire and no way crosses a box', (id) => {
+    const s = SCENARIOS[id]!
+    for (const flow of Object.keys(s.flows)) {
+      const { walk: w, topology } = walked(s, flow, [])
+      const scene = layout(topology, w)
+      const by = (name: string): Box => scene.boxes.find((b) => b.id === name)!
+      const runs = [...scene.wires.map(([a, b]) => [by(a), by(b)] as const), ...w.messages.flatMap((m) => legsOf(wayOf(scene, w, m.n), 0).map((l) => [l.from, l.to] as const))]
+      expect(runs.length).toBeGreaterThan(10)
+      for (const [a, b] of runs) {
+        expect(crosses(scene, a, b, route(scene, a, b))?.id, `${flow}: ${a.id} to ${b.id}`).toBeUndefined()
+      }
+    }
+  })
+  it('tells a wire that crosses a box', () => {
+    const at = (id: string, x: number, y: number): Box => ({ id, kind: 'nic', x, y, w: 40, h: 20, label: id, sub: '', title: id })
+    const [a, b, c] = [at('a', 0, 0), at('b', 100, 0), at('c', 200, 0)]
+    const scene = { width: 300, height: 100, boxes: [a, b, c], wires: [], columns: [], bands: [], more: null }
+    expect(crosses(scene, a, c, ends(a, c))?.id).toBe('b')
+    expect(crosses(scene, a, c, route(scene, a, c))).toBeNull()
+  })
+  it('has one band less where the VPC owns the pods, and its ways are less deep', () => {
+    const deep = (id: string): number => { const s = SCENARIOS[id]!; const { walk: w, topology } = walked(s, 'frontend-1-to-backend-2', []); return layout(topology, w).height }
+    const bands = (id: string): string[] => { const s = SCENARIOS[id]!; const { walk: w, topology } = walked(s, 'frontend-1-to-backend-2', []); return layout(topology, w).bands.map((b) => b.kind) }
+    expect(bands('flannel-udp')).toEqual(['pod', 'node', 'vpc', 'physical'])
+    expect(bands('vpc-cni')).toEqual(['node', 'vpc', 'physical'])
+    expect(deep('vpc-cni')).toBeLessThan(deep('flannel-udp'))
+  })
   it('is the same for the same rows, and holds for 8 nodes with 12 pods', () => {
     const big = parseCluster('packet-walk: 1\nnetwork: flannel-vxlan\ncount: 8\npodsPerNode: 12\n')
     const pods = big.topology.source.names.filter((n) => big.topology.source.derive(n)?.kind === 'netns')
@@ -48,9 +77,9 @@ describe('the picture', () => {
     const w = walk(big.topology, { from, to: '8.8.8.8', proto: 'icmp', dport: 0, size: 56, ttl: 64 })
     const scene = layout(big.topology, w)
     expect(scene).toEqual(layout(big.topology, w))
-    expect(scene.columns.length).toBeLessThanOrEqual(5)
+    expect(scene.columns.map((c) => c.name).filter((n) => n !== 'outside')).toHaveLength(8)
     expect(scene.boxes.some((b) => b.kind === 'more')).toBe(true)
-    expect(wire(scene.boxes[0]!, scene.boxes[1]!)).toMatch(/^M([\d.]+),[\d.]+L\1,[\d.]+$/)
+    expect(path(ends(scene.boxes[0]!, scene.boxes[1]!))).toMatch(/^M([\d.]+),[\d.]+L\1,[\d.]+$/)
   })
 })
 

@@ -1,9 +1,12 @@
 // The figure: by keyboard, by button, by slider, at rest, and after a change.
 
-/** The boxes that a figure stands in; what is inside a panel may change with the step. */
-const places = (page) => page.evaluate(() => [...document.querySelectorAll('[data-figure], [role=tablist], [role=tabpanel], button[aria-label="Next step"], input[type=range], svg[role=img], summary')].map((e) => {
+/** The boxes that a figure stands in; what is inside a panel may change with the step. What sticks to the window's edge is told by its place there. */
+const places = (page) => page.evaluate(() => [...document.querySelectorAll('[data-figure], [role=tablist], [role=tabpanel], button[aria-label="Next step"], input[type=range], svg[data-picture], summary')].map((e) => {
   const r = e.getBoundingClientRect()
-  return [r.x, r.y + scrollY, r.width, r.height].map(Math.round).join(' ')
+  if (r.width === 0) return 'not shown'
+  let sticks = false
+  for (let p = e; p !== null; p = p.parentElement) sticks ||= getComputedStyle(p).position === 'sticky'
+  return [r.x, r.y + (sticks ? 0 : scrollY), r.width, r.height].map(Math.round).join(' ')
 }))
 
 /** The cases of this file. */

@@ -9,8 +9,8 @@ export async function cases({ base, check, figure, key, open, yes }) {
     await open(page, '/#seed=1;flannel-vxlan;ping;;node-1/flannel.1 tunnel')
     await page.locator('[data-figure][data-step-key="node-1/flannel.1 tunnel"]').waitFor()
     yes((await page.getByRole('button', { name: 'flannel vxlan' }).getAttribute('aria-pressed')) === 'true', 'the world is not chosen')
-    yes(await page.locator('[role=status]').count() === 0, 'a whole link has a notice')
-    await page.getByRole('button', { name: 'VPC CNI' }).click()
+    yes(await page.locator('[data-notice]').count() === 0, 'a whole link has a notice')
+    await page.getByRole('button', { name: 'VPC CNI', exact: true }).click()
     await page.waitForFunction(() => location.hash.includes('vpc-cni'))
     await page.goBack()
     await page.waitForFunction(() => location.hash.includes('flannel-vxlan'))
@@ -29,8 +29,8 @@ export async function cases({ base, check, figure, key, open, yes }) {
   for (const hash of BROKEN) {
     await check(`a broken link says so and shows the nearest state: ${hash}`, async (page) => {
       await open(page, `/${hash}`)
-      await page.locator('[role=status]').first().waitFor()
-      yes((await page.locator('[role=status]').first().textContent()).length > 20, 'the notice says nothing')
+      await page.locator('[data-notice]').first().waitFor()
+      yes((await page.locator('[data-notice]').first().textContent()).length > 20, 'the notice says nothing')
       yes((await key(page)) !== '', 'no step')
     })
   }

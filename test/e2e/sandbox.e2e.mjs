@@ -11,10 +11,10 @@ export async function cases({ check, figure, open, yes }) {
     await page.reload()
     await page.getByText(/dropped:/).first().waitFor()
     await page.goto(`${page.url().split('#')[0]}`)
-    await page.locator('[data-figure]').getByText('delivered', { exact: true }).waitFor()
+    await page.locator('[data-figure]').getByText(/^delivered/).waitFor()
     await page.getByRole('button', { name: /^Delete 10\.1\.2\.0\/24 via/ }).click()
     await page.getByText(/dropped:/).first().waitFor()
     await page.getByRole('button', { name: 'Undo' }).click()
-    await page.locator('[data-figure]').getByText('delivered', { exact: true }).waitFor()
+    await page.locator('[data-figure]').getByText(/^delivered/).waitFor()
   })
 }

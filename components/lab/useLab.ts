@@ -1,0 +1,137 @@
+'use client'
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState, type RefObject } from 'react'
+import { explain, explainDrop, lockstep, SCENARIOS, topologyAt, type Edit, type Scenario, type Tick, type Topology, type Walk } from '#lib/index.ts'
+import { layout, type Scene } from '#components/diagram/layout.ts'
+import { announce, subscribe } from './bus.ts'
+import { reduce, walked, type LabAction, type LabState, type Walked } from './lab.ts'
+import { read, stepOf, write } from './link.ts'
+import { stopAt, stops as stopsOf, withStop, type Stop } from './stops.ts'
+
+export interface LabProps {
+  readonly id: string; readonly scenario: string; readonly flow?: string; readonly whatIfs?: readonly string[]; readonly step?: string
+  /** World to compare with from the start. */
+  readonly against?: string
+  /** Worlds the reader may switch to, and what-ifs offered; all when left out. */
+  readonly switches?: readonly string[]; readonly alter?: readonly string[]
+  /** A world that is not one of ours (the sandbox), with edits on top. */
+  readonly custom?: Scenario; readonly edits?: readonly Edit[]; readonly bare?: boolean
+}
+
+export const SPEEDS = [0.5, 1, 1.5, 2]
+const NO_EDITS: readonly Edit[] = []
+
+/** The other world of a comparison, and the clock both go by. */
+export interface Comparison { readonly now: Walked; readonly scenes: readonly [Scene, Scene]; readonly stops: readonly Stop[]; readonly ticks: readonly Tick[] }
+
+export interface LabModel {
+  readonly state: LabState; readonly dispatch: (a: LabAction) => void; readonly scenario: Scenario; readonly now: Walked; readonly scene: Scene
+  /** Stops of the detail told, and which the reader is at. While comparing, `at` and `total` count ticks. */
+  readonly list: readonly Stop[]; readonly at: number; readonly total: number; readonly stopIndex: number; readonly key: string; readonly topology: Topology
+  readonly comparison: Comparison | null
+  readonly go: (i: number) => void; readonly goStep: (step: number) => void; readonly talk: (step: number) => string
+  readonly playing: boolean; readonly setPlaying: (p: boolean) => void; readonly speed: number; readonly setSpeed: (s: number) => void
+  readonly notice: string | null; readonly dismiss: () => void; readonly alive: boolean; readonly link: (step?: number) => string
+}
+
+/** What a step says, with the drop if it ends there. */
+export function saying(walk: Walk, step: number): string {
+  const s = walk.steps[step]
+  if (s === undefined) return ''
+  return s.drop === null ? explain(s, walk.after) : `${explain(s, walk.after)} ${explainDrop(s.drop)}`
+}
+
+/** Everything a figure shows, from its small state: the walk, its stops, the clock, the link, the play. */
+export function useLab(props: LabProps, root: RefObject<HTMLElement | null>): LabModel {
+  const { id, custom, edits = NO_EDITS } = props
+  const home = useMemo(() => custom ?? SCENARIOS[props.scenario] ?? Object.values(SCENARIOS)[0]!, [custom, props.scenario])
+  const initial = useMemo((): LabState => {
+    const flow = props.flow ?? Object.keys(home.flows)[0] ?? ''
+    const w = walked(home, flow, props.whatIfs ?? [], edits)
+    return { scenario: home.id, flow, whatIfs: props.whatIfs ?? [], step: props.step === undefined ? 0 : stepOf(w.keys, props.step).step, detail: 'story', against: props.against ?? null }
+  }, []) // eslint-disable-line react/exhaustive-deps -- only where it begins
+  const [state, dispatch] = useReducer(reduce, initial)
+  const [notice, setNotice] = useState<string | null>(null)
+  const [playing, setPlaying] = useState(false)
+  const [speed, setSpeed] = useState(1)
+  const [alive, setAlive] = useState(false)
+  const [tick, setTick] = useState(0)
+  const ready = useRef(false)
+
+  const scenario = custom ?? SCENARIOS[state.scenario] ?? home
+  const now = useMemo(() => walked(scenario, state.flow, state.whatIfs, edits), [scenario, state.flow, state.whatIfs, edits])
+  const scene = useMemo(() => layout(now.topology, now.walk), [now])
+  const list = useMemo(() => withStop(now.walk, stopsOf(now.walk, state.detail), state.step), [now, state.detail, state.step])
+  const stopIndex = stopAt(list, state.step)
+  const step = list[stopIndex]?.step ?? 0
+  const key = now.keys[step] ?? ''
+  const topology = useMemo(() => topologyAt(now.walk, step), [now, step])
+
+  // The same flow and what-ifs, as far as the other world has them.
+  const other = custom === undefined && state.against !== null ? SCENARIOS[state.against] : undefined
+  const comparison = useMemo((): Comparison | null => {
+    if (other === undefined) return null
+    const theirs = walked(other, state.flow in other.flows ? state.flow : Object.keys(other.flows)[0] ?? '', state.whatIfs.filter((w) => w in other.whatIfs))
+    const stops = stopsOf(theirs.walk, state.detail)
+    return { now: theirs, scenes: [layout(now.topology, now.walk, true), layout(theirs.topology, theirs.walk, true)], stops, ticks: lockstep(now.walk, list.map((s) => s.step), theirs.walk, stops.map((s) => s.step)) }
+  }, [other, state.flow, state.whatIfs, state.detail, now, list])
+  const ticks = comparison?.ticks
+  // A tick is only that of the state: whoever moves the step otherwise moves the clock to its first tick.
+  const at = ticks === undefined ? stopIndex : ticks[tick]?.left === stopIndex ? tick : Math.max(0, ticks.findIndex((t) => t.left === stopIndex))
+  const total = ticks === undefined ? list.length : ticks.length
+
+  const go = useCallback((i: number) => {
+    const to = Math.max(0, Math.min((ticks?.length ?? list.length) - 1, i))
+    setTick(to)
+    const s = list[ticks === undefined ? to : ticks[to]?.left ?? 0]
+    if (s !== undefined) dispatch({ type: 'go', step: s.step })
+  }, [list, ticks])
+  const goStep = useCallback((n: number) => dispatch({ type: 'go', step: n }), [])
+
+  // The link names the state; a changed fragment (back button, pasted link) is followed.
+  useEffect(() => {
+    const follow = (): void => {
+      const l = read(location.hash, id, { scenario: home.id, flow: initial.flow })
+      if (l === null) return
+      const target = custom ?? SCENARIOS[l.scenario] ?? home
+      const w = walked(target, l.flow, l.whatIfs, edits)
+      const found = stepOf(w.keys, l.key)
+      dispatch({ type: 'set', state: { scenario: target.id, flow: l.flow, whatIfs: l.whatIfs, step: found.step, detail: l.detail, against: l.against } })
+      setNotice(l.notice ?? (found.exact ? null : 'This link names a step that no longer exists. This is the nearest there is.'))
+    }
+    follow()
+    ready.current = true
+    setAlive(true)
+    addEventListener('hashchange', follow)
+    return () => removeEventListener('hashchange', follow)
+  }, []) // eslint-disable-line react/exhaustive-deps -- the figure's identity does not change
+
+  const before = useRef(state)
+  useEffect(() => {
+    if (!ready.current || before.current === state) return
+    const changed = before.current.scenario !== state.scenario || before.current.flow !== state.flow
+    before.current = state
+    const hash = write(location.hash, id, state, key)
+    if (hash === location.hash) return
+    if (changed) history.pushState(null, '', hash)
+    else history.replaceState(null, '', hash)
+  }, [state, key, id])
+
+  // Prose and picture share one index.
+  useEffect(() => { announce(id, { key, keys: now.keys, current: step }) }, [id, key, now.keys, step])
+  useEffect(() => subscribe(`go:${id}`, (wanted) => {
+    dispatch({ type: 'go', step: stepOf(now.keys, String(wanted)).step })
+    root.current?.scrollIntoView({ block: 'nearest', behavior: 'auto' })
+  }), [id, now.keys, root])
+
+  useEffect(() => {
+    if (!playing) return
+    if (at >= total - 1) { setPlaying(false); return }
+    const t = setTimeout(() => go(at + 1), 1500 / speed)
+    return () => clearTimeout(t)
+  }, [playing, at, total, speed, go])
+
+  const talk = useCallback((n: number) => saying(now.walk, n), [now])
+  const link = (n?: number): string => `${location.origin}${location.pathname}${write(location.hash, id, n === undefined ? state : { ...state, step: n }, n === undefined ? key : now.keys[n] ?? '')}`
+  return { state, dispatch, scenario, now, scene, list, at, total, stopIndex, key, topology, comparison, go, goStep, talk, playing, setPlaying, speed, setSpeed, notice, dismiss: () => setNotice(null), alive, link }
+}
+
