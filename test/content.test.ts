@@ -11,9 +11,11 @@ import { keys, type Walk } from '#lib/trace/walk.ts'
 
 /** What prose may use, and the attributes each element knows. Anything else is a typing mistake. */
 const ELEMENTS: Readonly<Record<string, readonly string[]>> = {
-  Figure: ['id', 'scenario', 'flow', 'whatIfs', 'step', 'alter', 'switch', 'compare'], At: ['figure', 'step'], Fact: ['scenario', 'flow', 'name'],
+  Figure: ['id', 'scenario', 'flow', 'whatIfs', 'step', 'alter', 'switch', 'compare'], At: ['figure', 'step'], Fact: ['scenario', 'flow', 'name'], Hue: ['of'], Stack: ['scenario', 'flow', 'step'],
   Term: [], Callout: ['title'], Recap: [], Command: [], Check: ['question'], Sources: [],
 }
+
+const HUES = ['ethernet', 'arp', 'ipv4', 'outer', 'udp', 'tcp', 'icmp', 'vxlan', 'vpc']
 
 /** A node of the MDX tree, as far as we read it. */
 interface Node {
@@ -115,7 +117,7 @@ function complaintsOf(text: string): string[] {
       const altered = seen(scenario, flow, [w])
       if (typeof altered === 'string') complain(e, altered)
     }
-    for (const other of listed(e.attributes.switch)) {
+    for (const other of [...listed(e.attributes.switch), ...listed(e.attributes.compare)]) {
       const there = seen(other, flow, [])
       if (typeof there === 'string') complain(e, there)
     }
@@ -127,6 +129,13 @@ function complaintsOf(text: string): string[] {
       const { scenario = '', flow = '', whatIfs } = figure.attributes
       const there = seen(scenario, flow, listed(whatIfs))
       if (typeof there === 'string' || !there.steps.has(e.attributes.step ?? '')) complain(e, `figure ${e.attributes.figure} has no step ${e.attributes.step}`)
+    }
+    if (e.name === 'Hue' && !HUES.includes(e.attributes.of ?? '')) complain(e, `no header has the colour ${e.attributes.of}`)
+    if (e.name === 'Stack') {
+      const { scenario = '', flow = '', step = '' } = e.attributes
+      const there = seen(scenario, flow, [])
+      if (typeof there === 'string') complain(e, there)
+      else if (!there.steps.has(step)) complain(e, `${scenario} ${flow} has no step ${step}`)
     }
     if (e.name === 'Fact') {
       const complaint = factComplaint(e.attributes)
@@ -183,6 +192,9 @@ describe('the check of chapters', () => {
     ['an unknown world to switch to', '<Figure id="f" scenario="flannel-udp" flow="ping" switch="weave" />', 'no scenario weave'],
     ['an unknown fact', '<Fact scenario="flannel-udp" flow="ping" name="cost" />', 'no fact cost'],
     ['a fact about a packet that never arrives', '<Fact scenario="flannel-host-gw" flow="ping" name="ttl-received" />', 'is not delivered'],
+    ['an unknown world to compare with', '<Figure id="f" scenario="flannel-udp" flow="ping" compare="weave" />', 'no scenario weave'],
+    ['a stack at a step that is not there', '<Stack scenario="flannel-udp" flow="ping" step="nowhere" />', 'has no step nowhere'],
+    ['a colour no header has', '<Hue of="red">x</Hue>', 'no header has the colour red'],
     ['an unknown attribute', '<Figure id="f" scenario="flannel-udp" flow="ping" what="x" />', 'has no attribute what'],
     ['an unknown element', '<Lab scenario="flannel-udp" />', '<Lab> is not an element'],
     ['an import', "import x from 'x'\n", 'imports and exports nothing'],

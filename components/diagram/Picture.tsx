@@ -81,7 +81,7 @@ function Token({ layers, shed, dropped, hatch }: { readonly layers: readonly Env
     <>
       {shed !== null && one(shed, layers.length, true)}
       {layers.map((e, i) => one(e, i)).toReversed()}
-      {dropped && <g className={css.cross} transform={`translate(0 ${-top.h / 2 - top.bottom})`}><line x1="-14" y1="-14" x2="14" y2="14" /><line x1="14" y1="-14" x2="-14" y2="14" /></g>}
+      {dropped && <g className={css.cross} transform={`translate(${top.w / 2 + 10} ${-top.h / 2})`}><circle r="13" /><line x1="-6" y1="-6" x2="6" y2="6" /><line x1="6" y1="-6" x2="-6" y2="6" /></g>}
     </>
   )
 }

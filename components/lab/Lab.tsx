@@ -120,7 +120,7 @@ export function Lab(props: LabProps) {
             ))}
           </div>
         )}
-        <label className={css.flow}><span className="hidden">What is sent</span><select value={state.flow} onChange={(e) => dispatch({ type: 'flow', flow: e.target.value })}>{Object.entries(scenario.flows).map(([f, x]) => <option key={f} value={f}>{x.from} → {x.to}{x.dport > 0 ? `:${x.dport}` : ''} ({x.proto === 'icmp' ? 'ping' : x.proto}{x.size > 200 ? `, ${x.size} bytes` : ''})</option>)}</select></label>
+        <label className={css.flow}><span className="hidden">What is sent</span><select value={state.flow} onChange={(e) => dispatch({ type: 'flow', flow: e.target.value })}>{Object.entries(scenario.flows).map(([f, x]) => <option key={f} value={f}>{x.from} → {x.to}{x.dport > 0 ? `:${x.dport}` : ', ping'}{x.proto === 'udp' ? ', udp' : ''}{x.size > 200 ? `, ${x.size} bytes` : ''}</option>)}</select></label>
         <span className={css.tools}>
           {custom === undefined && <button type="button" className={css.plain} aria-pressed={comparison !== null} onClick={compare}>{comparison === null ? `Compare with ${short(counterpart(state.scenario))}` : 'End the comparison'}</button>}
           <Save name={`${state.scenario}-${state.flow}`} title={scenario.title} walk={now.walk} caption={`${scenario.title}. ${sentence}`} picture={() => root.current?.querySelector<SVGSVGElement>('svg[data-picture]') ?? null} link={() => lab.link()} embed={custom === undefined ? () => `${location.origin}/embed/${state.scenario}/${lab.link().replace(/^[^#]*/, '').replace(new RegExp(`(^#|&)${id}(=|\\.view=)`, 'g'), '$1f$2')}` : null} />

@@ -2,7 +2,7 @@ import { fromNumber, type Bytes } from '#lib/wire/addr.ts'
 import { finish, sum16 } from '#lib/wire/checksum.ts'
 import { dissect, encode } from '#lib/wire/codec.ts'
 import { pseudo } from '#lib/wire/ipv4.ts'
-import { headerLength, type HeaderKind, type Packet } from '#lib/wire/packet.ts'
+import { headerLength, type Header, type HeaderKind, type Packet } from '#lib/wire/packet.ts'
 
 /** One field of a packet as it stands in the bytes. `from` and `to` are byte offsets, `to` exclusive; fields of less than a byte share theirs. */
 export interface Field {
@@ -49,7 +49,7 @@ export function fieldsOf(packet: Packet, before: Packet | null = null): Field[] 
   const now = spans(packet)
   const starts: number[] = []
   packet.headers.reduce((at, h) => { starts.push(at); return at + headerLength(h) }, 0)
-  return now.map((s) => {
+  const fields = now.map((s): Field => {
     const there = before?.headers[s.header - shift]?.kind === s.kind
     const previous = there ? old?.find((o) => o.header === s.header - shift && o.field === s.field) : undefined
     const shown = text(s.kind, s.field, s.value, s.bits)
@@ -60,6 +60,29 @@ export function fieldsOf(packet: Packet, before: Packet | null = null): Field[] 
       fresh: before !== null && !there,
     }
   })
+  return packet.headers.flatMap((h, i) => {
+    const own = fields.filter((f) => f.header === i)
+    const end = starts[i]! + headerLength(h)
+    const from = own.reduce((most, f) => Math.max(most, f.to), starts[i]!)
+    const was = before?.headers[i - shift]
+    return from >= end ? own : [...own, { header: i, kind: h.kind, name: 'options', from, to: end, text: optionsOf(h), right: null, was: was?.kind !== h.kind || optionsOf(was) === optionsOf(h) ? null : optionsOf(was), fresh: before !== null && was?.kind !== h.kind }]
+  })
+}
+
+/** What stands behind the fixed part of a header, in tcpdump's words where it is TCP. */
+function optionsOf(h: Header): string {
+  if (h.kind === 'ipv4') return [...(h.options ?? [])].map((b) => b.toString(16).padStart(2, '0')).join(' ')
+  if (h.kind !== 'tcp') return ''
+  return h.options.map((o) => {
+    switch (o.kind) {
+      case 'mss': return `mss ${o.value}`
+      case 'window-scale': return `wscale ${o.shift}`
+      case 'timestamps': return `TS val ${o.value} ecr ${o.echo}`
+      case 'sack-permitted': return 'sackOK'
+      case 'nop': return 'nop'
+      case 'other': return `option ${o.bytes[0] ?? 0}`
+    }
+  }).join(', ')
 }
 
 const spans = (p: Packet): ReturnType<typeof dissect>['spans'] => dissect(encode(p), p.headers[0]?.kind === 'ethernet' ? 'ethernet' : 'ipv4').spans

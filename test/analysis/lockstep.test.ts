@@ -82,9 +82,10 @@ describe('fields', () => {
     for (const world of Object.keys(SCENARIOS)) for (const f of of(world).frames) for (const x of fieldsOf(f.packet)) expect(x.right, `${world} ${f.in}/${f.dev} ${x.kind}.${x.name}`).not.toBe(false)
     expect(fieldsOf(wrapped.packet).filter((f) => f.right === true)).toHaveLength(4)
   })
-  it('cover every byte of every header', () => {
+  it('cover every byte of every header, options included', () => {
+    expect(fieldsOf(wrapped.packet).find((f) => f.name === 'options')).toMatchObject({ kind: 'tcp', from: 68, to: 88, text: expect.stringMatching(/^mss \d+, sackOK, TS val \d+ ecr 0, nop, wscale 7$/) })
     const covered = new Set(fieldsOf(wrapped.packet).flatMap((f) => Array.from({ length: f.to - f.from }, (_, i) => f.from + i)))
-    expect([...covered].toSorted((x, y) => x - y)).toEqual(Array.from({ length: 68 }, (_, i) => i))
+    expect([...covered].toSorted((x, y) => x - y)).toEqual(Array.from({ length: 88 }, (_, i) => i))
   })
 })
 
