@@ -34,7 +34,7 @@ function stack(p: Packet): string {
 }
 
 /** Steps worth a line: hooks that changed nothing and connection tracking are left to `--json`. */
-function told(s: Step): boolean {
+export function told(s: Step): boolean {
   if (s.drop !== null) return true
   if (QUIET.has(s.stage)) return false
   return !(s.decision.kind === 'hook' && s.decision.verdict === 'ACCEPT' && s.decision.from === undefined && s.decision.mark === undefined)
