@@ -115,20 +115,22 @@ async function needChromium() {
   return chromiumPath() ?? fail('Chromium could not be installed with apt-get; install it, or set CHROME_PATH to it.')
 }
 
-/** What test/analysis/tools.test.ts asks a real kernel with, and the Debian package of each. */
-const NET_TOOLS = { ip: 'iproute2', bridge: 'iproute2', 'iptables-nft': 'iptables', conntrack: 'conntrack', unshare: 'util-linux' }
+/** What tests in test/analysis ask a real kernel and Wireshark with: the Debian package of each, and how it says its version. To tshark, -V is to capture and print. */
+const NET_TOOLS = {
+  ip: ['iproute2', '-V'], bridge: ['iproute2', '-V'], 'iptables-nft': ['iptables', '-V'], conntrack: ['conntrack', '-V'], unshare: ['util-linux', '-V'], tshark: ['tshark', '--version'],
+}
 
-/** Installs them as root on Debian. Without them that test leaves itself out, and says so. */
+/** Installs them as root on Debian. Without them those tests leave themselves out, and say so. */
 async function wantNetTools() {
   const path = { env: { ...env, PATH: `${env.PATH ?? ''}:/usr/sbin:/sbin` } }
-  const missing = () => [...new Set(Object.entries(NET_TOOLS).filter(([tool]) => spawnSync(tool, ['-V'], path).error !== undefined).map(([, name]) => name))]
+  const missing = () => [...new Set(Object.entries(NET_TOOLS).filter(([tool, [, version]]) => spawnSync(tool, [version], path).error !== undefined).map(([, [name]]) => name))]
   const names = missing()
   if (names.length === 0) return
   if (process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0) {
     await run('network tools: package lists', 'apt-get', ['update', '-qq'])
     await run(`network tools: installing ${names.join(', ')}`, 'apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...env, DEBIAN_FRONTEND: 'noninteractive' } })
   }
-  if (missing().length > 0) say(`· NETWORK TOOLS ARE MISSING: ${missing().join(', ')}. The tests that ask a real kernel will be SKIPPED; as root on Debian, npm test installs them itself.`)
+  if (missing().length > 0) say(`· NETWORK TOOLS ARE MISSING: ${missing().join(', ')}. The tests that ask them will be SKIPPED; as root on Debian, npm test installs them itself.`)
 }
 
 async function start() {
