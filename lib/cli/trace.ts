@@ -1,8 +1,11 @@
+import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import type { Flow } from '#lib/trace/flow.ts'
+import type { Walk } from '#lib/trace/walk.ts'
 import type { Scenario } from '#lib/scenarios/scenario.ts'
 import { NO_PAINT, print, type Paint } from '#lib/analysis/print.ts'
 import { toJson } from '#lib/analysis/json.ts'
+import { pcapng } from '#lib/analysis/pcapng.ts'
 import { resolveFlow } from '#lib/scenarios/resolve.ts'
 import { applyAll } from '#lib/topology/apply.ts'
 import { walk } from '#lib/engine/walk.ts'
@@ -11,7 +14,7 @@ import { TRACE_HELP, UsageError } from './usage.ts'
 
 const OPTIONS = {
   from: { type: 'string' }, to: { type: 'string' }, flow: { type: 'string' }, proto: { type: 'string' }, size: { type: 'string' }, ttl: { type: 'string' },
-  df: { type: 'boolean' }, warm: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, 'what-if': { type: 'string', multiple: true },
+  df: { type: 'boolean' }, warm: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, 'what-if': { type: 'string', multiple: true }, pcap: { type: 'string' },
 } as const
 
 /** `packet-walk trace`. Returns the exit status. */
@@ -29,8 +32,19 @@ export async function trace(argv: readonly string[], out: (s: string) => void): 
     topology = applyAll(topology, w.edits)
   }
   const w = walk(topology, flowOf({ ...scenario, topology }, o), { warm: o.warm === true })
+  if (o.pcap !== undefined) await capture(o.pcap, w)
   out(o.json === true ? `${JSON.stringify(toJson(w))}\n` : `${print(w, paint())}\n`)
   return w.delivered ? 0 : 1
+}
+
+/** Before anything is printed: a file that cannot be written is bad input like any other. */
+async function capture(path: string, w: Walk): Promise<void> {
+  try {
+    await writeFile(path, pcapng(w))
+  } catch (error) {
+    const code = (error as { code?: string }).code ?? 'unknown error'
+    throw new UsageError(`--pcap ${path}: cannot be written (${code}); name a file in a folder that is there and yours to write`)
+  }
 }
 
 function flowOf(s: Scenario, o: { flow?: string | undefined; from?: string | undefined; to?: string | undefined; proto?: string | undefined; size?: string | undefined; ttl?: string | undefined; df?: boolean | undefined }): Flow {

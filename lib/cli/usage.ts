@@ -25,6 +25,7 @@ export const TRACE_HELP = `packet-walk trace <world | file> --from NAME --to NAM
   --df               set DF (TCP always has it)
   --warm             neighbours and bridge FDB are known already
   --what-if NAME     apply a what-if of the world; may be given more than once
+  --pcap FILE        also write the frames of every device to FILE, as pcapng for Wireshark
   --json             steps and frames as JSON, version 1
 exit status: 0 delivered, 1 not delivered, 2 bad input
 `

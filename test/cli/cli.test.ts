@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -39,6 +39,22 @@ describe('trace', () => {
     expect(j.frames.map((f) => f.seq)).toEqual(j.frames.map((_, i) => i))
     expect(j.frames.every((f) => (f.dir === 'in') === (f.to !== null))).toBe(true)
     expect(Math.max(...j.frames.map((f) => f.hex.length / 2))).toBe(148)
+  })
+  it('--pcap writes what --json calls frames, and prints as without it', () => {
+    const file = join(dir, 'walk.pcapng')
+    const plain = cli('trace', 'flannel-vxlan', ...PAIR, '--json')
+    expect(cli('trace', 'flannel-vxlan', ...PAIR, '--json', '--pcap', file)).toEqual(plain)
+    const written = readFileSync(file)
+    const frames = (JSON.parse(plain.out) as { frames: { hex: string }[] }).frames
+    let at = 0
+    for (const f of frames) { at = written.indexOf(f.hex, at, 'hex'); expect(at).toBeGreaterThan(0); at += f.hex.length / 2 }
+    expect(cli('trace', 'flannel-host-gw', ...PAIR, '--pcap', file).status).toBe(1)
+    expect(readFileSync(file).length).toBeLessThan(written.length)
+  })
+  it('--pcap of a file that cannot be written: one line, exit 2, nothing printed', () => {
+    expect(cli('trace', 'flannel-vxlan', ...PAIR, '--pcap', join('nowhere', 'walk.pcapng'))).toEqual({ status: 2, out: '', err: 'packet-walk: --pcap nowhere/walk.pcapng: cannot be written (ENOENT); name a file in a folder that is there and yours to write\n' })
+    expect(cli('trace', 'flannel-vxlan', ...PAIR, '--pcap', '.').err).toContain('cannot be written (EISDIR)')
+    expect(cli('trace', '--help').out).toContain('--pcap FILE')
   })
   it.each([
     [['trace', 'nowhere', ...PAIR], /nowhere: no such world or file/], [['trace', 'vpc-cni', '--from', 'a', '--to', 'b'], /nothing is called "a"/], [['trace', 'vpc-cni'], /--from and --to/],
