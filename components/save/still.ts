@@ -1,3 +1,6 @@
+// A capture is written here too, so that what writes it is loaded only when one is wanted.
+export { captureNotes, pcapng } from '#lib/index.ts'
+
 /** What of an element's looks a picture on its own needs: classes and variables stay behind. */
 const LOOKS = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'opacity', 'font-family', 'font-size', 'font-weight', 'text-anchor', 'transform'] as const
 const CAPTION = 46

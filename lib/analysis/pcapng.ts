@@ -78,8 +78,8 @@ function tunnel(p: Packet): { readonly port: number; readonly as: 'vxlan' | 'ip'
   return VXLAN_PORTS.includes(port) ? { port, as: 'vxlan' } : port === FLANNEL_UDP_PORT ? { port, as: 'ip' } : null
 }
 
-/** What a reader of the file has to know, a comment each. */
-function notes(walk: Walk): readonly string[] {
+/** What a reader of the capture has to know, a comment each: how its time counts, and what Wireshark must be told to decode. */
+export function captureNotes(walk: Walk): readonly string[] {
   const said = new Set(['A walk has no clock: the time of a frame is its number, in microseconds.'])
   for (const { packet } of walk.frames) {
     const t = tunnel(packet)
@@ -107,7 +107,7 @@ function section(out: Writer, walk: Walk): void {
   out.block(BLOCK.section, () => {
     // Version 1.0; the section's length, 64 bits of ones, is left open.
     out.words(MAGIC, 1, 0xffffffff, 0xffffffff)
-    for (const s of notes(walk)) out.text(OPTION.comment, s)
+    for (const s of captureNotes(walk)) out.text(OPTION.comment, s)
     out.text(OPTION.userappl, 'Packet Walk')
     out.option(OPTION.end, 0)
   })
