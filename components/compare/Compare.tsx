@@ -2,12 +2,16 @@ import { useMemo } from 'react'
 import { explain, explainDrop, ledger, mtuAt, PLACES, SCENARIOS, type Ledger, type Tick, type Walk } from '#lib/index.ts'
 import { Diagram } from '#components/diagram/Diagram.tsx'
 import type { Scene } from '#components/diagram/layout.ts'
+import { Lane, mostRows } from '#components/lane/Lane.tsx'
+import type { Stop } from '#components/lab/stops.ts'
 import { HeaderStack } from '#components/packet/HeaderStack.tsx'
 import { Said } from '#components/why/Said.tsx'
 import css from './Compare.module.css'
 
 /** One of the two: its walk, its picture, the step it is at and the stop before. */
-export interface Side { readonly title: string; readonly walk: Walk; readonly scene: Scene; readonly step: number; readonly before: number | null }
+export interface Side { readonly title: string; readonly walk: Walk; readonly scene: Scene; readonly step: number; readonly before: number | null
+  /** Its stops, which of them it is at, and how to go to one. */
+  readonly stops: readonly Stop[]; readonly at: number; readonly go: (at: number) => void }
 
 interface Props { readonly sides: readonly Side[]; readonly tick: Tick; readonly against: string; readonly choices: readonly string[]; readonly choose: (scenario: string) => void; readonly short: (scenario: string) => string }
 
@@ -22,7 +26,8 @@ export function Compare({ sides, tick, against, choices, choose, short }: Props)
           return (
             <section key={i} className={css.side} aria-label={s.title}>
               <p className={css.title}>{i === 0 ? s.title : <label>compared with <select value={against} onChange={(e) => choose(e.target.value)}>{choices.map((c) => <option key={c} value={c}>{short(c)}</option>)}</select></label>}</p>
-              <Diagram scene={s.scene} walk={s.walk} step={s.step} label={`${s.title}. The packet is at ${step.in}.`} />
+              <div className={css.picture}><Diagram scene={s.scene} walk={s.walk} step={s.step} label={`${s.title}. The packet is at ${step.in}.`} /></div>
+              <div className={css.lane}><Lane scene={s.scene} walk={s.walk} stops={s.stops} at={s.at} step={step} most={mostRows(s.scene, s.walk, s.stops)} go={s.go} /></div>
               <p className={css.sentence}><b>{step.in}{step.dev === null ? '' : ` / ${step.dev}`}</b> <Said text={step.drop === null ? explain(step, s.walk.after) : `${explain(step, s.walk.after)} ${explainDrop(step.drop)}`} packet={step.packet} /></p>
               <div className={css.stack} tabIndex={0} role="group" aria-label={`Headers in ${s.title}`}><HeaderStack packet={step.packet} before={s.before === null ? undefined : s.walk.steps[s.before]} mtu={mtuAt(s.walk.before, step)} /></div>
             </section>

@@ -17,6 +17,9 @@ interface Props {
   readonly choose?: (box: Box) => void
 }
 
+/** Figure units from which a picture is shown so small that what stands beside its boxes would stand on them. */
+const WIDE = 1000
+
 const put = (x: number, y: number): string => `translate(${x}px, ${y}px)`
 /** Seconds for a move of so many figure units: what goes far takes longer, within 0.2 and 0.5. */
 const seconds = (length: number): number => Math.min(0.5, 0.2 + length / 1600)
@@ -109,7 +112,7 @@ export function Diagram({ scene, walk, step, label, choose }: Props) {
         </svg>
         {scene.more !== null && <p className={css.more}>{scene.more} not drawn</p>}
       </div>
-      <div className={css.zoom} role="group" aria-label="Zoom of the picture">
+      <div className={css.zoom} data-below={width > WIDE} role="group" aria-label="Zoom of the picture">
         <button type="button" aria-label="Zoom in" disabled={scale >= 4} onClick={() => { void ready().then((z) => { z?.by(1); if (x !== undefined && y !== undefined) z?.follow(x, y) }) }}>+</button>
         <button type="button" aria-label="Zoom out" disabled={scale <= 1} onClick={() => zoom.current?.by(-1)}>−</button>
         <button type="button" aria-label="Whole picture" disabled={scale <= 1} onClick={() => zoom.current?.fit()}>⤢</button>

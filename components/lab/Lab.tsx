@@ -5,7 +5,7 @@ import { choicesFor, Compare, Cost, type Side } from '#components/compare/Compar
 import { Diagram } from '#components/diagram/Diagram.tsx'
 import type { Box } from '#components/diagram/layout.ts'
 import { placeOf, spaceOf } from '#components/diagram/place.ts'
-import { Lane, rowsOf } from '#components/lane/Lane.tsx'
+import { Lane, mostRows } from '#components/lane/Lane.tsx'
 import { HeaderStack } from '#components/packet/HeaderStack.tsx'
 import { Player } from '#components/player/Player.tsx'
 import { Storyboard } from '#components/print/Storyboard.tsx'
@@ -40,7 +40,7 @@ export function Lab(props: LabProps) {
   const ticks = useMemo(() => ticksOf(scene, now.walk, list), [scene, now, list])
   const deepest = useMemo(() => Math.max(...list.map((s) => { const p = now.walk.steps[s.step]!.packet; return p.headers.length + (p.payload.length > 0 ? 1 : 0) })), [now, list])
   const layers = useMemo(() => nested(now.walk), [now])
-  const mostRows = useMemo(() => Math.max(...now.walk.messages.map((m) => rowsOf(scene, now.walk, list, m.n).length)), [scene, now, list])
+  const rows = useMemo(() => mostRows(scene, now.walk, list), [scene, now, list])
   if (step === undefined) return null
 
   const before = now.walk.steps[list[lab.stopIndex - 1]?.step ?? -1]
@@ -67,8 +67,8 @@ export function Lab(props: LabProps) {
   const slider = shown.slice(offset, own.lastIndexOf(packet) + 1).map((i) => ticks[i]!)
 
   const sides: readonly Side[] = comparison === null ? [] : [
-    { title: short(state.scenario), walk: now.walk, scene: comparison.scenes[0], step: step.n, before: before?.n ?? null },
-    { title: short(comparison.now.scenario.id), walk: comparison.now.walk, scene: comparison.scenes[1], step: comparison.stops[comparison.ticks[at]!.right]!.step, before: comparison.stops[comparison.ticks[at]!.right - 1]?.step ?? null },
+    { title: short(state.scenario), walk: now.walk, scene: comparison.scenes[0], step: step.n, before: before?.n ?? null, stops: list, at: lab.stopIndex, go: (i) => go(comparison.ticks.findIndex((t) => t.left === i)) },
+    { title: short(comparison.now.scenario.id), walk: comparison.now.walk, scene: comparison.scenes[1], step: comparison.stops[comparison.ticks[at]!.right]!.step, before: comparison.stops[comparison.ticks[at]!.right - 1]?.step ?? null, stops: comparison.stops, at: comparison.ticks[at]!.right, go: (i) => go(comparison.ticks.findIndex((t) => t.right === i)) },
   ]
 
   const decision = (d: 1 | -1): void => {
@@ -135,7 +135,7 @@ export function Lab(props: LabProps) {
           <div className={css.picture}>
             <Diagram scene={scene} walk={now.walk} step={step.n} choose={choose} label={`${scenario.title}. The packet is at ${step.in}${step.dev === null ? '' : `, ${step.dev}`}.`} />
           </div>
-          <div className={css.lane}><Lane scene={scene} walk={now.walk} stops={list} at={at} step={step} most={mostRows} go={go} /></div>
+          <div className={css.lane}><Lane scene={scene} walk={now.walk} stops={list} at={at} step={step} most={rows} go={go} /></div>
           <Panel walk={now.walk} step={step} before={before} topology={lab.topology} tab={tab} setTab={setTab} look={look?.at === step.n ? look.name : null} questions={questions} />
         </div>
       ) : (

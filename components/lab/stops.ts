@@ -11,7 +11,7 @@ const STORY = new Set(['app', 'tunnel', 'daemon', 'fragment', 'reassemble', 'soc
 const NETWORK = new Set([...STORY, 'route', 'route-out', 'reroute', 'bridge', 'ttl', 'mtu', 'src-check', 'dst-check', 'acl-egress', 'acl-ingress', 'vpc-route'])
 
 function mark(walk: Walk, s: Step): Stop['mark'] {
-  if (s.drop !== null) return 'drop'
+  if (s.drop !== null && lost(walk, s)) return 'drop'
   if (walk.messages[s.message]?.kind === 'arp') return 'aside'
   if (s.stage === 'tunnel' || s.stage === 'daemon') return 'wrap'
   return DECIDES.has(s.decision.kind) || s.decision.kind === 'hook' ? 'decision' : 'place'

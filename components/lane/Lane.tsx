@@ -21,6 +21,11 @@ export function rowsOf(scene: Scene, walk: Walk, stops: readonly Stop[], message
   return rows
 }
 
+/** The rows of the packet with most places: room for it is kept, so that nothing moves. */
+export function mostRows(scene: Scene, walk: Walk, stops: readonly Stop[]): number {
+  return Math.max(...walk.messages.map((m) => rowsOf(scene, walk, stops, m.n).length))
+}
+
 interface Props { readonly scene: Scene; readonly walk: Walk; readonly stops: readonly Stop[]; readonly at: number; readonly step: Step; readonly most: number; readonly go: (at: number) => void }
 
 /** The way as a lane, for narrow screens: down is onward, indentation and background are depth. */
