@@ -162,7 +162,7 @@ export function Lab(props: LabProps) {
           <ul>{offered.map(([w, x]) => <li key={w}><label><input type="checkbox" checked={state.whatIfs.includes(w)} onChange={() => ask(w, x.flow)} /> {x.title}</label><code>{x.edits.slice(0, 2).map((e) => command(e)).join(' ; ')}</code></li>)}</ul>
         </details>
       )}
-      <details className={css.more}><summary>The walk in words</summary>
+      <details className={css.more} open><summary>The walk in words</summary>
         <StepList walk={now.walk} stops={list} at={lab.stopIndex} most={lab.alive ? MOST_LISTED : AT_REST} talk={talk} go={(i) => lab.goStep(list[i]!.step)} />
       </details>
       <details className={css.more}><summary>What this leaves out</summary>

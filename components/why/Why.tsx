@@ -1,4 +1,4 @@
-import { DROPS, explain, explainDrop, refsOf, space, tableAsTool, type Ref, type Step, type Topology } from '#lib/index.ts'
+import { connection, DROPS, explain, explainDrop, refsOf, space, tableAsTool, type Ref, type Step, type Topology } from '#lib/index.ts'
 import { Said } from './Said.tsx'
 import css from './Why.module.css'
 
@@ -9,6 +9,7 @@ export interface Question { readonly id: string; readonly title: string; readonl
 export function Why({ step, topology, questions }: { readonly step: Step; readonly topology: Topology; readonly questions: readonly Question[] }) {
   const { matched, rejected } = refsOf(step.decision)
   const asked = matched ?? rejected[0] ?? null
+  const tracked = connection(topology, step)
   const info = step.drop === null ? null : DROPS[step.drop.reason]
   return (
     <div className={css.why}>
@@ -20,6 +21,7 @@ export function Why({ step, topology, questions }: { readonly step: Step; readon
         </div>
       )}
       {asked !== null && <Asked refs={{ matched, rejected }} at={asked} topology={topology} />}
+      {tracked !== null && asked?.table !== 'conntrack' && <Asked refs={{ matched: tracked, rejected: [] }} at={tracked} topology={topology} />}
       {questions.length > 0 && (
         <div className={css.questions}>
           <p className={css.small}>What if…</p>
@@ -42,7 +44,7 @@ function Asked({ at, refs, topology }: { readonly at: Ref; readonly refs: { read
   return (
     <figure className={css.table}>
       <figcaption><span>{at.in}</span> <code>{command}</code>{note === undefined ? '' : ` (${note})`}</figcaption>
-      <ol className={css.rows} data-long={note?.startsWith('as documented') === true} tabIndex={0} aria-label={`${command} in ${at.in}`}>
+      <ol className={css.rows} data-long={note?.startsWith('as documented') === true || at.table === 'conntrack'} tabIndex={0} aria-label={`${command} in ${at.in}`}>
         {from > 0 && <li className={css.cut}>… {from} more</li>}
         {lines.slice(from, from + MOST).map((l, i) => <li key={i} data-lit={l.row !== null && l.row === refs.matched?.row} data-near={l.row !== null && near.has(l.row)}>{l.text}</li>)}
         {from + MOST < lines.length && <li className={css.cut}>… {lines.length - from - MOST} more</li>}
