@@ -1,8 +1,8 @@
 'use client'
 import { useEffect, useMemo, useReducer, useState } from 'react'
 import { Lab } from '#components/lab/Lab.tsx'
-import { apply, ClusterError, command, parseCluster, resolveFlow, SCENARIOS, space, tableAsTool, type Edit, type Scenario, type TableName, type Topology } from '#lib/index.ts'
-import { clusterText, fromLink, MOST, START, toLink, type Box } from './state.ts'
+import { apply, ClusterError, clusterOf, command, resolveFlow, SCENARIOS, space, tableAsTool, type Edit, type Scenario, type TableName, type Topology } from '#lib/index.ts'
+import { clusterText, clusterValue, fromLink, MOST, START, toLink, type Box } from './state.ts'
 import css from './Sandbox.module.css'
 
 interface History { readonly now: Box; readonly past: readonly Box[]; readonly future: readonly Box[] }
@@ -24,7 +24,7 @@ interface Built { readonly scenario: Scenario | null; readonly topology: Topolog
 
 function build(b: Box): Built {
   try {
-    const base = parseCluster(clusterText(b))
+    const base = clusterOf(clusterValue(b))
     let topology = base.topology
     const kept: Edit[] = []
     let problem: string | null = null

@@ -5,16 +5,22 @@ export interface Box { readonly network: string; readonly nodes: number; readonl
 export const START: Box = { network: 'flannel-vxlan', nodes: 2, pods: 2, mtu: 1500, from: 'pod-1-1', to: 'pod-2-2', edits: [] }
 export const MOST = { nodes: 8, pods: 12 } as const
 
-/** The cluster file of a sandbox: what `packet-walk trace` takes too. */
+const ofNode = (b: Box, n: number): Readonly<Record<string, string>> => ({ name: `node-${n}`, ip: `192.168.0.${10 + n}`, ...(b.network.startsWith('flannel') ? { podCidr: `10.1.${n}.0/24` } : {}) })
+
+/** What stands in the cluster file of a sandbox. */
+export function clusterValue(b: Box): Readonly<Record<string, unknown>> {
+  const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1)
+  return {
+    'packet-walk': 1, network: b.network, mtu: b.mtu, nodes: upTo(b.nodes).map((n) => ofNode(b, n)),
+    pods: upTo(b.nodes).flatMap((n) => upTo(b.pods).map((p) => ({ name: `pod-${n}-${p}`, node: `node-${n}`, listen: ['tcp/8080'] }))), hosts: [{ name: 'internet', ip: '203.0.113.10', listen: ['tcp/443'] }],
+  }
+}
+
+const flow = (value: unknown): string => Array.isArray(value) ? `[${value.map(flow).join(', ')}]` : typeof value === 'object' && value !== null ? `{ ${Object.entries(value).map(([k, v]) => `${k}: ${flow(v)}`).join(', ')} }` : String(value)
+
+/** The same as text in YAML: what `packet-walk trace` takes too. */
 export function clusterText(b: Box): string {
-  const lines = ['packet-walk: 1', `network: ${b.network}`, `mtu: ${b.mtu}`, 'nodes:']
-  const vpc = b.network === 'vpc-cni'
-  const docker = b.network === 'docker-bridge'
-  for (let n = 1; n <= b.nodes; n += 1) lines.push(`  - { name: node-${n}, ip: 192.168.0.${10 + n}${vpc || docker ? '' : `, podCidr: 10.1.${n}.0/24`} }`)
-  lines.push('pods:')
-  for (let n = 1; n <= b.nodes; n += 1) for (let p = 1; p <= b.pods; p += 1) lines.push(`  - { name: pod-${n}-${p}, node: node-${n}${vpc ? '' : ''}, listen: [tcp/8080] }`)
-  lines.push('hosts: [{ name: internet, ip: 203.0.113.10, listen: [tcp/443] }]')
-  return `${lines.join('\n')}\n`
+  return Object.entries(clusterValue(b)).map(([k, v]) => (Array.isArray(v) ? `${k}:\n${v.map((x) => `  - ${flow(x)}\n`).join('')}` : `${k}: ${flow(v)}\n`)).join('')
 }
 
 /** A sandbox as the part of a link behind `sandbox=`. */

@@ -7,7 +7,7 @@ import { UsageError } from './usage.ts'
 export async function load(name: string): Promise<Scenario> {
   const known = SCENARIOS[name]
   if (known !== undefined) return known
-  const { parseCluster } = await import('#lib/scenarios/cluster-file.ts')
+  const { parseCluster } = await import('#lib/scenarios/cluster-text.ts')
   return parseCluster(await text(name))
 }
 

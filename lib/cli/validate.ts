@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { ClusterError, parseCluster } from '#lib/scenarios/cluster-file.ts'
+import { ClusterError } from '#lib/scenarios/cluster-file.ts'
+import { parseCluster } from '#lib/scenarios/cluster-text.ts'
 import { text } from './load.ts'
 import { UsageError } from './usage.ts'
 

@@ -1,5 +1,4 @@
 import * as v from 'valibot'
-import { parseDocument } from 'yaml'
 import { apply, EditError } from '#lib/topology/apply.ts'
 import type { Edit } from '#lib/topology/edit.ts'
 import { fromFile, isTopologyFile } from '#lib/topology/file.ts'
@@ -27,9 +26,8 @@ export class ClusterError extends Error {
   }
 }
 
-/** The world in a cluster file (version 1) or in a full topology file, YAML or JSON. Throws ClusterError with all its problems. */
-export function parseCluster(text: string): Scenario {
-  const value = valueOf(text)
+/** The world in a cluster file (version 1) or in a full topology file, read already. Throws ClusterError with all its problems. */
+export function clusterOf(value: unknown): Scenario {
   if (isTopologyFile(value)) {
     const read = fromFile(value)
     if ('problems' in read) throw new ClusterError(read.problems)
@@ -43,22 +41,6 @@ export function parseCluster(text: string): Scenario {
   if (problems.length > 0) throw new ClusterError(problems)
   const topology = edited(cluster(spec, cniOf(file, podCidr)), file.edits ?? [])
   return scenario('cluster', file.name ?? `${file.network}, ${spec.nodes.length} nodes`, topology, flowsFor(spec))
-}
-
-/** JSON.parse is many times faster than a YAML parser, so what looks like JSON is tried as that first. */
-function valueOf(text: string): unknown {
-  if (text.trimStart().startsWith('{')) {
-    try {
-      return JSON.parse(text)
-    } catch {
-      // A YAML flow mapping begins the same way; its parser's message also has the line.
-    }
-  }
-  const doc = parseDocument(text)
-  if (doc.errors.length > 0) throw new ClusterError(doc.errors.map((e) => ({ path: e.linePos === undefined ? '' : `line ${e.linePos[0].line}`, message: `${e.message.split(' at line ')[0]?.split('\n')[0] ?? e.message}; write YAML or JSON` })))
-  const value: unknown = doc.toJS()
-  if (value === null || value === undefined) throw new ClusterError([{ path: '', message: 'the file is empty; begin with packet-walk: 1 and network: flannel-vxlan' }])
-  return value
 }
 
 /** What else is wrong in a file whose values are not all of the right kind: those are taken out, and the rest is looked at. */

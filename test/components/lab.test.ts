@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { layout, type Box } from '#components/diagram/layout.ts'
 import { placeOf } from '#components/diagram/place.ts'
 import { legsOf, wayOf } from '#components/diagram/way.ts'
@@ -6,7 +7,7 @@ import { crosses, ends, path, route } from '#components/diagram/wire.ts'
 import { reduce, walked } from '#components/lab/lab.ts'
 import { read, stepOf, write } from '#components/lab/link.ts'
 import { stops } from '#components/lab/stops.ts'
-import { fromLink, START, toLink } from '#components/sandbox/state.ts'
+import { clusterText, clusterValue, fromLink, START, toLink } from '#components/sandbox/state.ts'
 import { parseCluster, SCENARIOS, walk } from '#lib/index.ts'
 
 const home = { scenario: 'flannel-udp', flow: 'ping' }
@@ -99,6 +100,10 @@ describe('the state', () => {
 })
 
 describe('the sandbox in a link', () => {
+  it.each(Object.keys(SCENARIOS))('%s: its cluster file says in YAML what it is made of', (network) => {
+    expect(parse(clusterText({ ...START, network }))).toEqual(clusterValue({ ...START, network }))
+    expect(parseCluster(clusterText({ ...START, network })).topology.source.names).toContain('pod-2-2')
+  })
   it('comes back as it was', () => {
     const box = { ...START, nodes: 3, edits: [{ op: 'del', in: 'node-1', table: 'routes', where: { dst: '10.1.2.0/24' } }] as const }
     expect(fromLink(toLink(box))).toEqual({ box, notice: null })
