@@ -3,9 +3,14 @@ import type { Scenario } from '#lib/scenarios/scenario.ts'
 import { SCENARIOS } from '#lib/scenarios/index.ts'
 import { UsageError } from './usage.ts'
 
+/** What a person named, of a record's own: `constructor` names nothing. */
+export function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined
+}
+
 /** A world by its id, or a file. */
 export async function load(name: string): Promise<Scenario> {
-  const known = SCENARIOS[name]
+  const known = own(SCENARIOS, name)
   if (known !== undefined) return known
   const { parseCluster } = await import('#lib/scenarios/cluster-text.ts')
   return parseCluster(await text(name))

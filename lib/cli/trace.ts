@@ -9,7 +9,7 @@ import { pcapng } from '#lib/analysis/pcapng.ts'
 import { resolveFlow } from '#lib/scenarios/resolve.ts'
 import { applyAll } from '#lib/topology/apply.ts'
 import { walk } from '#lib/engine/walk.ts'
-import { load } from './load.ts'
+import { load, own } from './load.ts'
 import { TRACE_HELP, UsageError } from './usage.ts'
 
 const OPTIONS = {
@@ -27,7 +27,7 @@ export async function trace(argv: readonly string[], out: (s: string) => void): 
   const scenario = await load(name)
   let topology = scenario.topology
   for (const id of o['what-if'] ?? []) {
-    const w = scenario.whatIfs[id]
+    const w = own(scenario.whatIfs, id)
     if (w === undefined) throw new UsageError(`--what-if ${id}: ${scenario.id} has ${Object.keys(scenario.whatIfs).join(', ') || 'none'}`)
     topology = applyAll(topology, w.edits)
   }
@@ -49,7 +49,7 @@ async function capture(path: string, w: Walk): Promise<void> {
 
 function flowOf(s: Scenario, o: { flow?: string | undefined; from?: string | undefined; to?: string | undefined; proto?: string | undefined; size?: string | undefined; ttl?: string | undefined; df?: boolean | undefined }): Flow {
   if (o.flow !== undefined) {
-    const f = s.flows[o.flow]
+    const f = own(s.flows, o.flow)
     if (f === undefined) throw new UsageError(`--flow ${o.flow}: ${s.id} has ${Object.keys(s.flows).join(', ') || 'none'}`)
     return f
   }

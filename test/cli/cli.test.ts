@@ -59,6 +59,7 @@ describe('trace', () => {
   it.each([
     [['trace', 'nowhere', ...PAIR], /nowhere: no such world or file/], [['trace', 'vpc-cni', '--from', 'a', '--to', 'b'], /nothing is called "a"/], [['trace', 'vpc-cni'], /--from and --to/],
     [['trace', 'vpc-cni', ...PAIR, '--ttl', '300'], /--ttl 300: a whole number/], [['trace', 'vpc-cni', ...PAIR, '--nonsense'], /nonsense/], [['trace', 'vpc-cni', ...PAIR, '--what-if', 'x'], /--what-if x: vpc-cni has/],
+    [['trace', 'constructor', ...PAIR], /constructor: no such world or file/], [['trace', 'vpc-cni', ...PAIR, '--what-if', '__proto__'], /--what-if __proto__: vpc-cni has/], [['trace', 'vpc-cni', '--flow', 'toString'], /--flow toString: vpc-cni has/],
     [['trace', 'vpc-cni', '--from', 'web-app-frontend-1', '--to', 'backend-service-2:99999'], /99999/], [['sing'], /sing: no such command/],
   ])('%s: one line, exit 2, no stack', (args, message) => {
     const r = cli(...args)
