@@ -1,10 +1,11 @@
 import * as v from 'valibot'
-import { apply, EditError } from '#lib/topology/apply.ts'
+import { apply, EditError, same } from '#lib/topology/apply.ts'
 import type { Edit } from '#lib/topology/edit.ts'
 import { fromFile, isTopologyFile } from '#lib/topology/file.ts'
 import { problemsOf, problemText, type Problem } from '#lib/topology/problem.ts'
 import { ROWS } from '#lib/topology/rows.ts'
 import { netns, type TableName, type Topology } from '#lib/topology/topology.ts'
+import { validate } from '#lib/topology/validate.ts'
 import type { Flow } from '#lib/trace/flow.ts'
 import { cluster, type Cni, type ClusterSpec } from './cluster.ts'
 import { fill } from './cluster-fill.ts'
@@ -28,6 +29,7 @@ export class ClusterError extends Error {
 
 /** The world in a cluster file (version 1) or in a full topology file, read already. Throws ClusterError with all its problems. */
 export function clusterOf(value: unknown): Scenario {
+  if (deep(value)) throw new ClusterError([{ path: '', message: 'nested too deeply; no part of a file has more than a few levels' }])
   if (isTopologyFile(value)) {
     const read = fromFile(value)
     if ('problems' in read) throw new ClusterError(read.problems)
@@ -42,6 +44,18 @@ export function clusterOf(value: unknown): Scenario {
   const topology = edited(cluster(spec, cniOf(file, podCidr)), file.edits ?? [])
   return scenario('cluster', file.name ?? `${file.network}, ${spec.nodes.length} nodes`, topology, flowsFor(spec))
 }
+
+/** More levels than any file has: one that would exhaust the stack, or a YAML alias to what holds it. */
+function deep(value: unknown): boolean {
+  const objects = (xs: readonly unknown[]): readonly object[] => xs.filter((x): x is object => typeof x === 'object' && x !== null)
+  let level = objects([value])
+  for (let n = 0; level.length > 0; n += 1) {
+    if (n > LEVELS) return true
+    level = [...new Set(level.flatMap((x) => objects(Object.values(x))))]
+  }
+  return false
+}
+const LEVELS = 16
 
 /** What else is wrong in a file whose values are not all of the right kind: those are taken out, and the rest is looked at. */
 function furtherProblems(value: unknown, issues: readonly v.BaseIssue<unknown>[]): Problem[] {
@@ -89,6 +103,11 @@ function edited(t: Topology, edits: NonNullable<ClusterFile['edits']>): Topology
       problems.push({ path: `edits[${i}]`, message: error.message })
     }
   })
+  const touched = [...new Set(edits.flatMap((e) => (e.op === 'del' ? [] : [e.in])))]
+  for (const f of problems.length > 0 ? [] : validate(out, touched).filter((x) => !x.odd)) {
+    const i = edits.findLastIndex((e) => e.op !== 'del' && e.in === f.in && e.table === f.table)
+    problems.push({ path: i < 0 ? 'edits' : `edits[${i}]`, message: `${f.path}: ${f.message}` })
+  }
   if (problems.length > 0) throw new ClusterError(problems)
   return out
 }
@@ -97,7 +116,7 @@ function edited(t: Topology, edits: NonNullable<ClusterFile['edits']>): Topology
 function changedRow(t: Topology, name: string, table: string, fields: Readonly<Record<string, unknown>>): unknown {
   const s = (t.edited.get(name) ?? {}) as Readonly<Record<string, unknown>>
   const rows = Array.isArray(s[table]) ? (s[table] as readonly Readonly<Record<string, unknown>>[]) : []
-  return rows.find((r) => Object.entries(fields).every(([k, x]) => JSON.stringify(r[k]) === JSON.stringify(x)))
+  return rows.find((r) => Object.entries(fields).every(([k, x]) => same(r[k], x)))
 }
 
 function scenario(id: string, title: string, topology: Topology, flows: Readonly<Record<string, Flow>>): Scenario {

@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml'
+import { parseDocument, type Document } from 'yaml'
 import { ClusterError, clusterOf } from './cluster-file.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -17,8 +17,25 @@ function valueOf(text: string): unknown {
     }
   }
   const doc = parseDocument(text)
-  if (doc.errors.length > 0) throw new ClusterError(doc.errors.map((e) => ({ path: e.linePos === undefined ? '' : `line ${e.linePos[0].line}`, message: `${e.message.split(' at line ')[0]?.split('\n')[0] ?? e.message}; write YAML or JSON` })))
-  const value: unknown = doc.toJS()
+  // One mistake of form draws many errors behind it: the first is the one to mend.
+  const [error] = doc.errors
+  if (error !== undefined) throw notYaml(error.message, error.linePos?.[0].line)
+  const value = valueIn(doc)
   if (value === null || value === undefined) throw new ClusterError([{ path: '', message: 'the file is empty; begin with packet-walk: 1 and network: flannel-vxlan' }])
   return value
+}
+
+/** Aliases are looked up only here: one that names nothing, or very many of them, is a mistake in the file too. */
+function valueIn(doc: Document): unknown {
+  try {
+    return doc.toJS()
+  } catch (error) {
+    if (error instanceof ReferenceError || error instanceof RangeError) throw notYaml(error.message, undefined)
+    throw error
+  }
+}
+
+function notYaml(message: string, line: number | undefined): ClusterError {
+  const what = message.includes('call stack') ? 'nested too deeply' : message.includes('multiple documents') ? 'a second document begins here; write one' : message.split(' at line ')[0]?.split('\n')[0] ?? message
+  return new ClusterError([{ path: line === undefined ? '' : `line ${line}`, message: `${what}; write YAML or JSON` }])
 }

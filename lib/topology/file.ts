@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { list, object, oneOf, problemsOf, short, type Problem } from './problem.ts'
 import { cidr, ROWS, text } from './rows.ts'
 import { emptyNetns, emptyVpc, fromSpaces, LINUX_TABLES, spaces, VPC_TABLES, type Space, type TableName, type Topology } from './topology.ts'
+import { validate } from './validate.ts'
 
 /** Every space with all its rows, in the author's order. Tables without rows are left out. */
 export interface TopologyFile { readonly 'packet-walk-topology': 1; readonly spaces: readonly object[] }
@@ -20,7 +21,7 @@ const FILE = object({ 'packet-walk-topology': v.literal(1, (i) => `${short(i.inp
 
 /** Is this parsed text a topology file (rather than a cluster file)? */
 export function isTopologyFile(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'packet-walk-topology' in value
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'packet-walk-topology')
 }
 
 /** The topology in a file's value, or everything that is wrong with it. */
@@ -35,5 +36,8 @@ export function fromFile(value: unknown): { readonly topology: Topology } | { re
     else problems.push({ path: `spaces[${i}].name`, message: `${s.name} is the name of spaces[${before}] already; give it one of its own` })
     return s.kind === 'vpc' ? { ...emptyVpc(s.name, s.cidrs), ...s } : { ...emptyNetns(s.name, s.node, s.role), ...s }
   })
-  return problems.length > 0 ? { problems } : { topology: fromSpaces(made) }
+  if (problems.length > 0) return { problems }
+  const topology = fromSpaces(made)
+  const wrong = validate(topology).filter((f) => !f.odd).map((f): Problem => ({ path: `spaces[${seen.get(f.in)}].${f.table}[${f.row}]`, message: f.message }))
+  return wrong.length > 0 ? { problems: wrong } : { topology }
 }

@@ -1,18 +1,23 @@
 import { addressOf, BROADCAST, inCidr, networkOf, parseCidr, ZERO_MAC, type Cidr } from '#lib/wire/addr.ts'
 import type { Dev } from './devs.ts'
-import { netns, spaces, vpc, type Netns, type TableName, type Topology, type Vpc } from './topology.ts'
+import { netns, space, vpc, type Netns, type TableName, type Topology, type Vpc } from './topology.ts'
 
-/** A row that cannot be meant: `path` is its place, `node-1.routes[2]`; `message` says what is wrong and what would be right. */
-export interface Finding { readonly in: string; readonly table: TableName; readonly row: number; readonly path: string; readonly message: string }
-type Say = (table: TableName, row: number, message: string) => void
+/** A row that cannot be meant: `path` is its place, `node-1.routes[2]`; `message` says what is wrong and what would be right. `odd`: it can stand so, but finds nothing. */
+export interface Finding { readonly in: string; readonly table: TableName; readonly row: number; readonly path: string; readonly message: string; readonly odd: boolean }
+type Say = (table: TableName, row: number, message: string, odd?: 'odd') => void
 
-/** Everything in a topology that a kernel or AWS would have refused, or that cannot work. Derives every space: not for each frame. */
-export function validate(t: Topology): Finding[] {
+/** Everything in a topology, or in some of its spaces, that a kernel or AWS would have refused, or that cannot work. Derives every space it looks at: not for each frame. */
+export function validate(t: Topology, names: readonly string[] = t.source.names): Finding[] {
   const found: Finding[] = []
   const segments = new Map<string, string>()
-  for (const s of spaces(t)) {
-    const say: Say = (table, row, message) => found.push({ in: s.name, table, row, path: `${s.name}.${table}[${row}]`, message })
-    if (s.kind === 'vpc') vpcRows(t, s, say)
+  const known = new Set(t.source.names)
+  const looked = new Set(names)
+  for (const name of names) {
+    const s = space(t, name)
+    if (s === undefined) continue
+    const say: Say = (table, row, message, odd) => found.push({ in: s.name, table, row, path: `${s.name}.${table}[${row}]`, message, odd: odd !== undefined })
+    // A large cluster has an ENI on each node: those that are not looked at are believed to have the device.
+    if (s.kind === 'vpc') vpcRows(s, say, (ns, dev) => (looked.has(ns) ? netns(t, ns)?.devs.some((d) => d.name === dev) ?? false : known.has(ns)))
     else {
       devs(t, s, say, segments)
       references(s, say)
@@ -39,6 +44,8 @@ function devs(t: Topology, n: Netns, say: Say, segments: Map<string, string>): v
       else addresses.set(addressOf(a), d.name)
     }
     if (d.master !== undefined && n.devs.find((x) => x.name === d.master)?.kind !== 'bridge') say('devs', row, `master ${d.master} is no bridge of ${n.name}; bridges here: ${list(n.devs.filter((x) => x.kind === 'bridge').map((x) => x.name))}`)
+    // br_add_if(): -ELOOP, -EINVAL.
+    else if (d.master !== undefined && (d.kind === 'bridge' || d.kind === 'loopback' || d.kind === 'tun')) say('devs', row, `a ${d.kind} device cannot be a port of a bridge; leave out master`)
     if (d.kind === 'veth') peer(t, n, d, row, say)
     if (d.kind === 'nic') wire(t, n, d, row, say)
     if (d.kind === 'tun' && !n.daemons.some((x) => x.tun === d.name)) say('devs', row, `no daemon holds ${d.name}; a TUN without one does not exist: add a row to daemons`)
@@ -86,7 +93,7 @@ function references(n: Netns, say: Say): void {
   n.fdb.forEach((x, row) => { known('fdb', row, x.dev); known('fdb', row, x.master) })
   n.daemons.forEach((d, row) => { if (n.devs.find((x) => x.name === d.tun)?.kind !== 'tun') say('daemons', row, `${d.tun} is no TUN device of ${n.name}`) })
   const tables = new Set(['local', 'main', 'default', ...n.routes.map((r) => r.table)])
-  n.rules.forEach((r, row) => { if (!tables.has(r.table)) say('rules', row, `no route is in table ${r.table}; the rule finds nothing`) })
+  n.rules.forEach((r, row) => { if (!tables.has(r.table)) say('rules', row, `no route is in table ${r.table}; the rule finds nothing`, 'odd') })
   const chains = new Set(n.chains.map((c) => `${c.table} ${c.chain}`))
   const builtIn = /^(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/
   n.netfilter.forEach((r, row) => {
@@ -107,7 +114,7 @@ function nextHops(n: Netns, say: Say): void {
   })
 }
 
-function vpcRows(t: Topology, v: Vpc, say: Say): void {
+function vpcRows(v: Vpc, say: Say, exists: (netns: string, dev: string) => boolean): void {
   const subnets = new Map(v.subnets.map((s) => [s.id, s]))
   const groups = new Set(v.sgRules.map((r) => r.group))
   const targets = new Set(['local', ...v.gateways.map((g) => g.id), ...v.enis.map((e) => e.id)])
@@ -121,15 +128,15 @@ function vpcRows(t: Topology, v: Vpc, say: Say): void {
       if (owner !== undefined) say('enis', row, `${ip} belongs to ${owner} already; an address is on one ENI`)
       else ips.set(ip, e.id)
     }
-    for (const g of e.groups) if (!groups.has(g)) say('enis', row, `security group ${g} has no rules; there are rules for ${list(groups)}`)
-    if (!(netns(t, e.attached.netns)?.devs.some((d) => d.name === e.attached.dev) ?? false)) say('enis', row, `it is attached to ${e.attached.dev} in ${e.attached.netns}, which does not exist`)
+    for (const g of e.groups) if (!groups.has(g)) say('enis', row, `security group ${g} has no rules; there are rules for ${list(groups)}`, 'odd')
+    if (!exists(e.attached.netns, e.attached.dev)) say('enis', row, `it is attached to ${e.attached.dev} in ${e.attached.netns}, which does not exist`)
   })
   v.subnets.forEach((s, row) => {
     if (!v.cidrs.some((c) => parseCidr(s.cidr).bits >= parseCidr(c).bits && inCidr(addressOf(s.cidr), c))) say('subnets', row, `${s.cidr} is outside the VPC ${v.cidrs.join(', ')}`)
-    if (!v.vpcRoutes.some((r) => r.routeTable === s.routeTable)) say('subnets', row, `no route is in route table ${s.routeTable}; there are ${list(new Set(v.vpcRoutes.map((r) => r.routeTable)))}`)
+    if (!v.vpcRoutes.some((r) => r.routeTable === s.routeTable)) say('subnets', row, `no route is in route table ${s.routeTable}; there are ${list(new Set(v.vpcRoutes.map((r) => r.routeTable)))}`, 'odd')
   })
   v.vpcRoutes.forEach((r, row) => { if (!targets.has(r.target)) say('vpcRoutes', row, `there is no ${r.target}; a target is ${list(targets)}`) })
-  v.sgRules.forEach((r, row) => { if (r.peer.startsWith('sg-') && !groups.has(r.peer)) say('sgRules', row, `there is no security group ${r.peer}; there are ${list(groups)}`) })
+  v.sgRules.forEach((r, row) => { if (r.peer.startsWith('sg-') && !groups.has(r.peer)) say('sgRules', row, `there is no security group ${r.peer}; there are ${list(groups)}`, 'odd') })
   v.aclRules.forEach((r, row) => { if (!subnets.has(r.subnet)) say('aclRules', row, `there is no subnet ${r.subnet}; there are ${list(subnets.keys())}`) })
   v.outside.forEach((o, row) => { if (!v.gateways.some((g) => g.id === o.gateway)) say('outside', row, `there is no gateway ${o.gateway}; there are ${list(v.gateways.map((g) => g.id))}`) })
 }

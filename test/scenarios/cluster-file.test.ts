@@ -62,6 +62,8 @@ describe('every problem has its line', () => {
     ['subnet outside the VPC', { vpc: { cidr: '192.168.0.0/16', subnets: [{ name: 'a', cidr: '10.9.0.0/24' }] }, nodes: [{ name: 'n' }], pods: [] }, ['vpc.subnets[0].cidr: 10.9.0.0/24 is outside the VPC 192.168.0.0/16; choose a part of it']],
     ['an edit that matches no row', { edits: [{ op: 'del', in: 'node-1', table: 'neigh', where: { ip: '1.2.3.4' } }] }, ['edits[0]: node-1.neigh: no row matches {"ip":"1.2.3.4"} (1 rows); closest: {"ip":"10.1.20.0","dev":"flannel.1","lladdr":"5a:00:00:00:14:00","state":"PERMANENT"}']],
     ['an edit of a wrong kind', { edits: [{ op: 'set', in: 'node-1', table: 'devs', where: { name: 'eth0' }, to: { mtu: 'x' } }] }, ['edits[0].to.mtu: "x" is no MTU; write a whole number from 1 to 65536']],
+    ['an edit that the kernel would refuse', { edits: [{ op: 'add', in: 'node-1', table: 'routes', row: { table: 'main', dst: '10.9.0.0/16', dev: 'eth9' } }] }, ['edits[0]: node-1.routes[4]: there is no device eth9 in node-1; there are lo, eth0, docker0, flannel.1, veth0']],
+    ['a set whose fields stand in another order', { edits: [{ op: 'set', in: 'node-1', table: 'netfilter', where: { table: 'filter', chain: 'FORWARD', target: { chain: 'FLANNEL-FWD', type: 'JUMP' } }, to: { src: '10.1.0.0/16' } }] }, []],
     ['an unknown group', { securityGroups: [{ id: 'sg-node', ingress: [{ proto: 'all', peer: 'sg-web' }] }] }, ['securityGroups[0].ingress[0].peer: no group is called sg-web; there are sg-node']],
     ['wrong type', { mtu: 'big' }, ['mtu: "big" is no MTU; write a whole number from 576 to 9001']],
     ['unknown network', { network: 'calico' }, ['network: "calico" is not one of docker-bridge, flannel-udp, flannel-vxlan, flannel-host-gw, vpc-cni']],
@@ -77,6 +79,20 @@ describe('every problem has its line', () => {
     expect(problems({ mtu: 'big', ...pods({}, { name: 'web' }) })).toEqual(['mtu: "big" is no MTU; write a whole number from 576 to 9001', 'pods[1].name: web is pods[0].name already; give it a name of its own'])
   })
   it('YAML that is none names its line', () => expect(problems('packet-walk: 1\nnodes: [')[0]).toMatch(/^line \d+: /))
+  const LAUGHS = `a: &a [1, 2]\n${[...'bcdefghijk'].map((x, i) => `${x}: &${x} [${Array.from({ length: 9 }, () => `*${'abcdefghij'[i]!}`).join(', ')}]`).join('\n')}\npacket-walk: 1`
+  it.each<[string, string, RegExp]>([
+    ['an alias of nothing', 'packet-walk: 1\nnetwork: vpc-cni\nnodes: *gone', /^: Unresolved alias .*: gone; write YAML or JSON$/],
+    ['a billion laughs', LAUGHS, /^: Excessive alias count/],
+    ['a list in itself', 'packet-walk: 1\nnetwork: vpc-cni\nnodes: &n [*n, *n]', /^: nested too deeply/],
+    ['brackets without end', '['.repeat(20_000), /^line 1: nested too deeply/],
+    ['JSON without end', `{"packet-walk": 1, "nodes": ${'['.repeat(9000)}${']'.repeat(9000)}}`, /^: nested too deeply/],
+    ['a key twice', 'packet-walk: 1\nnetwork: vpc-cni\nmtu: 1500\nmtu: 9001', /^line 4: Map keys must be unique; write YAML or JSON$/],
+    ['two documents', 'packet-walk: 1\n---\nnetwork: vpc-cni', /^line 2: a second document begins here/],
+  ])('%s: one line', (_, text, line) => {
+    const lines = problems(text)
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(line)
+  })
 })
 
 describe('defaults', () => {

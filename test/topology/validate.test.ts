@@ -43,6 +43,19 @@ describe('topology file', () => {
       expect.stringMatching(/^spaces\[1\]\.netfilter\[0\]\.target\.type: a target is ACCEPT, DROP, /),
     ])
   })
+  it.each<[string, (devs: Record<string, unknown>[]) => void, RegExp]>([
+    ['a veth without another end', (devs) => { devs.find((d) => d['name'] === 'veth0')!['peer'] = { netns: 'constructor', dev: 'eth0' } }, /^spaces\[1\]\.devs\[\d\]: the other end of veth0, eth0 in constructor, does not exist/],
+    ['a bridge in itself', (devs) => { devs.find((d) => d['name'] === 'docker0')!['master'] = 'docker0' }, /^spaces\[1\]\.devs\[\d\]: a bridge device cannot be a port of a bridge/],
+  ])('refuses what validate finds: %s', (_, change, line) => {
+    const file = JSON.parse(JSON.stringify(toFile(SCENARIOS['flannel-vxlan']!.topology))) as { spaces: { name: string; devs: Record<string, unknown>[] }[] }
+    change(file.spaces[1]!.devs)
+    const read = fromFile(file)
+    expect('problems' in read ? read.problems.map((p) => `${p.path}: ${p.message}`).join('\n') : 'accepted').toMatch(line)
+  })
+  it('takes a world whose last security group rule is deleted: that is odd, not wrong', () => {
+    const read = fromFile(JSON.parse(JSON.stringify(toFile(applyAll(SCENARIOS['flannel-vxlan']!.topology, [{ op: 'del', in: 'vpc', table: 'sgRules', where: { direction: 'egress' } }, { op: 'del', in: 'vpc', table: 'sgRules', where: { peer: 'sg-node' } }])))))
+    expect('problems' in read && read.problems).toBe(false)
+  })
   it('refuses a name given twice', () => {
     const read = fromFile({ 'packet-walk-topology': 1, spaces: [{ kind: 'vpc', name: 'a', cidrs: [] }, { kind: 'vpc', name: 'a', cidrs: [] }] })
     expect('problems' in read && read.problems).toEqual([{ path: 'spaces[1].name', message: 'a is the name of spaces[0] already; give it one of its own' }])
