@@ -4,5 +4,9 @@ import { defineConfig } from 'vitest/config'
 const top = fileURLToPath(new URL('..', import.meta.url))
 export default defineConfig({
   root: top,
-  test: { include: ['test/**/*.test.ts', 'test/**/*.test.tsx'], exclude: ['test/e2e/**'], environment: 'node' },
+  test: {
+    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'], exclude: ['test/e2e/**'], environment: 'node',
+    // Tests that start the command or real tools wait for processes: a busy machine is no failure.
+    testTimeout: 30_000,
+  },
 })

@@ -1,4 +1,4 @@
-import { HELP, UsageError } from './usage.ts'
+import { HELP, plain, UsageError } from './usage.ts'
 
 /** The command line: picks the command, turns every foreseen mistake into one line on standard error and exit status 2. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -16,7 +16,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     const lines = foreseen(error)
     if (lines === null) throw error
-    for (const line of lines) process.stderr.write(`packet-walk: ${line}\n`)
+    for (const line of lines) process.stderr.write(`packet-walk: ${plain(line)}\n`)
     return 2
   }
 }

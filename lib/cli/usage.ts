@@ -1,5 +1,12 @@
+import { STEERING } from '#lib/topology/text.ts'
+
 /** What the person at the terminal got wrong: one line, exit status 2. */
 export class UsageError extends Error {}
+
+/** A line for a terminal: what would steer it is written out, since names of files and what is in them are not ours. */
+export function plain(line: string): string {
+  return line.replace(new RegExp(STEERING, 'gu'), (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
 
 export const HELP = `packet-walk: how a packet travels, computed from tables
 

@@ -1,9 +1,9 @@
-import { fromNumber, inCidr, networkOf, overlaps, parseCidr, toNumber, type Cidr, type Ipv4 } from '#lib/wire/addr.ts'
+import { addressOf, fromNumber, inCidr, networkOf, overlaps, parseCidr, toNumber, type Cidr, type Ipv4 } from '#lib/wire/addr.ts'
 import type { SgRule } from '#lib/topology/vpc.ts'
 import { GROUP, NODE_GROUP, VPC_NAME, type ClusterSpec, type HostSpec, type NodeSpec, type PodSpec, type SubnetSpec } from './cluster.ts'
 import type { ClusterFile } from './cluster-schema.ts'
 import { HOSTS, POD_NETWORK } from './seed.ts'
-import { disjoint, free, freeRanges, once, place, within, type Placed, type Say } from './ranges.ts'
+import { disjoint, free, freeRanges, once, place, special, within, type Placed, type Say } from './ranges.ts'
 
 /** Docker's first pool: the same on every host. */
 const DOCKER_RANGE: Cidr = '172.17.0.0/16'
@@ -27,15 +27,27 @@ export function fill(f: ClusterFile, say: Say): { readonly spec: ClusterSpec; re
   const nodes = rangesOf(f, overlay, podCidr, nodesOf(f, subnets, say), say)
   const pods = podsOf(f, nodes, subnets, say)
   namesOf(f, say)
-  common.hosts.forEach((h, i) => { if (inCidr(h.ip, vpc)) say(`hosts[${i}].ip`, `${h.ip} is inside the VPC ${vpc}; a host is outside, such as 203.0.113.10`) })
+  for (const [path, range] of [['vpc.cidr', vpc], ['podCidr', podCidr]] as const) if (special(addressOf(range))) say(path, `no machine has an address of ${range}; choose a private range, such as 10.1.0.0/16`)
+  common.hosts.forEach((h, i) => {
+    if (inCidr(h.ip, vpc)) say(`hosts[${i}].ip`, `${h.ip} is inside the VPC ${vpc}; a host is outside, such as 203.0.113.10`)
+    else if (overlay && inCidr(h.ip, podCidr)) say(`hosts[${i}].ip`, `${h.ip} is inside podCidr ${podCidr}; a host is outside, such as 203.0.113.10`)
+    hostAddress(h, i, nodes, say)
+  })
   once(common.hosts.map((h, i) => ({ path: `hosts[${i}].ip`, value: h.ip })), 'an address', say)
   if (overlay && overlaps(podCidr, vpc)) say('podCidr', `${podCidr} overlaps ${f.vpc?.cidr === undefined ? `the VPC ${vpc}` : 'vpc.cidr'}; give it a range of its own`)
   return { spec: { ...common, vpc, subnets, nodes: secondEnis(f, nodes, pods, subnets, say), pods }, podCidr }
 }
 
+function hostAddress(h: HostSpec, i: number, nodes: readonly NodeSpec[], say: Say): void {
+  if (special(h.ip)) say(`hosts[${i}].ip`, `no machine has the address ${h.ip}; choose another, such as 203.0.113.10`)
+  const node = nodes.find((n) => n.publicIp === h.ip)
+  if (node !== undefined) say(`hosts[${i}].ip`, `${h.ip} is the public address of ${node.name}; give it an address of its own`)
+}
+
 function groupsOf(f: ClusterFile, say: Say): { readonly groups: readonly SgRule[]; readonly groupIds: readonly string[] } {
   if (f.securityGroups === undefined) return { groups: NODE_GROUP, groupIds: [GROUP] }
   const ids = f.securityGroups.map((g) => g.id)
+  if (ids.length === 0) say('securityGroups', 'an ENI carries at least one; list one, or leave the key out')
   once(ids.map((value, i) => ({ path: `securityGroups[${i}].id`, value })), 'an id', say)
   const groups = f.securityGroups.flatMap((g, i) => (['ingress', 'egress'] as const).flatMap((direction) => (g[direction] ?? []).map((r, k): SgRule => {
     if (r.peer.startsWith('sg-') && !ids.includes(r.peer as `sg-${string}`)) say(`securityGroups[${i}].${direction}[${k}].peer`, `no group is called ${r.peer}; there are ${ids.join(', ')}`)
@@ -122,6 +134,8 @@ function podsOf(f: ClusterFile, nodes: readonly NodeSpec[], subnets: readonly Su
     if (before === undefined) takenIn(p.node).set(p.ip, `pods[${i}].ip`)
     else say(`pods[${i}].ip`, `${p.ip} is ${before} already; give it an address of its own`)
   })
+  once(given.flatMap((p, i) => (p.publish ?? []).map(({ host }, k) => ({ path: `pods[${i}].publish[${k}]`, value: `port ${host} of ${p.node}` }))), 'a port', say)
+  given.forEach((p, i) => once((p.listen ?? []).map((l, k) => ({ path: `pods[${i}].listen[${k}]`, value: `${l.proto}/${l.port}` })), 'a port', say))
   const pools = new Map<string, () => Ipv4 | null>()
   return given.map((p, i): PodSpec => {
     const node = byName.get(p.node)
@@ -185,6 +199,12 @@ function generate(f: ClusterFile, count: number, common: Omit<ClusterSpec, 'vpc'
   const perNode = f.podsPerNode ?? 2
   const pattern = f.namePattern ?? 'node-{n}'
   const start = parseCidr(vpc).base + FIRST_NODE
+  const wanted = inVpc ? count * (2 + perNode) : count
+  const there = 2 ** (32 - parseCidr(vpc).bits) - FIRST_NODE - 1
+  if (wanted > there) {
+    say('podsPerNode', `${count} nodes with ${perNode} pods each take ${wanted} addresses of ${vpc}, which has ${there}; take fewer`)
+    return { spec: { ...common, vpc, subnets: [], nodes: [], pods: [] }, podCidr: '10.0.0.0/8' }
+  }
   const nodes: NodeSpec[] = []
   const pods: PodSpec[] = []
   for (let i = 0; i < count; i += 1) {
@@ -196,6 +216,10 @@ function generate(f: ClusterFile, count: number, common: Omit<ClusterSpec, 'vpc'
   }
   const clash = common.hosts.findIndex((h) => h.name === VPC_NAME || nodes.some((n) => n.name === h.name) || inCidr(h.ip, vpc))
   if (clash >= 0) say(`hosts[${clash}]`, `${common.hosts[clash]!.name} has the name or the range of a node; give it its own`)
+  common.hosts.forEach((h, i) => {
+    if (f.network.startsWith('flannel-') && inCidr(h.ip, '10.0.0.0/8')) say(`hosts[${i}].ip`, `${h.ip} is inside 10.0.0.0/8, where the pods are; a host is outside, such as 203.0.113.10`)
+    hostAddress(h, i, nodes, say)
+  })
   return { spec: { ...common, vpc, subnets: [{ name: 'a', cidr: vpc }], nodes, pods }, podCidr: '10.0.0.0/8' }
 }
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { as, flag, list, object, oneOf, short, whole } from '#lib/topology/problem.ts'
-import { cidr, ipv4, text } from '#lib/topology/rows.ts'
+import { ipv4, network, ports, text } from '#lib/topology/rows.ts'
 import type { Listen } from './cluster.ts'
 
 /* The cluster file, version 1: what a person may write. Everything but the version and the network has a default. */
@@ -16,16 +16,17 @@ const listen = v.pipe(as<string>((x) => Number(LISTEN.exec(x)?.[2] ?? 65536) < 6
   const [, proto, port] = LISTEN.exec(x)!
   return { proto: proto as Listen['proto'], port: Number(port) }
 }))
-const publish = v.pipe(as<string>((x) => /^\d{1,5}:\d{1,5}$/.test(x), 'published port', 'write host and container port, such as "8080:80"'), v.transform((x) => {
+const PUBLISH = /^([1-9]\d{0,4}):([1-9]\d{0,4})$/
+const publish = v.pipe(as<string>((x) => (PUBLISH.exec(x) ?? ['', 65536]).slice(1).every((p) => Number(p) < 65536), 'published port', 'write host and container port, such as "8080:80"'), v.transform((x) => {
   const [host, port] = x.split(':').map(Number)
   return { host: host!, port: port! }
 }))
 const groupId = as<`sg-${string}`>((x) => /^sg-[\w-]+$/.test(x), 'security group', 'its id begins with sg-')
 const port = whole(0, 65535, 'port')
-const groupRule = object({
-  proto: oneOf(['tcp', 'udp', 'icmp', 'all']), peer: v.union([cidr, groupId], (i) => `${short(i.input)} is no peer; write a prefix, such as 0.0.0.0/0, or a group, such as sg-node`),
-  ports: opt(v.union([v.pipe(port, v.transform((p): readonly [number, number] => [p, p])), v.tuple([port, port])], (i) => `${short(i.input)} are no ports; write one, or two as [8080, 8081]`)),
-})
+const groupRule = v.pipe(object({
+  proto: oneOf(['tcp', 'udp', 'icmp', 'all']), peer: v.union([network, groupId], (i) => `${short(i.input)} is no peer; write a prefix, such as 0.0.0.0/0, or a group, such as sg-node`),
+  ports: opt(v.union([v.pipe(port, v.transform((p): readonly [number, number] => [p, p])), ports], (i) => `${short(i.input)} are no ports; write one, or two as [8080, 8081]`)),
+}), v.check((r) => r.ports === undefined || r.proto === 'tcp' || r.proto === 'udp', (i) => `${i.input.proto} has no ports; leave them out, or write tcp or udp`))
 const row = v.record(v.string(), v.unknown(), (i) => `${short(i.input)} stands where a row belongs; write { key: value }`)
 const edit = { in: text, table: text } as const
 
@@ -33,17 +34,17 @@ export const CLUSTER = object({
   'packet-walk': v.literal(1, (i) => `${short(i.input)} is no version; this program reads 1`),
   network: oneOf(NETWORKS),
   name: opt(text),
-  podCidr: opt(cidr),
+  podCidr: opt(network),
   bridge: opt(oneOf(['docker0', 'cni0'])),
   hairpin: opt(flag),
   mtu: opt(whole(576, 9001, 'MTU')),
-  vpc: opt(object({ cidr: opt(cidr), subnets: opt(list(object({ name, cidr }))) })),
+  vpc: opt(object({ cidr: opt(network), subnets: opt(list(object({ name, cidr: network }))) })),
   securityGroups: opt(list(object({ id: groupId, ingress: opt(list(groupRule)), egress: opt(list(groupRule)) }))),
-  nodes: opt(list(object({ name, ip: opt(ipv4), subnet: opt(name), podCidr: opt(cidr), sourceDestCheck: opt(flag), eth1: opt(ipv4) }))),
+  nodes: opt(list(object({ name, ip: opt(ipv4), subnet: opt(name), podCidr: opt(network), sourceDestCheck: opt(flag), eth1: opt(ipv4) }))),
   pods: opt(list(object({ name, node: name, ip: opt(ipv4), listen: opt(list(listen)), eni: opt(oneOf(['eth0', 'eth1'])), publish: opt(list(publish)) }))),
   hosts: opt(list(object({ name, ip: ipv4, listen: opt(list(listen)) }))),
   count: opt(whole(1, 10_000, 'number of nodes')),
-  namePattern: opt(as<string>((x) => x.split('{n}').length === 2 && NAME.test(x.replace('{n}', '1')), 'pattern of names', 'write {n} where the number goes, such as node-{n}')),
+  namePattern: opt(as<string>((x) => x.split('{n}').length === 2 && NAME.test(`${x.replace('{n}', '10000')}-pod-250`), 'pattern of names', 'write {n} where the number goes, such as node-{n}; with number and pod a name has up to 63 characters')),
   podsPerNode: opt(whole(0, 250, 'number of pods')),
   edits: opt(list(v.variant('op', [
     object({ op: v.literal('add'), ...edit, row }),

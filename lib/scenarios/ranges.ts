@@ -80,3 +80,9 @@ export function freeRanges(network: Cidr, bits: number, from: number, taken: rea
     return null
   }
 }
+
+/** Addresses that no machine has: 0/8, loopback, multicast and what is behind it (RFC 6890). */
+export function special(ip: Ipv4): boolean {
+  const first = toNumber(ip) >>> 24
+  return first === 0 || first === 127 || first >= 224
+}

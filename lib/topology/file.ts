@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { list, object, oneOf, problemsOf, short, type Problem } from './problem.ts'
-import { cidr, ROWS, text } from './rows.ts'
+import { network, ROWS, text } from './rows.ts'
 import { emptyNetns, emptyVpc, fromSpaces, LINUX_TABLES, spaces, VPC_TABLES, type Space, type TableName, type Topology } from './topology.ts'
 import { validate } from './validate.ts'
 
@@ -15,7 +15,7 @@ export function toFile(t: Topology): TopologyFile {
 const tables = (names: readonly TableName[]) => Object.fromEntries(names.map((t) => [t, v.exactOptional(list(ROWS[t]))]))
 const SPACE = v.variant('kind', [
   object({ kind: v.literal('netns'), name: text, node: text, role: oneOf(['pod', 'container', 'node', 'host']), ...tables(LINUX_TABLES) }),
-  object({ kind: v.literal('vpc'), name: text, cidrs: list(cidr), ...tables(VPC_TABLES) }),
+  object({ kind: v.literal('vpc'), name: text, cidrs: list(network), ...tables(VPC_TABLES) }),
 ], 'a space is of kind netns or vpc')
 const FILE = object({ 'packet-walk-topology': v.literal(1, (i) => `${short(i.input)} is no version; this program reads 1`), spaces: list(SPACE) })
 

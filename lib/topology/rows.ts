@@ -1,7 +1,8 @@
 import * as v from 'valibot'
-import { isCidr, isIpv4, isMac, type Cidr, type Ipv4, type Mac } from '#lib/wire/addr.ts'
+import { isCidr, isIpv4, isMac, networkOf, type Cidr, type Ipv4, type Mac } from '#lib/wire/addr.ts'
 import type { Sysctl } from './linux.ts'
 import { as, flag, list, object, oneOf, whole } from './problem.ts'
+import { STEERING } from './text.ts'
 import type { TableName, Tables } from './topology.ts'
 
 /* What a row of each table may hold, for files that people write. */
@@ -9,18 +10,21 @@ import type { TableName, Tables } from './topology.ts'
 const opt = v.exactOptional
 export const ipv4 = as<Ipv4>(isIpv4, 'IPv4 address', 'write four numbers from 0 to 255, such as 192.168.0.100')
 export const cidr = as<Cidr>(isCidr, 'IPv4 prefix', 'write an address and a length, such as 10.1.0.0/16')
+/** What a route leads to, or a range is: the kernel refuses host bits (fib_table_insert(), `Invalid prefix for given prefix length`). */
+export const network = v.pipe(cidr, v.check((x) => networkOf(x) === x, (i) => `${i.input} has bits set behind its length; write ${networkOf(i.input)}`))
 export const mac = as<Mac>(isMac, 'MAC address', 'write six pairs of lower-case hex digits, such as 02:42:0a:01:0f:02')
-export const text = v.pipe(v.string((i) => `${JSON.stringify(i.input) ?? 'nothing'} is no text`), v.nonEmpty('empty; write a name'))
+export const text = v.pipe(v.string((i) => `${JSON.stringify(i.input) ?? 'nothing'} is no text`), v.nonEmpty('empty; write a name'), v.check((x) => !STEERING.test(x), (i) => `${JSON.stringify(i.input)} has characters that steer a terminal; leave them out`))
 const port = whole(0, 65535, 'port')
 const u32 = whole(0, 0xffffffff)
-const bytes = whole(1, 65536, 'MTU')
+// ETH_MIN_MTU, if_ether.h.
+const bytes = whole(68, 65536, 'MTU')
 const netfilterTable = oneOf(['raw', 'mangle', 'nat', 'filter'])
 const proto = oneOf(['tcp', 'udp', 'icmp'])
 const masked = object({ value: u32, mask: u32 })
 const tuple = { src: ipv4, dst: ipv4, sport: port, dport: port } as const
 const at = object({ netns: text, dev: text })
-const ports = v.tuple([port, port], 'write two ports, such as [8080, 8081]')
-const sg = as<`sg-${string}`>((x) => x.startsWith('sg-'), 'security group', 'its id begins with sg-')
+export const ports = v.pipe(v.tuple([port, port], 'write two ports, such as [8080, 8081]'), v.check(([low, high]) => low <= high, 'the higher port stands first; write [low, high]'))
+const sg = as<`sg-${string}`>((x) => /^sg-[\w-]+$/.test(x), 'security group', 'its id begins with sg-')
 
 const link = { name: text, mac, mtu: bytes, up: flag, addrs: list(cidr), master: opt(text), hairpin: opt(flag) } as const
 const wire = v.union([object({ vpc: text, eni: text }), object({ vpc: text, gateway: text })], 'say which ENI or gateway of a VPC: { "vpc": "vpc", "eni": "eni-node-1-eth0" }')
@@ -55,7 +59,7 @@ const anyProto = oneOf(['tcp', 'udp', 'icmp', 'all'])
 const ENTRIES = {
   rules: { priority: whole(0, 0xffffffff, 'priority'), table: text, from: opt(cidr), to: opt(cidr), iif: opt(text), fwmark: opt(masked) },
   routes: {
-    table: text, dst: cidr, type: opt(oneOf(['unicast', 'blackhole', 'unreachable', 'prohibit'])), dev: opt(text), via: opt(ipv4), src: opt(ipv4),
+    table: text, dst: network, type: opt(oneOf(['unicast', 'blackhole', 'unreachable', 'prohibit'])), dev: opt(text), via: opt(ipv4), src: opt(ipv4),
     onlink: opt(flag), metric: opt(u32), mtu: opt(bytes), proto: opt(oneOf(['kernel', 'dhcp'])), scope: opt(oneOf(['link', 'host'])),
   },
   neigh: { ip: ipv4, dev: text, lladdr, state: oneOf(['PERMANENT', 'REACHABLE', 'INCOMPLETE', 'FAILED']) },
@@ -71,12 +75,12 @@ const ENTRIES = {
     state: opt(oneOf(['SYN_SENT', 'SYN_RECV', 'ESTABLISHED', 'FIN_WAIT', 'CLOSE_WAIT', 'LAST_ACK', 'TIME_WAIT', 'CLOSE'])), gone: opt(flag),
   },
   sockets: { proto: oneOf(['tcp', 'udp']), port, addr: opt(ipv4), program: text },
-  sysctls: { key: as<Sysctl['key']>((x) => x.startsWith('net.'), 'sysctl of the network', 'its key begins with net.'), value: v.number((i) => `${JSON.stringify(i.input)} is no number`) },
+  sysctls: { key: as<Sysctl['key']>((x) => /^net\.[\w./-]+$/.test(x), 'sysctl of the network', 'its key begins with net.'), value: whole(-0x80000000, 0xffffffff, 'value of a sysctl') },
   daemons: { name: text, tun: text, port, local: ipv4 },
-  leases: { daemon: text, subnet: cidr, publicIp: ipv4, backendType: oneOf(['udp', 'vxlan', 'host-gw']), vtepMac: opt(mac) },
+  leases: { daemon: text, subnet: network, publicIp: ipv4, backendType: oneOf(['udp', 'vxlan', 'host-gw']), vtepMac: opt(mac) },
   enis: { id: text, subnet: text, mac, ips: list(ipv4), publicIp: opt(ipv4), groups: list(text), sourceDestCheck: flag, attached: at },
-  subnets: { id: text, cidr, routeTable: text, router: object({ ip: ipv4, mac }) },
-  vpcRoutes: { routeTable: text, dst: cidr, target: text },
+  subnets: { id: text, cidr: network, routeTable: text, router: object({ ip: ipv4, mac }) },
+  vpcRoutes: { routeTable: text, dst: network, target: text },
   sgRules: { group: text, direction, proto: anyProto, ports: opt(ports), peer: v.union([cidr, sg], 'a peer is a prefix, such as 0.0.0.0/0, or a security group, such as sg-node') },
   aclRules: { subnet: text, direction, number: whole(1, 32766, 'rule number'), proto: anyProto, ports: opt(ports), cidr, action: oneOf(['allow', 'deny']) },
   sgFlows: { eni: text, proto, ...tuple },

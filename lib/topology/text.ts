@@ -115,3 +115,6 @@ export function conntrackText(c: Conntrack): string {
     `${c.proto.padEnd(8)} ${PROTOCOL[c.proto]} ${timeoutOf(c)}`, c.state, tuple(c.original, 8), !c.replied && '[UNREPLIED]', tuple(c.reply, 0), assured(c) && '[ASSURED]', `mark=${c.mark} use=1`,
   )
 }
+
+/** What steers a terminal or reorders what it prints: C0, DEL, C1, line separators and the marks of the Unicode bidirectional algorithm. */
+export const STEERING = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u

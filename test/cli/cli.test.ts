@@ -84,6 +84,22 @@ describe('files', () => {
     expect(r.err).toMatch(/^nodes\[1\]\.podCidr: 10\.1\.1\.0\/24 overlaps nodes\[0\]\.podCidr; give it a range of its own$/m)
     expect(r.err.trimEnd().split('\n').length).toBeGreaterThan(2)
   })
+  it.each<[readonly string[], RegExp]>([[['flannel-udp'], /flannel-udp is a world of this program, not a file/], [['a', 'b'], /one file, not also "b"/], [['nowhere.yaml'], /nowhere\.yaml: no such/]])('validate %j: one line, exit 2', (args, line) => {
+    const r = cli('validate', ...args)
+    expect([r.status, r.err.trimEnd().split('\n').length]).toEqual([2, 1])
+    expect(r.err).toMatch(line)
+  })
+  it('nothing in a file or its name steers the terminal', () => {
+    const file = join(dir, 'red\u001b[31m\u009b.yaml')
+    writeFileSync(file, 'packet-walk: 1\nnetwork: vpc-cni\nnodes: [{ name: "a\\e[31m\\u009b" }]\n"\\e[2J": 1\n')
+    const r = cli('trace', file, ...PAIR)
+    writeFileSync(file, '')
+    for (const { status, err } of [r, cli('validate', file), cli('trace', `${file}x`, ...PAIR)]) {
+      expect(status).toBe(2)
+      expect(err).toContain('\\u001b')
+      expect(err.trimEnd()).not.toMatch(/\p{Cc}/u)
+    }
+  })
 })
 
 it('list --json names worlds, what-ifs and the closed list of drop reasons', () => {
