@@ -41,6 +41,28 @@ function icmp(d: { readonly type: number; readonly code: number }): string {
   return `ICMP ${d.type}/${d.code}${name === undefined ? '' : ` (${name})`}`
 }
 
+/** What random rules drew, and which of the endpoints that came to: kube-proxy writes one such rule for each endpoint but the last. */
+function draws(d: Extract<Decision, { kind: 'hook' }>, t: Topology): string {
+  const last = d.draws?.at(-1)
+  const chain = last === undefined ? undefined : row<NfRule>(t, last.rule)?.chain
+  if (d.draws === undefined || last === undefined || chain === undefined) return ''
+  const here = d.draws.filter((x) => row<NfRule>(t, x.rule)?.chain === chain)
+  const said = here.map((x, i) => {
+    const [value, probability] = apart(x)
+    return `${i === 0 ? 'The draw' : 'the next,'} ${value}${i === 0 ? '' : ','} is ${x.value < x.probability ? '' : 'not '}below ${probability}`
+  })
+  const of = (netns(t, last.rule.in)?.netfilter ?? []).filter((r) => r.table === d.table && r.chain === chain && r.statistic !== undefined).length + 1
+  return ` ${said.join('; ')}${d.verdict === 'DNAT' ? `: endpoint ${last.value < last.probability ? here.length : here.length + 1} of ${of}` : ''}.`
+}
+
+/** Both numbers cut to as few digits, from two on, as still show which is smaller. */
+function apart(x: { readonly value: number; readonly probability: number }): readonly [number, number] {
+  for (let digits = 2; ; digits += 1) {
+    const cut = (n: number): number => Math.floor(n * 10 ** digits) / 10 ** digits
+    if (x.value >= x.probability || cut(x.value) < cut(x.probability) || digits > 9) return [cut(x.value), cut(x.probability)]
+  }
+}
+
 const SAY: Say = {
   app: (d, s) => d.did === 'send' ? `A program in ${s.in} sends: ${d.what}.` : d.did === 'receive' ? `A program in ${s.in} receives: ${d.what}.` : `The program in ${s.in} is told: ${d.what}.`,
   route: (d, s, t) => {
@@ -55,9 +77,10 @@ const SAY: Say = {
   hook: (d, s, t) => {
     const r = row<NfRule>(t, d.matched)
     const where = `${d.table} ${d.hook}`
+    const drew = draws(d, t)
     if (d.verdict === 'DROP') return r === null ? `No rule of ${where} accepts it, and the policy is DROP.` : `A rule of ${where} in chain ${r.chain} drops it.`
     if (d.verdict === 'REJECT') return `A rule of ${where} rejects it and tells the sender.`
-    if (d.from !== undefined && d.to !== undefined) return d.verdict === 'ACCEPT' ? `The connection is known, so it is translated without asking the rules again: ${d.from} becomes ${d.to}.` : `${d.verdict}: ${d.from} becomes ${d.to}.`
+    if (d.from !== undefined && d.to !== undefined) return d.verdict === 'ACCEPT' ? `The connection is known, so it is translated without asking the rules again: ${d.from} becomes ${d.to}.` : `${d.verdict}: ${d.from} becomes ${d.to}.${drew}`
     if (d.mark !== undefined) return `${where} marks the packet 0x${d.mark.toString(16)}.`
     return r === null ? `No rule of ${where} on ${s.in} objects.` : `${where} lets it pass${r.comment === undefined ? '' : ` (${r.comment})`}.`
   },

@@ -8,7 +8,7 @@ import { evaluate, hasRules, usesConntrack, type NfVerdict } from '#lib/lookup/n
 import { lookupRoute } from '#lib/lookup/route.ts'
 import { confirm, keyOf, lookup, tupleOf, translate } from './conntrack.ts'
 import { device, record, ref, type Ct, type Live, type Run, type Skb } from '#lib/devices/run.ts'
-import type { Stage } from '#lib/trace/decision.ts'
+import type { Draw, Stage } from '#lib/trace/decision.ts'
 
 const STAGE: { readonly [H in Hook]: { readonly [T in NfTable]: Stage } } = {
   PREROUTING: { raw: 'raw', mangle: 'mangle', nat: 'nat', filter: 'mangle' },
@@ -21,7 +21,7 @@ const STAGE: { readonly [H in Hook]: { readonly [T in NfTable]: Stage } } = {
 /** Ask one table at one hook. True if the packet goes on; a drop or reject has been recorded otherwise (`rejected` says how to answer). */
 export function ask(run: Run, l: Live, s: Skb, t: NfTable, hook: Hook, iif: string | null, oif: string | null): { readonly pass: boolean; readonly reject: NfVerdict | null } {
   if (!hasRules(l.n, t, hook)) return PASS
-  const v = verdict(l, s, t, hook, iif, oif)
+  const v = verdict(run, l, s, t, hook, iif, oif)
   const before = s.mark
   s.mark = v.mark
   const writes = markWrites(l, s, v.ctmark)
@@ -30,22 +30,29 @@ export function ask(run: Run, l: Live, s: Skb, t: NfTable, hook: Hook, iif: stri
   if (v.verdict === 'DROP' || v.verdict === 'REJECT') {
     // No rule of its own: the chain's policy, whatever was jumped through on the way.
     const rule = ref(l.n.name, 'netfilter', v.rule)
-    record(run, s, l.n.name, dev, STAGE[hook][t], { kind: 'hook', hook, table: t, matched: rule, verdict: v.verdict }, writes, { reason: v.verdict === 'DROP' ? 'netfilter' : 'netfilter-reject', rule, hook })
+    record(run, s, l.n.name, dev, STAGE[hook][t], { kind: 'hook', hook, table: t, matched: rule, verdict: v.verdict, ...draws(l, v) }, writes, { reason: v.verdict === 'DROP' ? 'netfilter' : 'netfilter-reject', rule, hook })
     return { pass: false, reject: v.verdict === 'REJECT' ? v : null }
   }
-  record(run, s, l.n.name, dev, STAGE[hook][t], { kind: 'hook', hook, table: t, matched, verdict: 'ACCEPT', ...(s.mark !== before ? { mark: s.mark } : {}) }, writes)
+  record(run, s, l.n.name, dev, STAGE[hook][t], { kind: 'hook', hook, table: t, matched, verdict: 'ACCEPT', ...(s.mark !== before ? { mark: s.mark } : {}), ...draws(l, v) }, writes)
   return PASS
 }
 const PASS = { pass: true, reject: null } as const
 
-function verdict(l: Live, s: Skb, t: NfTable, hook: Hook, iif: string | null, oif: string | null): NfVerdict {
+function verdict(run: Run, l: Live, s: Skb, t: NfTable, hook: Hook, iif: string | null, oif: string | null): NfVerdict {
   const at = s.packet.headers[0]?.kind === 'ethernet' ? 1 : 0
   const ip = s.packet.headers[at]
   const q = tupleOf(s.packet)
   return evaluate(l.n, t, hook, {
     src: ip?.kind === 'ipv4' ? ip.src : '0.0.0.0', dst: ip?.kind === 'ipv4' ? ip.dst : '0.0.0.0', proto: ip?.kind === 'ipv4' ? ip.proto : 0,
     sport: q?.tuple.sport ?? 0, dport: q?.tuple.dport ?? 0, iif, oif, mark: s.mark, ctmark: s.ct?.mark ?? 0, ctstate: s.ctState ?? 'invalid',
+    ...(s.ct === null ? {} : { original: s.ct.original }), draw: run.flow.draw ?? 0,
   })
+}
+
+const NO_DRAWS = {}
+function draws(l: Live, v: NfVerdict): { readonly draws?: readonly Draw[] } {
+  if (v.draws.length === 0) return NO_DRAWS
+  return { draws: v.draws.map(({ rule, value, probability }) => ({ rule: { in: l.n.name, table: 'netfilter', row: rule }, value, probability })) }
 }
 
 const NO_WRITES: readonly Edit[] = []
@@ -65,13 +72,15 @@ export function nat(run: Run, l: Live, s: Skb, hook: 'PREROUTING' | 'INPUT' | 'O
   let matched = null
   let kind: 'ACCEPT' | 'DNAT' | 'SNAT' | 'MASQUERADE' = 'ACCEPT'
   let asked = false
+  let drew: ReturnType<typeof draws> = NO_DRAWS
   let writes: ReturnType<typeof markWrites> = NO_WRITES
   if (s.ctState === 'new' && s.ctDir === 'original' && !(end === 'dst' ? ct.dstDone : ct.srcDone) && ct.index < 0) {
     if (end === 'dst') ct.dstDone = true
     else ct.srcDone = true
     if (hasRules(l.n, 'nat', hook)) {
       asked = true
-      const v = verdict(l, s, 'nat', hook, iif, oif)
+      const v = verdict(run, l, s, 'nat', hook, iif, oif)
+      drew = draws(l, v)
       s.mark = v.mark
       writes = markWrites(l, s, v.ctmark)
       matched = ref(l.n.name, 'netfilter', v.rule ?? v.touched[v.touched.length - 1] ?? null)
@@ -85,7 +94,7 @@ export function nat(run: Run, l: Live, s: Skb, hook: 'PREROUTING' | 'INPUT' | 'O
   const changed = translate(s, end)
   if (!asked && !changed) return
   const from = changed ? ends({ ...s, packet: was }) : ''
-  record(run, s, l.n.name, iif ?? oif, hook === 'PREROUTING' ? 'nat' : STAGE[hook].nat, { kind: 'hook', hook, table: 'nat', matched, verdict: kind, ...(changed ? { from, to: ends(s) } : {}), ...(bridged ? { bridged } : {}) }, writes)
+  record(run, s, l.n.name, iif ?? oif, hook === 'PREROUTING' ? 'nat' : STAGE[hook].nat, { kind: 'hook', hook, table: 'nat', matched, verdict: kind, ...(changed ? { from, to: ends(s) } : {}), ...(bridged ? { bridged } : {}), ...drew }, writes)
 }
 
 function ends(s: Skb): string {

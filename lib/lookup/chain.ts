@@ -1,5 +1,6 @@
 import { parseCidr } from '#lib/wire/addr.ts'
 import type { Hook, NfChain, NfRule, NfTable, NfTarget } from '#lib/topology/linux.ts'
+import { threshold } from '#lib/topology/text.ts'
 import type { Netns } from '#lib/topology/topology.ts'
 import { indexed } from './indexed.ts'
 
@@ -20,6 +21,8 @@ export interface CompiledRule {
   readonly srcLocal: boolean
   readonly dstLocal: boolean
   readonly limitIfaceIn: boolean
+  /** A draw of 31 bits below this matches; null: nothing is drawn. */
+  readonly below: number | null
   /** Bits of NOT for the matches with ! before them. */
   readonly not: number
 }
@@ -72,6 +75,7 @@ function compileRule(r: NfRule, row: number): CompiledRule {
     mark: r.mark === undefined ? null : { value: r.mark.value | 0, mask: r.mark.mask | 0 },
     ctstate: r.ctstate === undefined ? null : r.ctstate.map((s) => s.toLowerCase()),
     srcLocal: r.srcType === 'LOCAL', dstLocal: r.dstType === 'LOCAL', limitIfaceIn: r.limitIfaceIn === true,
+    below: r.statistic === undefined ? null : threshold(r.statistic.probability),
   }
 }
 

@@ -1,5 +1,6 @@
 import { toNumber } from '#lib/wire/addr.ts'
-import type { Hook, NfTable, NfTarget } from '#lib/topology/linux.ts'
+import { fnv1a } from '#lib/wire/hash.ts'
+import type { Hook, NfTable, NfTarget, Tuple } from '#lib/topology/linux.ts'
 import type { Netns } from '#lib/topology/topology.ts'
 import { compileChain, NOT, type CompiledChain, type CompiledRule, type NamePattern } from './chain.ts'
 import { localAddress } from './local.ts'
@@ -15,7 +16,11 @@ export interface NfQuestion {
   readonly iif: string | null; readonly oif: string | null
   readonly mark: number; readonly ctmark: number
   readonly ctstate: 'new' | 'established' | 'related' | 'invalid'
+  /** What random matches draw from: the connection's original tuple (the packet's own where there is no connection) and the flow's `draw` (0). */
+  readonly original?: Tuple; readonly draw?: number
 }
+/** One question to a statistic match: what was drawn, in [0, 1), and what it had to be below. */
+export interface NfDraw { readonly rule: number; readonly value: number; readonly probability: number }
 /** What a table decided at a hook. */
 export interface NfVerdict {
   readonly verdict: 'ACCEPT' | 'DROP' | 'REJECT' | 'DNAT' | 'SNAT' | 'MASQUERADE'
@@ -27,9 +32,11 @@ export interface NfVerdict {
   readonly ctmark: number
   /** Rows that matched on the way without deciding: jumps, marks, returns; in order. */
   readonly touched: readonly number[]
+  /** What was drawn on the way, in order. */
+  readonly draws: readonly NfDraw[]
 }
 
-const NONE: readonly number[] = []
+const NONE: readonly never[] = []
 /** iptables refuses loops of chains when they are loaded; rows written by hand are stopped here. */
 const DEPTH_LIMIT = 32
 
@@ -43,19 +50,19 @@ export function usesConntrack(n: Netns): boolean {
   return compileChain(n).conntrack
 }
 
-interface State { readonly n: Netns; readonly q: NfQuestion; readonly src: number; readonly dst: number; mark: number; ctmark: number; touched: number[] | null }
+interface State { readonly n: Netns; readonly q: NfQuestion; readonly src: number; readonly dst: number; mark: number; ctmark: number; touched: number[] | null; draws: NfDraw[] | null }
 
 /** ipt_do_table(): walk the built-in chain of the hook, jumping into users' chains and back, until a rule or the policy decides. */
 export function evaluate(n: Netns, table: NfTable, hook: Hook, q: NfQuestion): NfVerdict {
   const { chains } = compileChain(n)
   const chain = chains[table].get(hook)
-  if (chain === undefined) return { verdict: 'ACCEPT', rule: null, target: null, mark: q.mark, ctmark: q.ctmark, touched: NONE }
-  const s: State = { n, q, src: toNumber(q.src) | 0, dst: toNumber(q.dst) | 0, mark: q.mark, ctmark: q.ctmark, touched: null }
+  if (chain === undefined) return { verdict: 'ACCEPT', rule: null, target: null, mark: q.mark, ctmark: q.ctmark, touched: NONE, draws: NONE }
+  const s: State = { n, q, src: toNumber(q.src) | 0, dst: toNumber(q.dst) | 0, mark: q.mark, ctmark: q.ctmark, touched: null, draws: null }
   const decided = traverse(s, chains[table], chain, 0)
   const target = decided?.target ?? null
   return {
     verdict: decided === null ? chain.policy : (decided.target.type as NfVerdict['verdict']),
-    rule: decided?.row ?? null, target, mark: s.mark >>> 0, ctmark: s.ctmark >>> 0, touched: s.touched ?? NONE,
+    rule: decided?.row ?? null, target, mark: s.mark >>> 0, ctmark: s.ctmark >>> 0, touched: s.touched ?? NONE, draws: s.draws ?? NONE,
   }
 }
 
@@ -123,7 +130,19 @@ function matches(s: State, r: CompiledRule): boolean {
   if (r.ctstate !== null && !r.ctstate.includes(q.ctstate)) return false
   if (r.srcLocal && isLocal(s, r, q.src) === ((not & NOT.srcType) !== 0)) return false
   if (r.dstLocal && isLocal(s, r, q.dst) === ((not & NOT.dstType) !== 0)) return false
-  return true
+  return r.below === null || drawn(s, r, r.below)
+}
+
+/** statistic_mt() draws 31 random bits anew for every question. Here they follow from the machine, the connection, the flow's draw and how many were drawn before: the same flow always ends the same way, another draw may not. */
+function drawn(s: State, r: CompiledRule, below: number): boolean {
+  const { q } = s
+  const t = q.original ?? q
+  const before = s.draws?.length ?? 0
+  const bits = fnv1a(`${s.n.name}|${q.proto}|${t.src}|${t.dst}|${t.sport}|${t.dport}|${q.draw ?? 0}|${before}`) >>> 1
+  const draw = { rule: r.row, value: bits / 2 ** 31, probability: below / 2 ** 31 }
+  if (s.draws === null) s.draws = [draw]
+  else s.draws.push(draw)
+  return bits < below
 }
 
 /** A hook that has no such device compares with the empty name. */

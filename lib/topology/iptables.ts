@@ -1,6 +1,7 @@
 import type { Cidr, Ipv4 } from '#lib/wire/addr.ts'
 import { isCidr, isIpv4 } from '#lib/wire/addr.ts'
-import type { Ctstate, NfChain, NfRule, NfTable, NfTarget } from './linux.ts'
+import type { Ctstate, NfChain, NfMatch, NfRule, NfTable, NfTarget } from './linux.ts'
+import { usualMatches } from './text.ts'
 
 /** What `iptables-save` prints, as rows. */
 export interface Saved { readonly chains: readonly NfChain[]; readonly netfilter: readonly NfRule[] }
@@ -49,6 +50,7 @@ export function parseRule(table: NfTable, line: string, at = 1): NfRule {
   const w = words(line)
   const rule: Partial<Mutable<NfRule>> = { table }
   const not: Negatable[] = []
+  const matches: NfMatch[] = []
   let negated = false
   let target: NfTarget | null = null
   const take = (): string => w.shift() ?? ''
@@ -71,13 +73,29 @@ export function parseRule(table: NfTable, line: string, at = 1): NfRule {
       case '--limit-iface-in': rule.limitIfaceIn = true; break
       case '--ctstate': rule.ctstate = take().split(',') as Ctstate[]; break
       case '--comment': rule.comment = take(); break
-      case '-m': take(); break
+      case '--mode': if (take() !== 'random') throw new RangeError(`line ${at}: of statistic only --mode random is understood: ${line}`); break
+      case '--probability': rule.statistic = { probability: share(take(), line, at) }; break
+      case '-m': matches.push(matchName(take(), line, at)); break
       case '-j': target = parseTarget(take(), w); break
       default: throw new RangeError(`line ${at}: ${word} is not understood in ${line}`)
     }
   }
   if (rule.chain === undefined || target === null) throw new RangeError(`line ${at}: a rule needs -A CHAIN and -j TARGET: ${line}`)
-  return { ...rule, ...(not.length > 0 ? { not } : {}), table, chain: rule.chain, target }
+  const made = { ...rule, ...(not.length > 0 ? { not } : {}), table, chain: rule.chain, target }
+  return matches.join() === usualMatches(made).join() ? made : { ...made, matches }
+}
+
+const MATCHES: readonly NfMatch[] = ['tcp', 'udp', 'mark', 'conntrack', 'comment', 'addrtype', 'statistic']
+function matchName(word: string, line: string, at: number): NfMatch {
+  const known = MATCHES.find((m) => m === word)
+  if (known === undefined) throw new RangeError(`line ${at}: -m ${word} is not understood in ${line}; there are ${MATCHES.join(', ')}`)
+  return known
+}
+
+function share(word: string, line: string, at: number): number {
+  const p = Number(word)
+  if (!(p >= 0 && p <= 1)) throw new RangeError(`line ${at}: --probability ${word} is not from 0 to 1 in ${line}`)
+  return p
 }
 
 function parseTarget(name: string, w: string[]): NfTarget {

@@ -35,6 +35,8 @@ export type NfTarget =
   | { readonly type: 'CONNMARK'; readonly op: 'set'; readonly value: number; readonly mask: number }
   | { readonly type: 'CONNMARK'; readonly op: 'save' | 'restore'; readonly nfmask: number; readonly ctmask: number }
   | { readonly type: 'REJECT'; readonly with: 'icmp-port-unreachable' | 'icmp-host-unreachable' | 'icmp-admin-prohibited' | 'tcp-reset' }
+/** The words behind -m, for the matches of an NfRule; ports are those of tcp or udp. */
+export type NfMatch = 'tcp' | 'udp' | 'mark' | 'conntrack' | 'comment' | 'addrtype' | 'statistic'
 /** One iptables rule; order in the table is order in its chain. Names ending in + match any suffix. */
 export interface NfRule {
   readonly table: NfTable; readonly chain: string
@@ -49,6 +51,10 @@ export interface NfRule {
   /** Matches written with ! before them. */
   readonly not?: readonly ('src' | 'dst' | 'proto' | 'sport' | 'dport' | 'iif' | 'oif' | 'mark' | 'srcType' | 'dstType')[]
   readonly comment?: string
+  /** -m statistic --mode random: the share of packets that match, from 0 to 1. The kernel keeps 31 bits of it. */
+  readonly statistic?: { readonly probability: number }
+  /** The order in which the matches were written, where it is not mark, conntrack, comment, addrtype behind the ports: iptables-save keeps it. */
+  readonly matches?: readonly NfMatch[]
   readonly target: NfTarget
 }
 /** Ports are the ICMP id for ICMP (both fields). */

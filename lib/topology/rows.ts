@@ -16,6 +16,7 @@ export const mac = as<Mac>(isMac, 'MAC address', 'write six pairs of lower-case 
 export const text = v.pipe(v.string((i) => `${JSON.stringify(i.input) ?? 'nothing'} is no text`), v.nonEmpty('empty; write a name'), v.check((x) => !STEERING.test(x), (i) => `${JSON.stringify(i.input)} has characters that steer a terminal; leave them out`))
 const port = whole(0, 65535, 'port')
 const u32 = whole(0, 0xffffffff)
+const share = v.pipe(v.number((i) => `${JSON.stringify(i.input)} is no number`), v.minValue(0, 'below 0; a probability is from 0 to 1'), v.maxValue(1, 'above 1; a probability is from 0 to 1'))
 // ETH_MIN_MTU, if_ether.h.
 const bytes = whole(68, 65536, 'MTU')
 const netfilterTable = oneOf(['raw', 'mangle', 'nat', 'filter'])
@@ -68,7 +69,8 @@ const ENTRIES = {
   netfilter: {
     table: netfilterTable, chain: text, src: opt(cidr), dst: opt(cidr), proto: opt(proto), sport: opt(port), dport: opt(port), iif: opt(text), oif: opt(text),
     mark: opt(masked), ctstate: opt(list(oneOf(['NEW', 'ESTABLISHED', 'RELATED', 'INVALID']))), srcType: opt(v.literal('LOCAL')), dstType: opt(v.literal('LOCAL')),
-    limitIfaceIn: opt(flag), not: opt(list(oneOf(['src', 'dst', 'proto', 'sport', 'dport', 'iif', 'oif', 'mark', 'srcType', 'dstType']))), comment: opt(text), target,
+    limitIfaceIn: opt(flag), not: opt(list(oneOf(['src', 'dst', 'proto', 'sport', 'dport', 'iif', 'oif', 'mark', 'srcType', 'dstType']))), comment: opt(text),
+    statistic: opt(object({ probability: share })), matches: opt(list(oneOf(['tcp', 'udp', 'mark', 'conntrack', 'comment', 'addrtype', 'statistic']))), target,
   },
   conntrack: {
     proto, original: object(tuple), reply: object(tuple), mark: u32, replied: flag,

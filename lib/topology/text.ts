@@ -1,5 +1,5 @@
 import type { Cidr } from '#lib/wire/addr.ts'
-import type { Conntrack, Ctstate, FdbEntry, Neigh, NfRule, NfTarget, Route, Rule, Tuple } from './linux.ts'
+import type { Conntrack, Ctstate, FdbEntry, Neigh, NfMatch, NfRule, NfTarget, Route, Rule, Tuple } from './linux.ts'
 
 /* Rows in the words of the tools that print them (test/analysis/tools.test.ts asks the tools). iproute2 leaves a blank at the end of some lines; here is none. */
 
@@ -24,15 +24,38 @@ export function matchText(r: NfRule): string {
   const addr = (field: 'src' | 'dst', flag: string): string | undefined => (selects(r[field]) || r.not?.includes(field) === true ? one(field, flag) : undefined)
   const ports = words(one('sport', '--sport'), one('dport', '--dport'))
   const addrtype = words(r.srcType !== undefined && `${not('srcType')}--src-type ${r.srcType}`, r.dstType !== undefined && `${not('dstType')}--dst-type ${r.dstType}`, r.limitIfaceIn === true && '--limit-iface-in')
+  const said: { readonly [M in NfMatch]: string } = {
+    tcp: ports, udp: ports, addrtype,
+    mark: r.mark === undefined ? '' : `${not('mark')}--mark ${marked(r.mark)}`,
+    conntrack: r.ctstate === undefined ? '' : `--ctstate ${CTSTATES.filter((x) => r.ctstate!.includes(x)).join(',')}`,
+    comment: r.comment === undefined ? '' : `--comment ${quoted(r.comment)}`,
+    statistic: r.statistic === undefined ? '' : `--mode random --probability ${(threshold(r.statistic.probability) / 2 ** 31).toFixed(11)}`,
+  }
   return words(
     addr('src', '-s'), addr('dst', '-d'), one('iif', '-i'), one('oif', '-o'), one('proto', '-p'),
-    ports !== '' && `-m ${r.proto ?? 'tcp'} ${ports}`,
-    r.mark !== undefined && `-m mark ${not('mark')}--mark ${marked(r.mark)}`,
-    r.ctstate !== undefined && `-m conntrack --ctstate ${CTSTATES.filter((x) => r.ctstate!.includes(x)).join(',')}`,
-    r.comment !== undefined && `-m comment --comment ${quoted(r.comment)}`,
-    addrtype !== '' && `-m addrtype ${addrtype}`,
-    targetText(r.target),
+    ...inOrder(r).map((m) => words('-m', m, said[m])), targetText(r.target),
   )
+}
+
+/** As they were written; a match that came or went since then stands at the end or is gone. */
+function inOrder(r: NfRule): readonly NfMatch[] {
+  const usual = usualMatches(r)
+  if (r.matches === undefined) return usual
+  return [...r.matches.filter((m) => m === 'tcp' || m === 'udp' || usual.includes(m)), ...usual.filter((m) => r.matches?.includes(m) === false)]
+}
+
+/** The matches of a rule in the order of most of them. */
+export function usualMatches(r: NfRule): NfMatch[] {
+  const there: readonly (NfMatch | false)[] = [
+    (r.sport !== undefined || r.dport !== undefined) && (r.proto === 'udp' ? 'udp' : 'tcp'), r.mark !== undefined && 'mark', r.ctstate !== undefined && 'conntrack', r.comment !== undefined && 'comment',
+    (r.srcType !== undefined || r.dstType !== undefined || r.limitIfaceIn === true) && 'addrtype', r.statistic !== undefined && 'statistic',
+  ]
+  return there.filter((m) => m !== false)
+}
+
+/** A probability as xt_statistic keeps it: so many of 2^31 draws are below it. */
+export function threshold(probability: number): number {
+  return Math.round(probability * 2 ** 31)
 }
 
 /** The states are bits of one number: they are printed in this order, however they were typed. */

@@ -9,11 +9,14 @@ export type LinuxStage =
 export type VpcStage = 'vpc-arp' | 'sg-egress' | 'src-check' | 'acl-egress' | 'vpc-route' | 'vpc-encap' | 'acl-ingress' | 'sg-ingress' | 'dst-check' | 'igw'
 export type Stage = LinuxStage | VpcStage
 
+/** A random match that was asked: what was drawn, in [0, 1), and what it had to be below; the rule that asked. */
+export interface Draw { readonly rule: Ref; readonly value: number; readonly probability: number }
+
 /** The one question a step answered, and the rows it rested on. `matched: null` means no row matched and the default applied. */
 export type Decision =
   | { readonly kind: 'app'; readonly did: 'send' | 'receive' | 'error'; readonly what: string }
   | { readonly kind: 'route'; readonly dst: Ipv4; readonly rule: Ref | null; readonly matched: Ref | null; readonly rejected: readonly Ref[]; readonly local: boolean; readonly dev: string | null; readonly via: Ipv4 | null; readonly src: Ipv4 | null }
-  | { readonly kind: 'hook'; readonly hook: Hook; readonly table: NfTable; readonly matched: Ref | null; readonly verdict: 'ACCEPT' | 'DROP' | 'REJECT' | 'DNAT' | 'SNAT' | 'MASQUERADE'; readonly mark?: number; readonly from?: string; readonly to?: string; readonly bridged?: boolean }
+  | { readonly kind: 'hook'; readonly hook: Hook; readonly table: NfTable; readonly matched: Ref | null; readonly verdict: 'ACCEPT' | 'DROP' | 'REJECT' | 'DNAT' | 'SNAT' | 'MASQUERADE'; readonly mark?: number; readonly from?: string; readonly to?: string; readonly bridged?: boolean; readonly draws?: readonly Draw[] }
   | { readonly kind: 'conntrack'; readonly state: 'new' | 'established' | 'related' | 'invalid'; readonly matched: Ref | null; readonly translated: boolean }
   | { readonly kind: 'neigh'; readonly ip: Ipv4; readonly matched: Ref | null; readonly lladdr: Mac | null }
   | { readonly kind: 'arp'; readonly op: 'request' | 'reply'; readonly ip: Ipv4; readonly ours: boolean; readonly by: 'host' | 'vpc' }

@@ -23,6 +23,8 @@ export interface Flow {
   readonly seq?: number
   /** ICMP: echo requests sent one right after the other; id and sequence number count on. 1 when left out. */
   readonly count?: number
+  /** What random rules draw from: the same number always chooses the same endpoint, another one may choose another. 0 when left out. */
+  readonly draw?: number
   /** L4 payload of the answer (TCP response, UDP answer). */
   readonly answer?: number
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { NfChain, NfRule } from '#lib/topology/linux.ts'
+import type { NfChain, NfRule, Tuple } from '#lib/topology/linux.ts'
 import { evaluate, hasRules, usesConntrack, type NfQuestion } from '#lib/lookup/netfilter.ts'
 import { link, LO, ns } from './spaces.ts'
 
@@ -146,4 +146,36 @@ describe('the rules of the VPC CNI', () => {
     expect(evaluate(n, 'nat', 'PREROUTING', { ...pod, dst: '192.168.0.211' })).toMatchObject({ mark: 0, ctmark: 0, touched: [0, 3, 1] })
     expect(evaluate(n, 'nat', 'POSTROUTING', { ...pod, dst: '192.168.0.211', iif: null, oif: 'eth1' })).toMatchObject({ verdict: 'ACCEPT', rule: null, touched: [2, 5] })
   })
+})
+
+describe('statistic', () => {
+  const share = (probability: number, chain: string): NfRule => at({ statistic: { probability }, target: { type: 'JUMP', chain } })
+  const END = { target: { type: 'ACCEPT' } } as const
+  /** kube-proxy's ladder for n endpoints: chain E0, E1 … */
+  const ladder = (n: number): NfRule[] => [...Array.from({ length: n - 1 }, (_, i) => share(1 / (n - i), `E${i}`)), at({ target: { type: 'JUMP', chain: `E${n - 1}` } }), ...Array.from({ length: n }, (_, i) => at(END, `E${i}`))]
+  const chosen = (rows: NfRule[], q: Partial<NfQuestion>): string | undefined => rows[ask(rows, q).rule!]?.chain
+
+  it.each([2, 3])('%d endpoints get the same share of 10,000 draws, and of 10,000 connections', (n) => {
+    const rows = ladder(n)
+    for (const q of [(i: number) => ({ draw: i }), (i: number) => ({ sport: 32768 + i })]) {
+      const counts = new Map<string | undefined, number>()
+      for (let i = 0; i < 10_000; i += 1) { const e = chosen(rows, q(i)); counts.set(e, (counts.get(e) ?? 0) + 1) }
+      expect([...counts.keys()].toSorted()).toEqual(Array.from({ length: n }, (_, i) => `E${i}`))
+      for (const count of counts.values()) expect(Math.abs(count / (10_000 / n) - 1)).toBeLessThan(0.05)
+    }
+  })
+  it('chooses the same each time, by the connection as it began and not as DNAT has left it', () => {
+    const original: Tuple = { src: '10.1.15.2', dst: '10.1.20.3', sport: 40000, dport: 8080 }
+    for (let draw = 0; draw < 50; draw += 1) expect(chosen(ladder(3), { draw, original, dst: '10.9.9.9', dport: 9 })).toBe(chosen(ladder(3), { draw }))
+  })
+  it('says what was drawn and by which rule', () => {
+    const v = ask(ladder(3), { draw: 1 })
+    expect(v.draws.map((d) => d.rule)).toEqual(v.draws.map((_, i) => i))
+    for (const d of v.draws) expect(d.value >= 0 && d.value < 1).toBe(true)
+    expect(v.draws[0]!.probability).toBeCloseTo(1 / 3, 9)
+  })
+  it('with 0 never matches, with 1 always', () => {
+    for (let draw = 0; draw < 200; draw += 1) expect([ask([at({ statistic: { probability: 0 }, ...DROP })], { draw }).verdict, ask([at({ statistic: { probability: 1 }, ...DROP })], { draw }).verdict]).toEqual(['ACCEPT', 'DROP'])
+  })
+  it('is not asked when another match fails', () => expect(ask([at({ dst: '1.1.1.1/32', statistic: { probability: 0.5 }, ...DROP })]).draws).toEqual([]))
 })
