@@ -35,13 +35,15 @@ export function bridgeRx(run: Run, l: Live, p: Dev, s: Skb): void {
     if (!run.kernel.prerouting(run, l, s, d.name)) return
     s.sabotaged = true
     const ip = find(s.packet, 'ipv4')!
-    if (ip.dst !== before) return bridgedDnat(run, l, d, p, s)
+    if (ip.dst !== before) return bridgedDnat(run, l, d, p, s, writes)
   }
   finish(run, l, d, p, s, frame, filtered, writes)
 }
 
+type Writes = readonly never[] | ReturnType<typeof learnPort>
+
 /** br_handle_frame_finish() */
-function finish(run: Run, l: Live, d: DevOf<'bridge'>, p: Dev, s: Skb, frame: Ethernet, filtered: boolean, writes: readonly never[] | ReturnType<typeof learnPort> = []): void {
+function finish(run: Run, l: Live, d: DevOf<'bridge'>, p: Dev, s: Skb, frame: Ethernet, filtered: boolean, writes: Writes = []): void {
   if (isGroup(frame.dst)) {
     flood(run, l, d, p, s, frame.dst, filtered, writes)
     return passUp(run, l, d, { ...s, copy: true }, frame)
@@ -85,7 +87,7 @@ function out(run: Run, l: Live, d: DevOf<'bridge'>, name: string, s: Skb, forwar
 }
 
 /** br_flood(): to every port but the one it came by (unless hairpin), newest port first as the kernel's list has them. */
-function flood(run: Run, l: Live, d: DevOf<'bridge'>, from: Dev | null, s: Skb, mac: Mac, filtered: boolean, writes: readonly never[] | ReturnType<typeof learnPort> = []): void {
+function flood(run: Run, l: Live, d: DevOf<'bridge'>, from: Dev | null, s: Skb, mac: Mac, filtered: boolean, writes: Writes = []): void {
   const ports = portsOf(l.n, d.name).filter((x) => eligible(l, x) && (x.name !== from?.name || x.hairpin === true)).toReversed()
   const nobody = ports.length === 0 && !isGroup(mac)
   record(run, s, l.n.name, d.name, 'bridge', { kind: 'fdb', mac, matched: null, ports: ports.map((x) => x.name), up: isGroup(mac) && from !== null }, writes, nobody ? { reason: 'bridge-no-target', dst: mac } : null)
@@ -116,24 +118,25 @@ function passUp(run: Run, l: Live, d: DevOf<'bridge'>, s: Skb, frame: Ethernet):
 }
 
 /** br_nf_pre_routing_finish() after DNAT: to a pod of this bridge the frame is switched on with a new destination MAC; else it goes up to be routed. */
-function bridgedDnat(run: Run, l: Live, d: DevOf<'bridge'>, p: Dev, s: Skb): void {
+function bridgedDnat(run: Run, l: Live, d: DevOf<'bridge'>, p: Dev, s: Skb, writes: Writes): void {
   const ip = find(s.packet, 'ipv4')!
   const r = lookupRoute(l.n, ip.dst, { src: ip.src, iif: d.name, mark: s.mark })
   const frame = s.packet.headers[0] as Ethernet
-  const lladdr = r.type === 'unicast' && r.dev === d.name ? run.kernel.neighbourOf(l, d.name, r.via ?? ip.dst) : null
-  if (lladdr === null) {
+  if (r.type !== 'unicast' || r.dev !== d.name) {
     const up: Ethernet = { ...frame, dst: d.mac }
     s.packet = { headers: [up, ...s.packet.headers.slice(1)], payload: s.packet.payload }
-    record(run, s, l.n.name, d.name, 'bridge', { kind: 'fdb', mac: d.mac, matched: null, ports: [d.name], up: true })
+    record(run, s, l.n.name, d.name, 'bridge', { kind: 'fdb', mac: d.mac, matched: null, ports: [d.name], up: true }, writes)
     return passUp(run, l, d, s, up)
   }
-  // neigh->output() shows the frame once on the bridge with its own MAC before br_netfilter takes it back and restores the sender's.
-  s.packet = { headers: [{ ...frame, src: d.mac, dst: lladdr }, ...s.packet.headers.slice(1)], payload: s.packet.payload }
-  record(run, s, l.n.name, d.name, 'xmit', { kind: 'device', dev: deviceRef(l, d.name), did: 'transmit' })
-  tap(run, s, l.n.name, d.name, 'out', null)
-  const back: Ethernet = { ...frame, dst: lladdr }
-  s.packet = { headers: [back, ...s.packet.headers.slice(1)], payload: s.packet.payload }
-  finish(run, l, d, p, s, back, true)
+  run.kernel.withNeighbour(run, l, s, d, r.via ?? ip.dst, (lladdr) => {
+    // neigh->output() shows the frame once on the bridge with its own MAC before br_netfilter takes it back and restores the sender's.
+    s.packet = { headers: [{ ...frame, src: d.mac, dst: lladdr }, ...s.packet.headers.slice(1)], payload: s.packet.payload }
+    record(run, s, l.n.name, d.name, 'xmit', { kind: 'device', dev: deviceRef(l, d.name), did: 'transmit' }, writes)
+    tap(run, s, l.n.name, d.name, 'out', null)
+    const back: Ethernet = { ...frame, dst: lladdr }
+    s.packet = { headers: [back, ...s.packet.headers.slice(1)], payload: s.packet.payload }
+    finish(run, l, d, p, s, back, true)
+  })
 }
 
 /** Where the bridge sends this MAC: itself (its own or a port's MAC), a port, or unknown. */

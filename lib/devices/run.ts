@@ -47,7 +47,7 @@ export interface Ct {
 export interface CtSlot { readonly ct: Ct; readonly dir: 'original' | 'reply'; readonly next: CtSlot | undefined }
 
 /** A neighbour being asked for, with the packets that wait for the answer. */
-export interface Asking { readonly ip: Ipv4; readonly dev: string; probes: number; readonly waiting: { readonly skb: Skb; readonly src: Ipv4 }[] }
+export interface Asking { readonly ip: Ipv4; readonly dev: string; probes: number; readonly waiting: { readonly skb: Skb; readonly src: Ipv4; readonly next: (lladdr: Mac) => void }[] }
 
 /** What one namespace learned during this run, over its rows. */
 export interface Live {
@@ -101,7 +101,8 @@ export interface Kernel {
   postrouting(run: Run, l: Live, s: Skb, oif: string, bridged?: boolean): boolean
   split(run: Run, l: Live, s: Skb, d: Dev, mtu: number): Skb[]
   localOut(run: Run, l: Live, s: Skb): boolean
-  neighbourOf(l: Live, dev: string, ip: Ipv4): Mac | null
+  /** Goes on with a neighbour's MAC: at once if it is known, else when ARP has brought it. */
+  withNeighbour(run: Run, l: Live, s: Skb, d: Dev, ip: Ipv4, next: (lladdr: Mac) => void): void
   /** A frame leaves a NIC for the VPC. */
   toVpc(run: Run, l: Live, d: DevOf<'nic'>, s: Skb): void
 }

@@ -50,16 +50,19 @@ export function neighbour(run: Run, l: Live, s: Skb, d: Dev, nexthop: Ipv4): voi
   if (d.kind === 'loopback') { s.packet = push(s.packet, { kind: 'ethernet', dst: ZERO_MAC, src: ZERO_MAC }); return devXmit(run, l, d, s) }
   if (broadcastAddress(l.n, nexthop)) return sendTo(run, l, s, d, BROADCAST)
   const known = resolved(l, d.name, nexthop)
-  if (known !== null && known.lladdr !== null) {
-    record(run, s, l.n.name, d.name, 'neigh', { kind: 'neigh', ip: nexthop, matched: ref(l.n.name, 'neigh', known.index), lladdr: known.lladdr })
-    return sendTo(run, l, s, d, known.lladdr)
-  }
+  if (known === null || known.lladdr === null) return waitFor(run, l, s, d, nexthop, (lladdr) => sendTo(run, l, s, d, lladdr))
+  record(run, s, l.n.name, d.name, 'neigh', { kind: 'neigh', ip: nexthop, matched: ref(l.n.name, 'neigh', known.index), lladdr: known.lladdr })
+  sendTo(run, l, s, d, known.lladdr)
+}
+
+/** neigh_resolve_output(): the packet waits while its neighbour is asked for. */
+function waitFor(run: Run, l: Live, s: Skb, d: Dev, nexthop: Ipv4, next: (lladdr: Mac) => void): void {
   const id = `${d.name}|${nexthop}`
   const src = find(s.packet, 'ipv4')?.src ?? '0.0.0.0'
   record(run, s, l.n.name, d.name, 'neigh', { kind: 'neigh', ip: nexthop, matched: null, lladdr: null })
   const asking = l.asking.get(id)
-  if (asking !== undefined) { asking.waiting.push({ skb: s, src }); return }
-  const fresh: Asking = { ip: nexthop, dev: d.name, probes: 0, waiting: [{ skb: s, src }] }
+  if (asking !== undefined) { asking.waiting.push({ skb: s, src, next }); return }
+  const fresh: Asking = { ip: nexthop, dev: d.name, probes: 0, waiting: [{ skb: s, src, next }] }
   own(l, 'asking').set(id, fresh)
   solicit(run, l, d, fresh)
 }
@@ -138,13 +141,15 @@ export function answered(run: Run, l: Live, s: Skb, d: Dev, ip: Ipv4, lladdr: Ma
   const asking = l.asking.get(`${d.name}|${ip}`)
   if (asking === undefined) return
   l.asking.delete(`${d.name}|${ip}`)
-  for (const { skb: waiting } of asking.waiting) {
+  for (const { skb: waiting, next } of asking.waiting) {
     record(run, waiting, l.n.name, d.name, 'neigh', { kind: 'neigh', ip, matched: ref(l.n.name, 'neigh', l.neigh.get(`${d.name}|${ip}`)?.index ?? null), lladdr })
-    sendTo(run, l, waiting, d, lladdr)
+    next(lladdr)
   }
 }
 
-/** The MAC of a neighbour that is known now. */
-export function knownNeighbour(l: Live, dev: string, ip: Ipv4): Mac | null {
-  return resolved(l, dev, ip)?.lladdr ?? null
+/** br_nf_pre_routing_finish_bridge(): what is done once the neighbour is known. */
+export function withNeighbour(run: Run, l: Live, s: Skb, d: Dev, ip: Ipv4, next: (lladdr: Mac) => void): void {
+  const lladdr = resolved(l, d.name, ip)?.lladdr ?? null
+  if (lladdr === null) waitFor(run, l, s, d, ip, next)
+  else next(lladdr)
 }

@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest'
+import { find } from '#lib/wire/packet.ts'
+import { applyAll } from '#lib/topology/apply.ts'
+import { netns, rowAt } from '#lib/topology/topology.ts'
+import { walk } from '#lib/engine/walk.ts'
+import { refsOf } from '#lib/analysis/refs.ts'
+import { SCENARIOS } from '#lib/scenarios/index.ts'
+import { tcp } from '#lib/scenarios/seed.ts'
+
+/* DNAT to a pod of the same bridge (br_nf_pre_routing_finish_bridge): switched, not routed, also while its MAC is not known yet. */
+
+const { topology } = SCENARIOS['flannel-vxlan']!
+const dnat = applyAll(topology, [{ op: 'add', in: 'node-1', table: 'netfilter', row: { table: 'nat', chain: 'PREROUTING', dst: '10.200.0.1/32', proto: 'tcp', dport: 80, target: { type: 'DNAT', to: '10.1.15.3', port: 8080 } } }])
+const flow = tcp('web-app-frontend-1', '10.200.0.1', 80)
+
+it.each([['cold', false], ['warm', true]] as const)('%s: TTL 64, the client’s MAC, delivered', (_, warm) => {
+  const w = walk(dnat, flow, { warm })
+  expect(w.delivered).toBe(true)
+  const syn = w.messages.find((m) => m.label === 'SYN')!.n
+  const last = w.frames.findLast((f) => f.message === syn)!
+  expect([last.in, find(last.packet, 'ipv4')!.ttl, find(last.packet, 'ethernet')!.src]).toEqual(['backend-service-1', 64, '02:42:0a:01:0f:02'])
+  expect(w.messages.filter((m) => m.label === 'who-has 10.1.15.3')).toHaveLength(warm ? 0 : 1)
+  expect(w.steps.filter((s) => s.in === 'node-1' && s.stage === 'ttl')).toEqual([])
+})
+
+it('a frame that is the first of its MAC is learned from, and the row written down', () => {
+  // A pod that need not ask for its gateway.
+  const silent = applyAll(dnat, [{ op: 'add', in: 'web-app-frontend-1', table: 'neigh', row: { ip: '10.1.15.1', dev: 'eth0', lladdr: '02:42:aa:00:00:01', state: 'PERMANENT' } }])
+  const w = walk(silent, flow)
+  expect(w.delivered).toBe(true)
+  for (const s of w.steps) {
+    const { matched } = refsOf(s.decision)
+    if (matched !== null) expect(rowAt(w.after, matched), `${s.n} ${s.stage}`).toBeDefined()
+  }
+  expect(netns(w.after, 'node-1')!.fdb.map((f) => f.mac)).toContain('02:42:0a:01:0f:02')
+})
