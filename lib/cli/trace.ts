@@ -14,7 +14,7 @@ import { TRACE_HELP, UsageError } from './usage.ts'
 
 const OPTIONS = {
   from: { type: 'string' }, to: { type: 'string' }, flow: { type: 'string' }, proto: { type: 'string' }, size: { type: 'string' }, ttl: { type: 'string' },
-  df: { type: 'boolean' }, warm: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, 'what-if': { type: 'string', multiple: true }, pcap: { type: 'string' },
+  draw: { type: 'string' }, df: { type: 'boolean' }, warm: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, 'what-if': { type: 'string', multiple: true }, pcap: { type: 'string' },
 } as const
 
 /** `packet-walk trace`. Returns the exit status. */
@@ -47,18 +47,19 @@ async function capture(path: string, w: Walk): Promise<void> {
   }
 }
 
-function flowOf(s: Scenario, o: { flow?: string | undefined; from?: string | undefined; to?: string | undefined; proto?: string | undefined; size?: string | undefined; ttl?: string | undefined; df?: boolean | undefined }): Flow {
+function flowOf(s: Scenario, o: { flow?: string | undefined; from?: string | undefined; to?: string | undefined; proto?: string | undefined; size?: string | undefined; ttl?: string | undefined; df?: boolean | undefined; draw?: string | undefined }): Flow {
+  const draw = whole('--draw', o.draw, 0, 0xffffffff)
   if (o.flow !== undefined) {
     const f = own(s.flows, o.flow)
     if (f === undefined) throw new UsageError(`--flow ${o.flow}: ${s.id} has ${Object.keys(s.flows).join(', ') || 'none'}`)
-    return f
+    return draw === undefined ? f : { ...f, draw }
   }
   if (o.from === undefined || o.to === undefined) throw new UsageError('trace: --from and --to are needed, or --flow')
   if (o.proto !== undefined && !['udp', 'tcp', 'icmp'].includes(o.proto)) throw new UsageError(`--proto ${o.proto}: udp, tcp or icmp`)
   const size = whole('--size', o.size, 0, 65_000)
   const ttl = whole('--ttl', o.ttl, 1, 255)
   return resolveFlow(s.topology, {
-    from: o.from, to: o.to, ...(o.proto === undefined ? {} : { proto: o.proto as 'udp' }), ...(size === undefined ? {} : { size }), ...(ttl === undefined ? {} : { ttl }), ...(o.df === true ? { df: true } : {}),
+    from: o.from, to: o.to, ...(o.proto === undefined ? {} : { proto: o.proto as 'udp' }), ...(size === undefined ? {} : { size }), ...(ttl === undefined ? {} : { ttl }), ...(o.df === true ? { df: true } : {}), ...(draw === undefined ? {} : { draw }),
   })
 }
 

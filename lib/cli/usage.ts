@@ -24,12 +24,15 @@ worlds: docker-bridge flannel-udp flannel-vxlan flannel-host-gw vpc-cni
 export const TRACE_HELP = `packet-walk trace <world | file> --from NAME --to NAME|IP[:PORT] [options]
 
   --from NAME        pod, node or host that sends
-  --to NAME|IP:PORT  no port: ICMP echo; a port: a whole TCP connection
+  --to NAME|IP:PORT  no port: ICMP echo; a port: a whole TCP connection;
+                     a Service's name stands for its ClusterIP
   --flow NAME        a named flow of the world, instead of --from and --to
   --proto udp        with a port: one datagram, answered with one by a listener
   --size BYTES       L4 payload (56 for an echo)
   --ttl N            the sender's TTL (64)
   --df               set DF (TCP always has it)
+  --draw N           what random rules draw from (0): another number
+                     may choose another endpoint of a Service
   --warm             neighbours and bridge FDB are known already
   --what-if NAME     apply a what-if of the world; may be given more than once
   --pcap FILE        also write the frames of every device to FILE, as pcapng for Wireshark

@@ -123,13 +123,14 @@ function scenario(id: string, title: string, topology: Topology, flows: Readonly
   return { id, title, sources: [], topology, flows, whatIfs: {}, leavesOut: [] }
 }
 
-/** From the first pod to the last, a connection and an echo; between nodes where there are no pods. */
+/** From the first pod to the last, a connection and an echo, and to the first Service; between nodes where there are no pods. */
 function flowsFor(c: ClusterSpec): Readonly<Record<string, Flow>> {
   const first = c.pods[0] ?? c.nodes[0]!
   const last = c.pods.at(-1) ?? c.nodes.at(-1)!
   const to = first === last ? c.nodes[0]!.ip : last.ip
+  const service = c.pods.length === 0 ? undefined : c.services?.find((s) => s.proto === 'tcp')
   const port = c.pods.length < 2 ? undefined : c.pods.at(-1)?.listen.find((l) => l.proto === 'tcp')?.port
-  return { ...(port === undefined ? {} : { 'first-to-last': tcp(first.name, to, port) }), ping: ping(first.name, to) }
+  return { ...(port === undefined ? {} : { 'first-to-last': tcp(first.name, to, port) }), ping: ping(first.name, to), ...(service === undefined ? {} : { service: tcp(first.name, service.ip, service.port) }) }
 }
 
 function flowsOf(t: Topology): Readonly<Record<string, Flow>> {

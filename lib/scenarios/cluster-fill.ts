@@ -2,6 +2,7 @@ import { addressOf, fromNumber, inCidr, networkOf, overlaps, parseCidr, toNumber
 import type { SgRule } from '#lib/topology/vpc.ts'
 import { GROUP, NODE_GROUP, VPC_NAME, type ClusterSpec, type HostSpec, type NodeSpec, type PodSpec, type SubnetSpec } from './cluster.ts'
 import type { ClusterFile } from './cluster-schema.ts'
+import { servicesOf } from './cluster-services.ts'
 import { HOSTS, POD_NETWORK } from './seed.ts'
 import { disjoint, free, freeRanges, once, place, special, within, type Placed, type Say } from './ranges.ts'
 
@@ -35,7 +36,8 @@ export function fill(f: ClusterFile, say: Say): { readonly spec: ClusterSpec; re
   })
   once(common.hosts.map((h, i) => ({ path: `hosts[${i}].ip`, value: h.ip })), 'an address', say)
   if (overlay && overlaps(podCidr, vpc)) say('podCidr', `${podCidr} overlaps ${f.vpc?.cidr === undefined ? `the VPC ${vpc}` : 'vpc.cidr'}; give it a range of its own`)
-  return { spec: { ...common, vpc, subnets, nodes: secondEnis(f, nodes, pods, subnets, say), pods }, podCidr }
+  const services = servicesOf(f, { vpc, pods, podRange: overlay ? podCidr : null, overlaps: overlay ? [{ path: 'podCidr', value: podCidr }] : [] }, say)
+  return { spec: { ...common, vpc, subnets, nodes: secondEnis(f, nodes, pods, subnets, say), pods, ...services }, podCidr }
 }
 
 function hostAddress(h: HostSpec, i: number, nodes: readonly NodeSpec[], say: Say): void {
@@ -185,7 +187,9 @@ function secondEnis(f: ClusterFile, nodes: readonly NodeSpec[], pods: readonly P
 }
 
 function namesOf(f: ClusterFile, say: Say): void {
-  const all = [{ path: 'vpc', value: VPC_NAME }, ...(['nodes', 'pods', 'hosts'] as const).flatMap((k) => (f[k] ?? []).map((x, i) => ({ path: `${k}[${i}].name`, value: x.name })))]
+  // A Service with several ports is listed once for each.
+  const services = (f.services ?? []).flatMap((s, i, every) => (every.findIndex((x) => x.name === s.name) === i ? [{ path: `services[${i}].name`, value: s.name }] : []))
+  const all = [{ path: 'vpc', value: VPC_NAME }, ...(['nodes', 'pods', 'hosts'] as const).flatMap((k) => (f[k] ?? []).map((x, i) => ({ path: `${k}[${i}].name`, value: x.name }))), ...services]
   once(f.hosts === undefined ? [...all, ...HOSTS.map((h) => ({ path: 'hosts', value: h.name }))] : all, 'a name', say)
 }
 
@@ -220,7 +224,9 @@ function generate(f: ClusterFile, count: number, common: Omit<ClusterSpec, 'vpc'
     if (f.network.startsWith('flannel-') && inCidr(h.ip, '10.0.0.0/8')) say(`hosts[${i}].ip`, `${h.ip} is inside 10.0.0.0/8, where the pods are; a host is outside, such as 203.0.113.10`)
     hostAddress(h, i, nodes, say)
   })
-  return { spec: { ...common, vpc, subnets: [{ name: 'a', cidr: vpc }], nodes, pods }, podCidr: '10.0.0.0/8' }
+  // Of 10.0.0.0/8 only what nodes have taken is the pods'; the rest leaves room for Services.
+  const services = servicesOf(f, { vpc, pods, podRange: inVpc || isDocker ? null : '10.0.0.0/8', overlaps: nodes.flatMap((n) => (inVpc || isDocker || n.podCidr === undefined ? [] : [{ path: n.name, value: n.podCidr }])) }, say)
+  return { spec: { ...common, vpc, subnets: [{ name: 'a', cidr: vpc }], nodes, pods, ...services }, podCidr: '10.0.0.0/8' }
 }
 
 function few(names: readonly string[]): string {

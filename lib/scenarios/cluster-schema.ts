@@ -23,6 +23,7 @@ const publish = v.pipe(as<string>((x) => (PUBLISH.exec(x) ?? ['', 65536]).slice(
 }))
 const groupId = as<`sg-${string}`>((x) => /^sg-[\w-]+$/.test(x), 'security group', 'its id begins with sg-')
 const port = whole(0, 65535, 'port')
+const servicePort = whole(1, 65535, 'port')
 const groupRule = v.pipe(object({
   proto: oneOf(['tcp', 'udp', 'icmp', 'all']), peer: v.union([network, groupId], (i) => `${short(i.input)} is no peer; write a prefix, such as 0.0.0.0/0, or a group, such as sg-node`),
   ports: opt(v.union([v.pipe(port, v.transform((p): readonly [number, number] => [p, p])), ports], (i) => `${short(i.input)} are no ports; write one, or two as [8080, 8081]`)),
@@ -46,6 +47,11 @@ export const CLUSTER = object({
   count: opt(whole(1, 10_000, 'number of nodes')),
   namePattern: opt(as<string>((x) => x.split('{n}').length === 2 && NAME.test(`${x.replace('{n}', '10000')}-pod-250`), 'pattern of names', 'write {n} where the number goes, such as node-{n}; with number and pod a name has up to 63 characters')),
   podsPerNode: opt(whole(0, 250, 'number of pods')),
+  serviceCidr: opt(cidr),
+  services: opt(list(object({
+    name, ip: opt(ipv4), port: servicePort, portName: opt(name), targetPort: opt(servicePort), protocol: opt(oneOf(['tcp', 'udp'])), pods: opt(list(name)),
+    nodePort: opt(whole(30_000, 32_767, 'node port')),
+  }))),
   edits: opt(list(v.variant('op', [
     object({ op: v.literal('add'), ...edit, row }),
     object({ op: v.literal('del'), ...edit, where: row }),

@@ -2,8 +2,9 @@ import { addressOf, cidr, fromNumber, networkOf, parseCidr, toNumber, type Cidr,
 import { emptyNetns, emptyVpc, type Source, type Space, type Topology } from '#lib/topology/topology.ts'
 import type { Socket } from '#lib/topology/linux.ts'
 import type { Eni, SgRule } from '#lib/topology/vpc.ts'
+import { kubeProxy, type Service } from './cni/kube-proxy.ts'
 import { connected, defaultRoute, eni, loopback, nic, outside, relativeMac, vpcRows } from './parts.ts'
-import { build, type Patch } from './patch.ts'
+import { build, iptables, type Patch, type Rows } from './patch.ts'
 
 export interface SubnetSpec { readonly name: string; readonly cidr: Cidr }
 export interface Listen { readonly proto: 'tcp' | 'udp'; readonly port: number }
@@ -21,6 +22,8 @@ export interface PodSpec {
   /** Host ports published to ports of this container (Docker). */
   readonly publish?: readonly { readonly host: number; readonly port: number }[]
 }
+/** One port of a Service; `pods` are behind it, on `targetPort`. */
+export interface ServiceSpec extends Omit<Service, 'endpoints'> { readonly targetPort: number; readonly pods: readonly string[] }
 export interface HostSpec { readonly name: string; readonly ip: Ipv4; readonly listen: readonly Listen[] }
 export interface ClusterSpec {
   readonly vpc: Cidr; readonly subnets: readonly SubnetSpec[]
@@ -30,6 +33,9 @@ export interface ClusterSpec {
   readonly mtu: number
   readonly nodes: readonly NodeSpec[]; readonly pods: readonly PodSpec[]; readonly hosts: readonly HostSpec[]
   readonly role?: 'pod' | 'container'
+  /** Is kube-proxy on the nodes, and for which Services? `clusterCidr` is its --cluster-cidr, null if it has none. */
+  readonly services?: readonly ServiceSpec[]
+  readonly clusterCidr?: Cidr | null
 }
 /** A node as plugins see it: its place in the cluster (from 0) and everything of it that follows from the file; `prefix` is its subnet's. */
 export interface Node extends NodeSpec { readonly index: number; readonly mtu: number; readonly vpc: Cidr; readonly prefix: Cidr; readonly pods: readonly Pod[] }
@@ -109,6 +115,8 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
     const eth0 = cidr(node.ip, bits)
     const patches: Patch[] = [loopback(node.name), nic(node.name, 'eth0', eniMac(node, 'eth0'), spec.mtu, eth0, VPC_NAME, eniId(node, 'eth0')), defaultRoute(node.name, router)]
     if (node.eth1 !== undefined) patches.push(nic(node.name, 'eth1', eniMac(node, 'eth1'), spec.mtu, cidr(node.eth1.ip, bits), VPC_NAME, eniId(node, 'eth1')))
+    // kube-proxy's jumps stand before all others, whoever came first.
+    if (spec.services !== undefined) patches.push({ in: node.name, rows: (proxied ??= proxyRows(spec, spec.services, pods)) })
     patches.push(...cni.setup(node))
     for (const other of nodes.values()) if (other !== node) patches.push(...cni.join(node, other))
     patches.push(...cni.connected(node), connected(node.name, 'eth0', eth0))
@@ -127,9 +135,12 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
     return [{ in: VPC_NAME, rows: { enis, sgRules: spec.groups } }, ...vpcRows(VPC_NAME, spec.vpc, spec.subnets, GATEWAY, spec.hosts)]
   }
 
+  /** The same on every node. */
+  let proxied: Rows | undefined
   const derived = new Map<string, Space>()
   const source: Source = {
     names,
+    ...(spec.services === undefined ? {} : { services: new Map(spec.services.map((s) => [s.name, s.ip])) }),
     derive(name) {
       const known = derived.get(name)
       if (known !== undefined) return known
@@ -139,6 +150,18 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
     },
   }
   return { source, edited: new Map() }
+}
+
+/** kube-proxy's rules for these Services. Throws RangeError for a pod there is not. */
+function proxyRows(spec: ClusterSpec, services: readonly ServiceSpec[], pods: ReadonlyMap<string, PodSpec>): Rows {
+  return iptables('', kubeProxy(services.map((s): Service => ({
+    ...s,
+    endpoints: s.pods.map((name) => {
+      const pod = pods.get(name)
+      if (pod === undefined) throw new RangeError(`service ${s.name}: no pod is called ${name}`)
+      return { ip: pod.ip, port: s.targetPort }
+    }),
+  })), spec.clusterCidr ?? null)).rows
 }
 
 /** The id of a node's ENI: it names what it is, since nobody can read `eni-0f3a…`. */

@@ -3,10 +3,10 @@ import { DEFAULT_SIZE, type Flow } from '#lib/trace/flow.ts'
 import { VPC_NAME } from './cluster.ts'
 import { netns, vpc, type Netns, type Topology } from '#lib/topology/topology.ts'
 
-/** What a person asks: names of pods, nodes and hosts, or an address; a port behind a colon. */
+/** What a person asks: names of pods, nodes, hosts and Services, or an address; a port behind a colon. */
 export interface FlowQuestion {
   readonly from: string
-  /** `backend-service-2`, `backend-service-2:8080`, `10.1.20.3:8080` */
+  /** `backend-service-2`, `backend-service-2:8080`, `backend:80`, `10.1.20.3:8080` */
   readonly to: string
   /** No port: icmp. A port: tcp, unless this says udp. */
   readonly proto?: Flow['proto']
@@ -14,11 +14,13 @@ export interface FlowQuestion {
   readonly size?: number
   readonly ttl?: number
   readonly df?: boolean
+  /** What random rules draw from (Flow.draw). */
+  readonly draw?: number
 }
 
 /**
  * The flow a question means. A name stands for its first address that is neither loopback's nor a tunnel's (eth0's primary);
- * asked from beyond the internet gateway, for the public one. Throws RangeError with what would be right.
+ * asked from beyond the internet gateway, for the public one; a Service's for its ClusterIP. Throws RangeError with what would be right.
  */
 export function resolveFlow(t: Topology, q: FlowQuestion): Flow {
   const from = netns(t, q.from)
@@ -32,7 +34,8 @@ export function resolveFlow(t: Topology, q: FlowQuestion): Flow {
   if (proto !== 'icmp' && port === null) throw new RangeError(`to: ${proto} needs a port; write ${host}:8080`)
   const size = whole('size', q.size ?? DEFAULT_SIZE[proto], 0, proto === 'tcp' ? 1_000_000 : 65507)
   const ttl = whole('ttl', q.ttl ?? 64, 1, 255)
-  return { from: q.from, to: addressFor(t, from, host), proto, dport: port ?? 0, size, ttl, ...(q.df === undefined ? {} : { df: q.df }) }
+  const draw = q.draw === undefined ? {} : { draw: whole('draw', q.draw, 0, 0xffffffff) }
+  return { from: q.from, to: addressFor(t, from, host), proto, dport: port ?? 0, size, ttl, ...(q.df === undefined ? {} : { df: q.df }), ...draw }
 }
 
 function whole(name: string, n: number, low: number, high: number): number {
@@ -44,7 +47,9 @@ function addressFor(t: Topology, from: Netns, host: string): Ipv4 {
   if (isIpv4(host)) return host
   if (/^[\d.]+$/.test(host)) throw new RangeError(`to: ${JSON.stringify(host)} is no IPv4 address; four numbers from 0 to 255, such as 10.1.20.3`)
   const n = netns(t, host)
-  if (n === undefined) throw new RangeError(`to: nothing is called ${JSON.stringify(host)}; ${names(t, host)}, or an IPv4 address`)
+  const service = n === undefined ? t.source.services?.get(host) : undefined
+  if (service !== undefined) return service
+  if (n === undefined) throw new RangeError(`to: nothing is called ${JSON.stringify(host)}; ${names(t, host, t.source.services?.keys())}, or an IPv4 address`)
   const own = primaryAddress(n)
   if (own === null) throw new RangeError(`to: ${host} has no address; give it one on a device that is up`)
   return (wireGateway(from) === null ? null : publicAddress(t, wireGateway(from)!, own)) ?? own
@@ -67,8 +72,8 @@ function publicAddress(t: Topology, name: string, ip: Ipv4): Ipv4 | null {
 }
 
 /** The names there are, those that look like the one asked for first. */
-function names(t: Topology, like: string): string {
-  const all = t.source.names.filter((n) => n !== VPC_NAME)
+function names(t: Topology, like: string, services: Iterable<string> = []): string {
+  const all = [...t.source.names.filter((n) => n !== VPC_NAME), ...services]
   const near = all.filter((n) => like.length > 1 && (n.includes(like) || like.includes(n) || n.slice(0, 4) === like.slice(0, 4)))
   const shown = [...new Set([...near, ...all])].slice(0, 12)
   return `there are ${shown.join(', ')}${all.length > shown.length ? ` and ${all.length - shown.length} more` : ''}`

@@ -1,4 +1,4 @@
-import type { Cidr } from '#lib/wire/addr.ts'
+import type { Cidr, Ipv4 } from '#lib/wire/addr.ts'
 import type { Dev } from './devs.ts'
 import type { LinuxTables } from './linux.ts'
 import type { VpcTables } from './vpc.ts'
@@ -22,6 +22,8 @@ export interface Source {
   readonly names: readonly string[]
   /** The space of that name as the author wrote it; the same object each time. */
   derive(name: string): Space | undefined
+  /** Names of no space that stand for an address: what the cluster's DNS answers for a Service. */
+  readonly services?: ReadonlyMap<string, Ipv4>
 }
 
 /** Everything there is: named spaces holding tables of rows. `edited` overlays the source: spaces that differ from what was written. */

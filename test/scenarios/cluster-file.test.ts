@@ -30,6 +30,37 @@ function problems(change: Change | string): string[] {
 const nodes = (...change: Change[]): Change => ({ nodes: EXAMPLE.nodes.map((n, i) => ({ ...n, ...change[i] })) })
 const pods = (...change: Change[]): Change => ({ pods: EXAMPLE.pods.map((n, i) => ({ ...n, ...change[i] })) })
 
+/** A Service with something changed, and further ones that differ from it. */
+const services = (...change: Change[]): Change => ({ services: change.map((c) => ({ name: 'backend', ip: '10.96.0.50', port: 80, targetPort: 8080, pods: ['api'], nodePort: 30080, ...c })) })
+
+describe('Services', () => {
+  const made = (change: Change) => parseCluster(stringify({ ...EXAMPLE, ...change }))
+  it.each<[string, Change, string, boolean]>([
+    ['a ClusterIP', services({}), 'backend:80', true], ['a target port that is the port', services({ port: 8080, targetPort: undefined }), 'backend:8080', true],
+    ['an address that is chosen', services({ ip: undefined }), '10.96.0.50:80', true], ['a range of its own', { ...services({ ip: undefined }), serviceCidr: '172.20.0.0/16' }, '172.20.0.50:80', true],
+    ['nobody behind it', services({ pods: [] }), 'backend:80', false], ['a port that is not its', services({}), 'backend:81', false],
+  ])('%s', (_, change, to, delivered) => {
+    const { topology } = made(change)
+    expect(walk(topology, resolveFlow(topology, { from: 'web', to })).delivered).toBe(delivered)
+  })
+  it('of UDP, two ports of one name, one address', () => {
+    const { topology } = made(services({ name: 'dns', portName: 'dns', port: 53, targetPort: 53, protocol: 'udp', nodePort: undefined }, { name: 'dns', portName: 'http', nodePort: undefined }))
+    for (const q of [{ to: 'dns:53', proto: 'udp' as const }, { to: 'dns:80' }]) expect(walk(topology, resolveFlow(topology, { from: 'web', ...q })).delivered).toBe(true)
+  })
+  it('bring a flow; without the key no kube-proxy is there, with an empty list it is', () => {
+    const s = made(services({}))
+    expect(walk(s.topology, s.flows.service!).delivered).toBe(true)
+    const kube = (change: Change): number => netns(made(change).topology, 'node-1')!.chains.filter((c) => c.chain.startsWith('KUBE-')).length
+    expect([kube({}), kube({ services: [] })]).toEqual([0, 9])
+  })
+  it('in a large cluster stand beside the pods’ 10.0.0.0/8, and their rows are derived when a node is entered', () => {
+    const s = parseCluster(stringify({ 'packet-walk': 1, network: 'flannel-vxlan', count: 1000, podsPerNode: 10, services: [{ name: 'backend', port: 80, targetPort: 8080, pods: ['node-7-pod-1', 'node-900-pod-3'] }] }))
+    const w = walk(s.topology, resolveFlow(s.topology, { from: 'node-1-pod-1', to: 'backend:80' }))
+    expect(w.delivered).toBe(true)
+    expect(problems(stringify({ 'packet-walk': 1, network: 'flannel-vxlan', count: 10, services: [{ name: 'x', ip: '10.0.3.9', port: 80 }] }))).toEqual(['services[0].ip: 10.0.3.9 is inside the pod range 10.0.3.0/24; choose an address of serviceCidr 10.96.0.0/12'])
+  })
+})
+
 describe('the contract’s example', () => {
   it.each([['YAML', stringify(EXAMPLE)], ['JSON', JSON.stringify(EXAMPLE)]])('is a world, as %s', (_, text) => {
     const s = parseCluster(text)
@@ -83,6 +114,19 @@ describe('every problem has its line', () => {
     ['listener', pods({ listen: ['http'] }), ['pods[0].listen[0]: "http" is no listener; write protocol and port, such as tcp/8080']],
     ['no flannel', { network: 'vpc-cni', podCidr: '10.1.0.0/16', nodes: [{ name: 'n' }], pods: [] }, ['podCidr: vpc-cni leases no ranges to nodes; leave it out, or choose a flannel network']],
     ['count and nodes', { count: 3 }, ['nodes: count makes nodes, pods and their addresses; leave out one of the two', 'pods: count makes nodes, pods and their addresses; leave out one of the two', 'vpc: count makes nodes, pods and their addresses; leave out one of the two', 'podCidr: count makes nodes, pods and their addresses; leave out one of the two']],
+    ['a Service of pods there are not', services({ pods: ['api', 'apo', 'api'] }), ['services[0].pods[1]: no pod is called apo; there are web, api', 'services[0].pods[2]: api is services[0].pods[0] already; give it a place of its own']],
+    ['a Service in the pod range', services({ ip: '10.1.20.9' }), ['services[0].ip: 10.1.20.9 is inside the pod range 10.1.0.0/16; choose an address of serviceCidr 10.96.0.0/12']],
+    ['a Service in the VPC', services({ ip: '192.168.0.9' }), ['services[0].ip: 192.168.0.9 is inside the VPC 192.168.0.0/16; choose an address of serviceCidr 10.96.0.0/12']],
+    ['a Service outside its range', services({ ip: '10.50.0.1' }), ['services[0].ip: 10.50.0.1 is outside serviceCidr 10.96.0.0/12; choose an address of it']],
+    ['the first address of the range', services({ ip: '10.96.0.0' }), ['services[0].ip: 10.96.0.0 is the first of serviceCidr 10.96.0.0/12 and not given out; choose another']],
+    ['a range of Services that overlaps the pods’', { ...services({ ip: '10.1.99.9' }), serviceCidr: '10.1.96.0/20' }, ['serviceCidr: 10.1.96.0/20 overlaps podCidr 10.1.0.0/16; give it a range of its own', 'services[0].ip: 10.1.99.9 is inside the pod range 10.1.0.0/16; choose an address of serviceCidr 10.1.96.0/20']],
+    ['two Services with one address', services({}, { name: 'other', port: 81, nodePort: 30081 }), ['services[1].ip: 10.96.0.50 is services[0].ip already; give it an address of its own']],
+    ['one port twice', services({ portName: 'a' }, { portName: 'b', nodePort: 30081 }), ['services[1].port: backend tcp/80 is services[0].port already; give it a port of its own']],
+    ['ports without names', services({}, { port: 81, nodePort: 30081 }), ['services[0].portName: missing; backend has several ports, so each needs a name, such as http', 'services[1].portName: missing; backend has several ports, so each needs a name, such as http']],
+    ['one node port twice', services({}, { name: 'other', ip: '10.96.0.51' }), ['services[1].nodePort: tcp/30080 is services[0].nodePort already; give it a node port of its own']],
+    ['a node port out of range', services({ nodePort: 8080 }), ['services[0].nodePort: 8080 is no node port; write a whole number from 30000 to 32767']],
+    ['a Service with a pod’s name', services({ name: 'web' }), ['services[0].name: web is pods[0].name already; give it a name of its own']],
+    ['a Service among Docker hosts', { network: 'docker-bridge', nodes: [{ name: 'n' }], pods: [{ name: 'api', node: 'n' }], podCidr: undefined, ...services({}) }, ['services: docker-bridge has no kube-proxy; leave it out, or choose another network']],
     ['a version of the future', { 'packet-walk': 2 }, ['packet-walk: 2 is no version; this program reads 1']],
     ['an empty file', '', [': the file is empty; begin with packet-walk: 1 and network: flannel-vxlan']],
   ])('%s', (_, change, lines) => expect(problems(change)).toEqual(lines))
