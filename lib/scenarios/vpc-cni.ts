@@ -2,6 +2,7 @@ import { cluster, VPC_NAME, type PodSpec } from './cluster.ts'
 import { vethName, vpcCni as plugin } from './cni/vpc.ts'
 import type { Scenario, WhatIf } from './scenario.ts'
 import { NODES, ping, SEED, tcp } from './seed.ts'
+import { NODE_PORT_OPEN, noEndpoints, serviceFlows, SERVICES } from './services.ts'
 import { common, DENY, lowerMtu } from './what-ifs.ts'
 
 const TCP_8080 = [{ proto: 'tcp', port: 8080 }] as const
@@ -51,6 +52,10 @@ const WHAT_IFS: Readonly<Record<string, WhatIf>> = {
     edits: [{ op: 'add', in: 'node-2', table: 'chains', row: { table: 'filter', chain: 'FORWARD', policy: 'DROP' } }],
   },
   'lower-mtu': lowerMtu('eth1'),
+  'no-connmark': {
+    title: 'Delete the rule that marks what comes in on eth0 for the node: the answer to a node port leaves by the pod’s own ENI', expect: 'source-dest-check', flow: 'node-port',
+    edits: [{ op: 'del', in: 'node-1', table: 'netfilter', where: { table: 'mangle', chain: 'PREROUTING', iif: 'eth0', comment: 'AWS, primary ENI' } }],
+  },
 }
 
 /** The same nodes and pods under the AWS VPC CNI: pods have addresses of the VPC. */
@@ -58,7 +63,7 @@ export const vpcCni: Scenario = {
   id: 'vpc-cni', title: 'AWS VPC CNI: pods with addresses of the VPC',
   sources: ['https://github.com/aws/amazon-vpc-cni-k8s/blob/master/pkg/networkutils/network.go', 'https://github.com/aws/amazon-vpc-cni-k8s/blob/master/cmd/routed-eni-cni-plugin/driver/driver.go'],
   topology: cluster({
-    ...SEED, pods: PODS,
+    ...SEED, pods: PODS, groups: [...SEED.groups, NODE_PORT_OPEN], services: SERVICES, clusterCidr: null,
     nodes: NODES.map(({ podCidr: _none, ...n }, i) => ({ ...n, eth1: i === 0 ? { ip: '192.168.0.110', mac: '0a:00:00:00:01:01' } : { ip: '192.168.0.210', mac: '0a:00:00:00:02:01' } })),
   }, plugin),
   flows: {
@@ -71,11 +76,14 @@ export const vpcCni: Scenario = {
     'metrics-1-to-metrics-2': tcp('metrics-1', '192.168.0.201', 9100),
     'frontend-1-to-metrics-2': tcp('web-app-frontend-1', '192.168.0.201', 9100),
     'frontend-1-to-metrics-1': tcp('web-app-frontend-1', '192.168.0.101', 9100),
+    // To the pod on node-1: half of all connections, those whose answer needs the connection's mark.
+    ...serviceFlows('near'),
   },
-  whatIfs: { ...WHAT_IFS, ...common('delivered') },
+  whatIfs: { ...WHAT_IFS, 'no-endpoints': noEndpoints(PODS, null), ...common('delivered') },
   leavesOut: [
     'Where the VPC carries a packet between hosts, and in what wrapping, AWS does not publish: it is one step here.',
-    'ipamd, which assigns addresses to ENIs, and NetworkPolicy are not in this world.',
+    'ipamd, which assigns addresses to ENIs, NetworkPolicy and the cluster’s DNS are not in this world.',
+    'kube-proxy’s random choice of an endpoint follows from the connection and a number of the flow: the same flow always ends at the same pod.',
     'MTU 1500 as at the launch of EKS; 9001 is the default since v1.3.0 of the plugin.',
   ],
 }

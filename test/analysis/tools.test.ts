@@ -143,7 +143,13 @@ function said(key: string, start: readonly Netns[], edits: readonly string[], en
   const known = asked.get(key)
   if (known !== undefined) return known
   const questions = end.flatMap((n) => TABLES.map((table) => ({ n, table, act: { space: n.name, command: tableAsTool(n, table).command } })))
-  const typed = edits.map((line): Act => ({ space: line.slice(line.lastIndexOf('# ') + 2), lines: [line] }))
+  // What is typed on one machine in a row is one shell's work: connections must not time out meanwhile.
+  const typed: { readonly space: string; readonly lines: string[] }[] = []
+  for (const line of edits) {
+    const space = line.slice(line.lastIndexOf('# ') + 2)
+    if (typed.at(-1)?.space === space) typed.at(-1)!.lines.push(line)
+    else typed.push({ space, lines: [line] })
+  }
   const answers = inNamespaces(start, [...typed, ...questions.map((q) => q.act)])
   const found = new Map(questions.map(({ n, table }, i) => [`${n.name} ${table}`, read(n, table, answers[i]!)]))
   const get = (space: string, table: Table): string[] => found.get(`${space} ${table}`)!

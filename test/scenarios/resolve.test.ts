@@ -10,11 +10,14 @@ describe('resolveFlow', () => {
     ['flannel-vxlan', { from: 'web-app-frontend-1', to: 'node-2' }, { to: '192.168.0.200' }],
     ['flannel-udp', { from: 'node-1', to: '10.1.20.3:53', proto: 'udp', size: 100, df: true }, { to: '10.1.20.3', proto: 'udp', dport: 53, size: 100, df: true }],
     ['vpc-cni', { from: 'web-app-frontend-1', to: 'metrics-2:9100' }, { to: '192.168.0.201' }],
+    ['vpc-cni', { from: 'web-app-frontend-1', to: 'backend:80', draw: 3 }, { to: '10.96.0.50', dport: 80, proto: 'tcp', draw: 3 }],
     ['docker-bridge', { from: 'internet', to: 'node-1:8080' }, { to: '198.51.100.100', dport: 8080 }],
   ])('%s %j', (id, q, flow) => expect(ask(id, q)).toMatchObject(flow))
   it.each<[FlowQuestion, RegExp]>([
     [{ from: 'frontend-1', to: 'node-1' }, /^from: nothing is called "frontend-1"; there are web-app-frontend-1, /],
-    [{ from: 'node-1', to: 'backend' }, /^to: nothing is called "backend"; there are backend-service-1, backend-service-2, .*or an IPv4 address$/],
+    [{ from: 'node-1', to: 'back' }, /^to: nothing is called "back"; there are backend-service-1, backend-service-2, backend, .*or an IPv4 address$/],
+    [{ from: 'backend', to: 'node-1' }, /^from: nothing is called "backend"; there are (?!.* backend[, ]).*$/],
+    [{ from: 'node-1', to: 'backend:80', draw: -1 }, /^draw: -1 is out of range/],
     [{ from: 'node-1', to: '10.1.20' }, /is no IPv4 address/],
     [{ from: 'node-1', to: 'node-2:http' }, /"http" is no port; a port is a number from 1 to 65535/],
     [{ from: 'node-1', to: 'node-2:70000' }, /is no port/],
