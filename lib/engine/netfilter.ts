@@ -45,7 +45,7 @@ function verdict(run: Run, l: Live, s: Skb, t: NfTable, hook: Hook, iif: string 
   return evaluate(l.n, t, hook, {
     src: ip?.kind === 'ipv4' ? ip.src : '0.0.0.0', dst: ip?.kind === 'ipv4' ? ip.dst : '0.0.0.0', proto: ip?.kind === 'ipv4' ? ip.proto : 0,
     sport: q?.tuple.sport ?? 0, dport: q?.tuple.dport ?? 0, iif, oif, mark: s.mark, ctmark: s.ct?.mark ?? 0, ctstate: s.ctState ?? 'invalid',
-    ...(s.ct === null ? {} : { original: s.ct.original }), draw: run.flow.draw ?? 0,
+    original: s.ct === null ? null : s.ct.original, draw: run.flow.draw ?? 0,
   })
 }
 

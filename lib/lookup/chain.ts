@@ -28,8 +28,10 @@ export interface CompiledRule {
 }
 /** A device name, or the beginning of one when it was written with a + at the end. */
 export interface NamePattern { readonly text: string; readonly prefix: boolean }
-/** One chain: its rules in order; `policy` is what the end of a built-in chain says. */
-export interface CompiledChain { readonly policy: 'ACCEPT' | 'DROP'; readonly rules: readonly CompiledRule[] }
+/** Rules in order; or many in a row that each ask for one destination, found by it (32 bits, signed): of those only the ones of the packet's can match. */
+export type Part = readonly CompiledRule[] | ReadonlyMap<number, readonly CompiledRule[]>
+/** One chain: its rules in order, in parts; `policy` is what the end of a built-in chain says. */
+export interface CompiledChain { readonly policy: 'ACCEPT' | 'DROP'; readonly parts: readonly Part[] }
 /** All chains of a namespace, by table and name; built-in chains without rules and with policy ACCEPT are left out. */
 export interface Compiled {
   readonly chains: { readonly [T in NfTable]: ReadonlyMap<string, CompiledChain> }
@@ -47,8 +49,10 @@ export function compileChain(n: Netns): Compiled {
   return perRules(n.netfilter)(n.chains)
 }
 
+interface Rules { policy: 'ACCEPT' | 'DROP'; rules: CompiledRule[] }
+
 function compile(rows: readonly NfRule[], chainRows: readonly NfChain[]): Compiled {
-  const chains: { [T in NfTable]: Map<string, { policy: 'ACCEPT' | 'DROP'; rules: CompiledRule[] }> } = { raw: new Map(), mangle: new Map(), nat: new Map(), filter: new Map() }
+  const chains: { [T in NfTable]: Map<string, Rules> } = { raw: new Map(), mangle: new Map(), nat: new Map(), filter: new Map() }
   for (const c of chainRows) {
     // A user's chain is known even when empty; a built-in one only matters when it can drop.
     if (c.policy === 'DROP' || !BUILT_IN.includes(c.chain)) chains[c.table].set(c.chain, { policy: c.policy ?? 'ACCEPT', rules: [] })
@@ -60,7 +64,43 @@ function compile(rows: readonly NfRule[], chainRows: readonly NfChain[]): Compil
     chain.rules.push(compileRule(r, row))
     conntrack ||= r.table === 'nat' || r.ctstate !== undefined || r.target.type === 'CONNMARK'
   })
-  return { chains, conntrack }
+  const compiled = (of: ReadonlyMap<string, Rules>): ReadonlyMap<string, CompiledChain> => new Map([...of].map(([name, c]) => [name, { policy: c.policy, parts: partsOf(c.rules) }]))
+  return { chains: { raw: compiled(chains.raw), mangle: compiled(chains.mangle), nat: compiled(chains.nat), filter: compiled(chains.filter) }, conntrack }
+}
+
+/** Fewer in a row are compared as fast as they are looked up. KUBE-SERVICES has one for each Service: the kernel compares them all. */
+const WORTH_AN_INDEX = 8
+
+function partsOf(rules: readonly CompiledRule[]): Part[] {
+  const parts: Part[] = []
+  let plain: CompiledRule[] = []
+  const flush = (): void => { if (plain.length > 0) parts.push(plain); plain = [] }
+  const indexable = (r: CompiledRule | undefined): boolean => r?.dst?.mask === -1 && (r.not & NOT.dst) === 0
+  for (let i = 0; i < rules.length;) {
+    let end = i
+    while (indexable(rules[end])) end += 1
+    if (end - i >= WORTH_AN_INDEX) {
+      flush()
+      parts.push(byDestination(rules.slice(i, end)))
+    } else {
+      end = Math.max(end, i + 1)
+      plain.push(...rules.slice(i, end))
+    }
+    i = end
+  }
+  flush()
+  return parts
+}
+
+function byDestination(rules: readonly CompiledRule[]): ReadonlyMap<number, readonly CompiledRule[]> {
+  const found = new Map<number, CompiledRule[]>()
+  for (const r of rules) {
+    const base = r.dst?.base ?? 0
+    const there = found.get(base)
+    if (there === undefined) found.set(base, [r])
+    else there.push(r)
+  }
+  return found
 }
 
 function compileRule(r: NfRule, row: number): CompiledRule {

@@ -17,7 +17,7 @@ export interface NfQuestion {
   readonly mark: number; readonly ctmark: number
   readonly ctstate: 'new' | 'established' | 'related' | 'invalid'
   /** What random matches draw from: the connection's original tuple (the packet's own where there is no connection) and the flow's `draw` (0). */
-  readonly original?: Tuple; readonly draw?: number
+  readonly original?: Tuple | null; readonly draw?: number
 }
 /** One question to a statistic match: what was drawn, in [0, 1), and what it had to be below. */
 export interface NfDraw { readonly rule: number; readonly value: number; readonly probability: number }
@@ -68,7 +68,7 @@ export function evaluate(n: Netns, table: NfTable, hook: Hook, q: NfQuestion): N
 
 /** The rule that decides in this chain or one it jumps to; null when the end or a RETURN is reached. */
 function traverse(s: State, chains: ReadonlyMap<string, CompiledChain>, chain: CompiledChain, depth: number): CompiledRule | null {
-  for (const r of chain.rules) {
+  for (const part of chain.parts) for (const r of 'get' in part ? part.get(s.dst) ?? NONE : part) {
     if (!matches(s, r)) continue
     switch (r.target.type) {
       case 'RETURN':

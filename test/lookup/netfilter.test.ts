@@ -179,3 +179,17 @@ describe('statistic', () => {
   })
   it('is not asked when another match fails', () => expect(ask([at({ dst: '1.1.1.1/32', statistic: { probability: 0.5 }, ...DROP })]).draws).toEqual([]))
 })
+
+describe('many rules for one destination each', () => {
+  const many = Array.from({ length: 300 }, (_, i) => at({ dst: `10.96.${i >> 4}.${i & 15}/32`, ...(i % 7 === 0 ? { proto: 'udp' as const } : {}), target: { type: 'JUMP', chain: `S${i % 5}` } }))
+  const rows = [at({ dst: '10.96.0.3/32', proto: 'icmp', ...DROP }), ...many.slice(0, 150), at({ dst: '10.96.0.0/16', src: '1.1.1.1/32', ...DROP }), ...many.slice(150), at({ dst: '10.96.3.3/32', not: ['dst'], src: '2.2.2.2/32', ...DROP }), ...[0, 1, 2].map((i) => at(DROP, `S${i}`)), at({ target: { type: 'RETURN' } }, 'S3')]
+  /** What a scan of the rows says: those for another destination are taken out, so that none are in a row. */
+  const scan = (q: Partial<NfQuestion>) => rows.findIndex((r) => r.chain === 'FORWARD' && (r.proto === undefined || { tcp: 6, udp: 17, icmp: 1 }[r.proto] === (q.proto ?? 6)) && (r.src === undefined || r.src === `${q.src}/32`) && (r.not !== undefined ? r.dst !== `${q.dst}/32` : r.dst === `${q.dst}/32` || (r.dst === '10.96.0.0/16' && q.dst?.startsWith('10.96.') === true)))
+  it.each(['10.96.0.3', '10.96.1.2', '10.96.9.9', '10.96.18.11', '10.96.200.1', '10.97.0.1'] as const)('%s is found as a scan finds it', (dst) => {
+    for (const q of [{}, { proto: 17 }, { proto: 1 }, { src: '1.1.1.1' }, { src: '2.2.2.2' }]) {
+      const v = ask(rows, { ...q, dst })
+      const first = scan({ ...q, dst })
+      expect(v.touched[0] ?? v.rule ?? -1).toBe(first)
+    }
+  })
+})
