@@ -39,13 +39,22 @@ describe('contract.md', () => {
     }
   })
 
+  it.each(['flannel-udp', 'flannel-vxlan', 'flannel-host-gw', 'vpc-cni'])('%s has the Service of the page, and the flows that use it', (world) => {
+    const said = /one Service, `(\S+)`: ([\d.]+):(\d+) and node port (\d+)/.exec(page)!.slice(1)
+    expect(SCENARIOS[world]!.topology.source.services?.get(said[0]!)).toBe(said[1])
+    const rules = netns(SCENARIOS[world]!.topology, 'node-2')!.netfilter
+    expect(rules.some((r) => r.chain === 'KUBE-SERVICES' && r.dst === `${said[1]}/32` && r.dport === Number(said[2]))).toBe(true)
+    expect(rules.some((r) => r.chain === 'KUBE-NODEPORTS' && r.dport === Number(said[3]))).toBe(true)
+    for (const flow of page.match(/Their flows (.*) use it/)![1]!.match(/[a-z-]+(?=`)/g)!) expect(SCENARIOS[world]!.flows[flow], flow).toBeDefined()
+  })
+
   it('shows a cluster file that is read, with the route its edit takes away gone', () => {
     const text = fenced('yaml')
     const made = parseCluster(text)
     expect(netns(made.topology, 'node-1')!.routes.map((r) => r.dst)).not.toContain('10.1.20.0/24')
     const whole = parseCluster(text.slice(0, text.indexOf('edits:')))
     expect(netns(whole.topology, 'node-1')!.routes.map((r) => r.dst)).toContain('10.1.20.0/24')
-    expect(walk(whole.topology, resolveFlow(whole.topology, { from: 'web', to: 'api:8080' })).delivered).toBe(true)
+    for (const to of ['api:8080', 'backend:80', '10.96.0.50:80']) expect(walk(whole.topology, resolveFlow(whole.topology, { from: 'web', to })).delivered, to).toBe(true)
   })
 
   it('shows the JSON that a walk prints, field by field', () => {

@@ -26,6 +26,14 @@ describe('trace', () => {
     expect(r.out).toContain('flanneld')
     expect(r.out).not.toContain('\u001b')
   })
+  it('goes to a Service by its name; the draw chooses the endpoint', () => {
+    const to = (draw: string): string => cli('trace', 'flannel-vxlan', '--from', 'web-app-frontend-1', '--to', 'backend:80', '--draw', draw).out
+    const [near, far] = [to('0'), to('1')]
+    expect(near.replace(/\s+/g, ' ')).toMatch(/→ 10\.1\.15\.3:8080\. The draw 0\.\d+ is below 0\.5: endpoint 1 of 2\./)
+    expect(far.replace(/\s+/g, ' ')).toMatch(/→ 10\.1\.20\.3:8080\. The draw 0\.\d+ is not below 0\.5: endpoint 2 of 2\./)
+    for (const out of [near, far]) expect(out.trimEnd().split('\n').at(-1)).toBe('delivered')
+    expect(to('1')).toBe(far)
+  })
   it('exits 1 and says where and why when it is dropped', () => {
     const r = cli('trace', 'flannel-host-gw', ...PAIR)
     expect(r.status).toBe(1)
@@ -58,7 +66,7 @@ describe('trace', () => {
   })
   it.each([
     [['trace', 'nowhere', ...PAIR], /nowhere: no such world or file/], [['trace', 'vpc-cni', '--from', 'a', '--to', 'b'], /nothing is called "a"/], [['trace', 'vpc-cni'], /--from and --to/],
-    [['trace', 'vpc-cni', ...PAIR, '--ttl', '300'], /--ttl 300: a whole number/], [['trace', 'vpc-cni', ...PAIR, '--nonsense'], /nonsense/], [['trace', 'vpc-cni', ...PAIR, '--what-if', 'x'], /--what-if x: vpc-cni has/],
+    [['trace', 'vpc-cni', ...PAIR, '--ttl', '300'], /--ttl 300: a whole number/], [['trace', 'vpc-cni', ...PAIR, '--draw', 'x'], /--draw x: a whole number/], [['trace', 'vpc-cni', ...PAIR, '--nonsense'], /nonsense/], [['trace', 'vpc-cni', ...PAIR, '--what-if', 'x'], /--what-if x: vpc-cni has/],
     [['trace', 'constructor', ...PAIR], /constructor: no such world or file/], [['trace', 'vpc-cni', ...PAIR, '--what-if', '__proto__'], /--what-if __proto__: vpc-cni has/], [['trace', 'vpc-cni', '--flow', 'toString'], /--flow toString: vpc-cni has/],
     [['trace', 'vpc-cni', '--from', 'web-app-frontend-1', '--to', 'backend-service-2:99999'], /99999/], [['sing'], /sing: no such command/],
   ])('%s: one line, exit 2, no stack', (args, message) => {
