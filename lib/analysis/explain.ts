@@ -79,7 +79,7 @@ const SAY: Say = {
     const where = `${d.table} ${d.hook}`
     const drew = draws(d, t)
     if (d.verdict === 'DROP') return r === null ? `No rule of ${where} accepts it, and the policy is DROP.` : `A rule of ${where} in chain ${r.chain} drops it.`
-    if (d.verdict === 'REJECT') return `A rule of ${where} rejects it and tells the sender.`
+    if (d.verdict === 'REJECT') return `A rule of ${where} rejects it and tells the sender${r?.comment === undefined ? '' : ` (${r.comment})`}.`
     if (d.from !== undefined && d.to !== undefined) return d.verdict === 'ACCEPT' ? `The connection is known, so it is translated without asking the rules again: ${d.from} becomes ${d.to}.` : `${d.verdict}: ${d.from} becomes ${d.to}.${drew}`
     if (d.mark !== undefined) return `${where} marks the packet 0x${d.mark.toString(16)}.`
     return r === null ? `No rule of ${where} on ${s.in} objects.` : `${where} lets it pass${r.comment === undefined ? '' : ` (${r.comment})`}.`

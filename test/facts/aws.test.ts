@@ -4,7 +4,8 @@ import { NODE_GROUP, cluster } from '#lib/scenarios/cluster.ts'
 import { vpcCni } from '#lib/scenarios/cni/vpc.ts'
 import { ping, SEED } from '#lib/scenarios/seed.ts'
 import { walk } from '#lib/engine/walk.ts'
-import { spaces } from '#lib/topology/topology.ts'
+import type { Rule } from '#lib/topology/linux.ts'
+import { netns, rowAt, spaces } from '#lib/topology/topology.ts'
 import type { Edit } from '#lib/topology/edit.ts'
 import type { Walk } from '#lib/trace/walk.ts'
 import { arrivalTtl, framesOf, hop, inVpc, ips, see, told, world, type Change, type Hop } from './see.ts'
@@ -121,5 +122,35 @@ describe('9: variants', () => {
     const w = syn({ edits: rules.map((r): Edit => ({ op: 'del', in: 'vpc', table: 'sgRules', where: { ...r } })), cold: true })
     expect(w.loss).toMatchObject({ drop: { reason: 'security-group', direction, eni: direction === 'egress' ? 'eni-node-1-eth1' : 'eni-node-2-eth1' }, icmp: null })
     expect(told(w)).toBe('silence: security-group in vpc')
+  })
+})
+
+describe('1.9: the way back from a node port', () => {
+  const port = (c: Change = {}) => see('vpc-cni', 'node-port', c)
+  const by = (w: Walk, label: string) => w.steps.find((s) => s.in === 'node-1' && s.stage === 'route' && w.messages[s.message]?.label === label && s.decision.kind === 'route' && !s.decision.local)
+  const rule = (w: Walk, label: string): number | undefined => {
+    const d = by(w, label)?.decision
+    return d?.kind === 'route' && d.rule !== null ? (rowAt(w.after, d.rule) as Rule | undefined)?.priority : undefined
+  }
+  it('the connection is marked on eth0; its answer gets the mark back, and rule 1024 sends it out where it came in', () => {
+    const w = port()
+    expect(w.delivered).toBe(true)
+    expect(netns(w.after, 'node-1')!.conntrack.map((c) => c.mark)).toContain(0x80)
+    expect(rule(w, 'SYN-ACK')).toBe(1024)
+    expect(framesOf(w, 'SYN-ACK').filter((f) => f.in === 'node-1').map((f) => f.dev).at(-1)).toBe('eth0')
+  })
+  it('without the mark rule 1536 sends it out of the pod’s own ENI; about half of all connections are lost, those to the other node are not', () => {
+    const w = port({ whatIf: 'no-connmark' })
+    expect(rule(w, 'SYN-ACK')).toBe(1536)
+    expect(told(w)).toBe('silence: source-dest-check in vpc')
+    const draws = Array.from({ length: 200 }, (_, draw) => port({ whatIf: 'no-connmark', flow: { draw } }).delivered).filter(Boolean).length
+    expect(draws).toBeGreaterThan(70)
+    expect(draws).toBeLessThan(130)
+  })
+  it('strict rp_filter on eth0 drops it on the way in: the way back of the pod’s address is eth1', () => expect(told(port({ edits: [{ op: 'set', in: 'node-1', table: 'sysctls', where: { key: 'net.ipv4.conf.eth0.rp_filter' }, to: { value: 1 } }] }))).toBe('silence: rp-filter in node-1'))
+  it('kube-proxy comes before the CNI’s connmark: what it translates is not marked for the way out', () => {
+    const w = see('vpc-cni', 'service')
+    expect(netns(w.after, 'node-1')!.conntrack.map((c) => c.mark)).toEqual([0])
+    expect(rule(w, 'SYN')).toBe(1536)
   })
 })

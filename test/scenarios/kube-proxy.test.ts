@@ -77,6 +77,7 @@ describe.each(WORLDS.map((s) => [s.id, s] as const))('%s', (id, s) => {
   it('without endpoints the client is told: port unreachable, by the node', () => {
     const w = walk(applyAll(s.topology, s.whatIfs['no-endpoints']!.edits), s.flows.service!)
     expect(w.loss?.icmp).toMatchObject({ type: 3, code: 3, from: id === 'vpc-cni' ? '192.168.0.100' : '10.1.15.1' })
+    expect(explain(w.steps[w.loss!.step]!, w.after)).toBe('A rule of filter FORWARD rejects it and tells the sender (default/backend:http has no endpoints).')
   })
 })
 
