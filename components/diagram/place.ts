@@ -1,11 +1,19 @@
 import { space, type Step, type Topology } from '#lib/index.ts'
 import type { Band, BandKind, Box, BoxKind, Scene } from './layout.ts'
 
+const AT_BRIDGE: ReadonlySet<Step['stage']> = new Set(['raw', 'conntrack', 'mangle', 'nat'])
+
 /** The box a step happens in; null if it is not drawn. */
 export function placeOf(scene: Scene, step: Step): Box | null {
   const by = (id: string): Box | undefined => scene.boxes.find((b) => b.id === id)
   if (step.stage === 'daemon' && step.dev !== null) return by(`${step.in}/${step.dev} program`) ?? by(`${step.in}/${step.dev}`) ?? by(step.in) ?? null
   if (step.decision.kind === 'vpc-mapping' && step.dev !== null) return by(`${step.dev.replace(/^eni-/, '').replace(/-eth\d$/, '')} host`) ?? by(step.dev) ?? null
+  // What is asked before routing of a frame that comes in by a bridge is asked at the bridge (br_netfilter), and so it is of one that is only switched.
+  if (step.dev !== null && (AT_BRIDGE.has(step.stage) || (step.decision.kind === 'hook' && step.decision.bridged === true))) {
+    const port = `${step.in}/${step.dev}`
+    const bridge = scene.boxes.find((b) => b.kind === 'bridge' && (b.id === port || (step.decision.kind === 'hook' && step.decision.bridged === true && scene.wires.some(([from, to]) => from === port && to === b.id))))
+    if (bridge !== undefined) return bridge
+  }
   // The kernel's questions about a packet are asked by the IP layer, not by the device it came in on.
   const ip = ['route', 'route-out', 'reroute', 'ttl', 'mtu', 'forward', 'nat', 'mangle', 'raw', 'conntrack', 'input', 'output', 'postrouting', 'fragment', 'source-check', 'ip-forward', 'socket', 'icmp', 'reassemble'].includes(step.stage)
   if (!ip && step.dev !== null) {

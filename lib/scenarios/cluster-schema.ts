@@ -47,7 +47,7 @@ export const CLUSTER = object({
   count: opt(whole(1, 10_000, 'number of nodes')),
   namePattern: opt(as<string>((x) => x.split('{n}').length === 2 && NAME.test(`${x.replace('{n}', '10000')}-pod-250`), 'pattern of names', 'write {n} where the number goes, such as node-{n}; with number and pod a name has up to 63 characters')),
   podsPerNode: opt(whole(0, 250, 'number of pods')),
-  serviceCidr: opt(cidr),
+  serviceCidr: opt(network),
   services: opt(list(object({
     name, ip: opt(ipv4), port: servicePort, portName: opt(name), targetPort: opt(servicePort), protocol: opt(oneOf(['tcp', 'udp'])), pods: opt(list(name)),
     nodePort: opt(whole(30_000, 32_767, 'node port')),
