@@ -73,8 +73,8 @@ const rows: readonly (readonly [string, string, string])[] = [
 ]
 for (const [what, value, note] of rows) console.log(`${what.padEnd(58)} ${value.padStart(18)}   ${note}`)
 
-// Ratios may fail a build, microseconds may not: 3 × what a quiet machine shows.
-const RATIO = { floor: 40, scale: 2.5 }
+// Ratios may fail a build, microseconds may not. A quiet machine shows 10 × the floor; one whose memory is shared with busy neighbours was seen at 31, since the floor stays in the cache and a walk does not.
+const RATIO = { floor: 60, scale: 2.5 }
 if (gate && (walkUs / floorUs > RATIO.floor || bigUs / smallAgain > RATIO.scale)) {
   console.error(`bench: a ratio is beyond its gate (${RATIO.floor} × floor, ${RATIO.scale} × small)`)
   process.exitCode = 1
