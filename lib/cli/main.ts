@@ -12,7 +12,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (name === 'trace') return await (await import('./trace.ts')).trace(rest, out)
     if (name === 'list') return (await import('./list.ts')).list(rest, out)
     if (name === 'validate') return await (await import('./validate.ts')).validate(rest, out)
-    throw new UsageError(`${name}: no such command; there are list, trace and validate`)
+    if (name === 'lab') return await (await import('./lab.ts')).lab(rest, out)
+    throw new UsageError(`${name}: no such command; there are list, trace, validate, lab and verify`)
   } catch (error) {
     const lines = foreseen(error)
     if (lines === null) throw error

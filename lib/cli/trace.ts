@@ -7,10 +7,10 @@ import { NO_PAINT, print, type Paint } from '#lib/analysis/print.ts'
 import { toJson } from '#lib/analysis/json.ts'
 import { pcapng } from '#lib/analysis/pcapng.ts'
 import { resolveFlow } from '#lib/scenarios/resolve.ts'
-import { applyAll } from '#lib/topology/apply.ts'
 import { walk } from '#lib/engine/walk.ts'
-import { load, own } from './load.ts'
+import { own } from './load.ts'
 import { TRACE_HELP, UsageError } from './usage.ts'
+import { worldOf } from './world.ts'
 
 const OPTIONS = {
   from: { type: 'string' }, to: { type: 'string' }, flow: { type: 'string' }, proto: { type: 'string' }, size: { type: 'string' }, ttl: { type: 'string' },
@@ -21,17 +21,8 @@ const OPTIONS = {
 export async function trace(argv: readonly string[], out: (s: string) => void): Promise<number> {
   const { values: o, positionals } = parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true })
   if (o.help === true) { out(TRACE_HELP); return 0 }
-  const [name, extra] = positionals
-  if (name === undefined) throw new UsageError('trace: which world or file? See packet-walk trace --help')
-  if (extra !== undefined) throw new UsageError(`trace: one world or file, not also ${JSON.stringify(extra)}`)
-  const scenario = await load(name)
-  let topology = scenario.topology
-  for (const id of o['what-if'] ?? []) {
-    const w = own(scenario.whatIfs, id)
-    if (w === undefined) throw new UsageError(`--what-if ${id}: ${scenario.id} has ${Object.keys(scenario.whatIfs).join(', ') || 'none'}`)
-    topology = applyAll(topology, w.edits)
-  }
-  const w = walk(topology, flowOf({ ...scenario, topology }, o), { warm: o.warm === true })
+  const world = await worldOf('trace', positionals, o['what-if'])
+  const w = walk(world.topology, flowOf(world, o), { warm: o.warm === true })
   if (o.pcap !== undefined) await capture(o.pcap, w)
   out(o.json === true ? `${JSON.stringify(toJson(w))}\n` : `${print(w, paint())}\n`)
   return w.delivered ? 0 : 1

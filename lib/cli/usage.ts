@@ -16,6 +16,10 @@ export const HELP = `packet-walk: how a packet travels, computed from tables
       walk a packet and print what decided each step
   packet-walk validate <file>
       check a cluster or topology file; prints every problem
+  packet-walk lab <world | file> [--what-if NAME]
+      print a script that builds it of network namespaces
+  packet-walk verify <world | file> [options]
+      as root: build it, send the flow, compare every frame with the kernel's
   packet-walk <command> --help
 
 worlds: docker-bridge flannel-udp flannel-vxlan flannel-host-gw vpc-cni
@@ -38,4 +42,14 @@ export const TRACE_HELP = `packet-walk trace <world | file> --from NAME --to NAM
   --pcap FILE        also write the frames of every device to FILE, as pcapng for Wireshark
   --json             steps and frames as JSON, version 1
 exit status: 0 delivered, 1 not delivered, 2 bad input
+`
+
+export const LAB_HELP = `packet-walk lab <world | file> [--what-if NAME[,NAME]] > lab.sh
+
+  --what-if NAME     apply a what-if of the world first; may be given more than once
+the script, as root (needs iproute2, iptables, python3):
+  bash lab.sh        build the namespaces, one for each pod, node and host
+  bash lab.sh down   take them away
+  PREFIX=pw-         stands before their names; RUN=DIR holds the programs and what was made
+exit status: 0 printed, 2 bad input
 `

@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process'
+import { describe, expect, it } from 'vitest'
+import { labGaps, labScript } from '#lib/analysis/lab.ts'
+import { applyAll, SCENARIOS, type Edit } from '#lib/index.ts'
+
+/* The text of lab scripts; test/verify runs them. */
+
+const script = (id: string, edits: readonly Edit[] = []): string => labScript(applyAll(SCENARIOS[id]!.topology, edits), { title: 'a title', command: 'packet-walk lab' })
+
+describe('a lab script', () => {
+  it.each(Object.keys(SCENARIOS))('%s: is bash, and the same each time', (id) => {
+    expect(spawnSync('bash', ['-n'], { input: script(id), encoding: 'utf8' }).stderr).toBe('')
+    expect(script(id)).toBe(script(id))
+  })
+  it('has the rows as commands', () => {
+    const text = script('flannel-vxlan')
+    for (const line of [
+      'link add flannel.1 address 5a:00:00:00:0f:00 mtu 1450 type vxlan id 1 local 192.168.0.100 dstport 8472 nolearning udpcsum', 'route add 10.1.20.0/24 via 10.1.20.0 dev flannel.1 onlink',
+      'neigh replace 10.1.20.0 dev flannel.1 lladdr 5a:00:00:00:14:00 nud permanent', 'fdb append 5a:00:00:00:14:00 dev flannel.1 dst 192.168.0.200 self permanent', 'net/ipv4/ip_forward 1',
+    ]) expect(text.split('\n')).toContain(line)
+  })
+  it('tells the stub of the VPC nothing of what it does not decide', () => {
+    expect(/"(groups|sourceDestCheck|sgRules|aclRules)"/.test(script('vpc-cni'))).toBe(false)
+  })
+  it('keeps a gateway that no route leads to any more, as a kernel does', () => {
+    const text = script('docker-bridge', [{ op: 'del', in: 'web-app-frontend-1', table: 'routes', where: { proto: 'kernel' } }])
+    expect(text).toContain('addr add 172.17.0.2/16 dev eth0 noprefixroute\n')
+    expect(text).toContain('route add default via 172.17.0.1 dev eth0 onlink\n')
+  })
+  it.each<[string, Edit]>([
+    ['a device', { op: 'set', in: 'node-1', table: 'devs', where: { name: 'docker0' }, to: { name: '$(reboot)' } }],
+    ['a table', { op: 'add', in: 'node-1', table: 'routes', row: { table: '`reboot`', dst: '10.9.0.0/16', dev: 'eth0' } }],
+    ['a comment of the firewall', { op: 'add', in: 'node-1', table: 'netfilter', row: { table: 'filter', chain: 'INPUT', comment: 'x\nSAVED\nreboot', target: { type: 'ACCEPT' } } }],
+  ])('lets no shell into the name of %s', (_, edit) => expect(() => script('flannel-vxlan', [edit])).toThrow(RangeError))
+  it('says what it does not build', () => {
+    const t = applyAll(SCENARIOS['flannel-udp']!.topology, [{ op: 'add', in: 'node-1', table: 'conntrack', row: { proto: 'udp', original: { src: '10.0.0.1', dst: '10.0.0.2', sport: 1, dport: 2 }, reply: { src: '10.0.0.2', dst: '10.0.0.1', sport: 2, dport: 1 }, mark: 0, replied: false } }])
+    expect(labGaps(t)).toEqual(['node-1: the connection 10.0.0.1 → 10.0.0.2 is not carried over; connections begin with the flows'])
+  })
+})
