@@ -13,6 +13,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (name === 'list') return (await import('./list.ts')).list(rest, out)
     if (name === 'validate') return await (await import('./validate.ts')).validate(rest, out)
     if (name === 'lab') return await (await import('./lab.ts')).lab(rest, out)
+    if (name === 'verify') return await (await import('./verify.ts')).verify(rest, out)
     throw new UsageError(`${name}: no such command; there are list, trace, validate, lab and verify`)
   } catch (error) {
     const lines = foreseen(error)

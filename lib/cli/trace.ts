@@ -12,10 +12,11 @@ import { own } from './load.ts'
 import { TRACE_HELP, UsageError } from './usage.ts'
 import { worldOf } from './world.ts'
 
-const OPTIONS = {
-  from: { type: 'string' }, to: { type: 'string' }, flow: { type: 'string' }, proto: { type: 'string' }, size: { type: 'string' }, ttl: { type: 'string' },
-  draw: { type: 'string' }, df: { type: 'boolean' }, warm: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, 'what-if': { type: 'string', multiple: true }, pcap: { type: 'string' },
+/** What says which flow. */
+export const FLOW_OPTIONS = {
+  from: { type: 'string' }, to: { type: 'string' }, flow: { type: 'string' }, proto: { type: 'string' }, size: { type: 'string' }, ttl: { type: 'string' }, df: { type: 'boolean' }, draw: { type: 'string' },
 } as const
+const OPTIONS = { ...FLOW_OPTIONS, warm: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, 'what-if': { type: 'string', multiple: true }, pcap: { type: 'string' } } as const
 
 /** `packet-walk trace`. Returns the exit status. */
 export async function trace(argv: readonly string[], out: (s: string) => void): Promise<number> {
@@ -38,14 +39,15 @@ async function capture(path: string, w: Walk): Promise<void> {
   }
 }
 
-function flowOf(s: Scenario, o: { flow?: string | undefined; from?: string | undefined; to?: string | undefined; proto?: string | undefined; size?: string | undefined; ttl?: string | undefined; df?: boolean | undefined; draw?: string | undefined }): Flow {
+/** The flow that the options mean. */
+export function flowOf(s: Scenario, o: { flow?: string | undefined; from?: string | undefined; to?: string | undefined; proto?: string | undefined; size?: string | undefined; ttl?: string | undefined; df?: boolean | undefined; draw?: string | undefined }): Flow {
   const draw = whole('--draw', o.draw, 0, 0xffffffff)
   if (o.flow !== undefined) {
     const f = own(s.flows, o.flow)
     if (f === undefined) throw new UsageError(`--flow ${o.flow}: ${s.id} has ${Object.keys(s.flows).join(', ') || 'none'}`)
     return draw === undefined ? f : { ...f, draw }
   }
-  if (o.from === undefined || o.to === undefined) throw new UsageError('trace: --from and --to are needed, or --flow')
+  if (o.from === undefined || o.to === undefined) throw new UsageError('--from and --to are needed, or --flow')
   if (o.proto !== undefined && !['udp', 'tcp', 'icmp'].includes(o.proto)) throw new UsageError(`--proto ${o.proto}: udp, tcp or icmp`)
   const size = whole('--size', o.size, 0, 65_000)
   const ttl = whole('--ttl', o.ttl, 1, 255)

@@ -53,3 +53,14 @@ the script, as root (needs iproute2, iptables, python3):
   PREFIX=pw-         stands before their names; RUN=DIR holds the programs and what was made
 exit status: 0 printed, 2 bad input
 `
+
+export const VERIFY_HELP = `packet-walk verify <world | file> [--from NAME --to NAME|IP[:PORT]] [options]
+
+as root, on Linux: builds the world of network namespaces that only this command sees, sends the flow with
+real sockets, captures every device of every pod, node and host, and compares with the walk frame by frame
+  --from, --to, --proto, --size, --ttl, --df, --flow NAME
+                     which flow, as for trace; none of them: every flow of the world
+  --what-if NAME     apply a what-if of the world first; may be given more than once
+  --json             the results as JSON, version 1
+exit status: 0 all agree, 1 something differs, 2 bad input, 3 this machine cannot be asked
+`

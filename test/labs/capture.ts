@@ -1,18 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
+import type { CapturedFrame, Fixed } from '#lib/analysis/agree.ts'
 
 /* The packed recordings of a real Linux kernel; test/captures/pack.mjs says how they were made. */
 
 export type LabName = 'L1-docker-bridge' | 'L2-flannel-vxlan' | 'L3-flannel-udp'
-export type CapturedLayer = { readonly type: string } & Readonly<Record<string, unknown>>
-export interface CapturedFrame {
-  readonly ns: string; readonly iface: string; readonly dir: 'in' | 'out'
-  readonly to?: 'host' | 'broadcast' | 'multicast' | 'otherhost'
-  readonly len: number; readonly layers: readonly CapturedLayer[]
-}
-/** What the lab chose itself. Every other id and port was chosen by the kernel. */
-export interface Fixed { readonly ip_ids: readonly number[]; readonly icmp_ids: readonly number[]; readonly ports: readonly number[] }
 export interface CapturedProbe {
   readonly about: string
   readonly setup: readonly string[]

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { capture, type CapturedFrame, type CapturedLayer, type Fixed } from './capture.ts'
-import { compare, type OurFrame } from './compare.ts'
+import { compare, type CapturedFrame, type CapturedLayer, type Fixed, type OurFrame } from '#lib/analysis/agree.ts'
+import { capture } from './capture.ts'
 
 /* The comparison itself: the kernel's own frames agree with themselves, and with nothing else. */
 

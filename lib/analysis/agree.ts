@@ -1,0 +1,220 @@
+import { size, type Packet } from '#lib/wire/packet.ts'
+import { dissect, encode } from '#lib/wire/codec.ts'
+import { layers, type Layer } from '#lib/wire/quote.ts'
+import type { Frame } from '#lib/trace/walk.ts'
+
+/* The kernel's frames and a walk's, lined up and compared field by field. What may differ is listed here, each as narrow as it can be. */
+
+export type CapturedLayer = { readonly type: string } & Readonly<Record<string, unknown>>
+/** A frame in words, as the recordings in test/captures have them. */
+export interface CapturedFrame {
+  readonly ns: string; readonly iface: string; readonly dir: 'in' | 'out'
+  readonly to?: 'host' | 'broadcast' | 'multicast' | 'otherhost'
+  readonly len: number; readonly layers: readonly CapturedLayer[]
+}
+/** A frame as a packet socket gives it. */
+export interface RawFrame { readonly in: string; readonly dev: string; readonly dir: 'in' | 'out'; readonly to: Exclude<Frame['to'], null> | null; readonly len: number; readonly hex: string }
+/** What the sender chose itself. Every other id and port was chosen by the kernel. */
+export interface Fixed { readonly ip_ids: readonly number[]; readonly icmp_ids: readonly number[]; readonly ports: readonly number[] }
+
+/** Where the engine need not give the kernel's number, and why. Each still demands what the kernel guarantees. */
+export const ALLOWANCES = {
+  'ip-id': 'The kernel starts its IP ids at random. Demanded: never 0, one id for one packet wherever it is seen, distinct packets distinct, and a TCP connection counts up by one.',
+  'vxlan-source-port': 'The kernel hashes the inner flow with a secret of its own. Demanded: within ip_local_port_range, one port for each of the kernel’s.',
+  'nat-port': 'NAT that finds its port taken, or is told --random-fully, draws one. Demanded: 1024 or above, not the one asked for, one port for each of the kernel’s.',
+  'icmp-id': 'NAT told --random-fully draws the id of an echo too. Demanded: not the one asked for, one id for each of the kernel’s.',
+  'tcp-number': 'The kernel starts its sequence numbers at random. Demanded: the same distance from the first number of their byte stream.',
+  'tcp-clock': 'Window and timestamps depend on memory and on the time. Demanded: the same options in the same order, the same MSS.',
+  scheduling: 'Which of two processors or woken programs runs first is the scheduler’s choice; flanneld, the VPC’s stand-in and the ends of a connection are programs. Demanded: the order within each namespace.',
+  offload: 'With checksum offload a capture inside the host shows checksums that are not computed yet; the engine’s always are. Demanded: ours is right.',
+} as const satisfies Readonly<Record<string, string>>
+export type Allowance = keyof typeof ALLOWANCES
+
+type Plain = Readonly<Record<string, unknown>>
+/** What the recording leaves out because it is usual. */
+const USUAL: Readonly<Record<string, Plain>> = {
+  eth: { ethertype: '0x0800' }, ipv4: { df: false, mf: false, frag_off: 0, tos: 0, ihl: 20, csum: 'ok' }, udp: { csum: 'ok' }, tcp: { csum: 'ok', data_len: 0 }, icmp: { csum: 'ok' }, vxlan: { reserved: '00000000' },
+}
+/** What our layers say beyond the recording. */
+const BEYOND: Readonly<Record<string, readonly string[]>> = { ipv4: ['checksum'], tcp: ['window'] }
+const LOCAL_PORTS = [32768, 60999] as const
+
+/** A frame of ours in the recording's words; ids count within one walk, so `walk` says which. */
+export interface OurFrame extends CapturedFrame { readonly walk: number }
+
+type Seen = Pick<Frame, 'in' | 'dev' | 'dir' | 'to' | 'packet'>
+
+/** Captures of walks in the recording's words. TCP numbers are relative to the first of their byte stream, as there: NAT leaves them alone. */
+export function asCaptured(walks: readonly (readonly Frame[])[]): OurFrame[] {
+  const isns = new Set<number>()
+  return walks.flatMap((frames, walk) => frames.map((f) => ({ ...inWords(f, isns), walk })))
+}
+
+/** The frames of one walk with what the recordings leave out: payload bytes, and which options TCP carries. */
+export function wholeOurs(frames: readonly Frame[]): OurFrame[] {
+  const isns = new Set<number>()
+  return frames.map((f) => ({ ...inWords(f, isns), layers: [...optioned(inWords(f, isns).layers, f.packet), ...data(f.packet)], walk: 0 }))
+}
+
+/** The kernel's frames in the same words. A frame that cannot be read and written back byte for byte is one layer of bytes, which agrees with nothing. */
+export function wholeKernels(frames: readonly RawFrame[], bare: (ns: string, dev: string) => boolean): CapturedFrame[] {
+  const isns = new Set<number>()
+  return frames.map((f) => {
+    const bytes = Uint8Array.from(f.hex.match(/../g) ?? [], (x) => Number.parseInt(x, 16))
+    const { packet } = dissect(bytes, bare(f.in, f.dev) ? 'ipv4' : 'ethernet')
+    const again = encode(packet)
+    const lossless = f.len === bytes.length && again.length === bytes.length && again.every((x, i) => x === bytes[i])
+    const w = inWords({ ...f, packet }, isns)
+    return lossless ? { ...w, layers: [...optioned(w.layers, packet), ...data(packet)] } : { ...w, len: f.len, layers: [{ type: 'bytes', hex: f.hex }] }
+  })
+}
+
+function inWords(f: Seen, isns: Set<number>): CapturedFrame {
+  return { ns: f.in, iface: f.dev, dir: f.dir, ...(f.dir === 'in' && f.to !== null ? { to: f.to } : {}), len: size(f.packet), layers: worded(layers(f.packet), isns) }
+}
+
+function optioned(list: readonly CapturedLayer[], p: Packet): CapturedLayer[] {
+  const tcp = p.headers.find((h) => h.kind === 'tcp')
+  return tcp === undefined ? [...list] : list.map((x) => (x.type === 'tcp' ? { ...x, options: tcp.options.map((o) => o.kind).join(' '), clock: [tcp.window, ...tcp.options.flatMap((o) => (o.kind === 'timestamps' ? [o.value, o.echo] : o.kind === 'window-scale' ? [o.shift] : []))].join(' ') } : x))
+}
+
+/** The payload of an echo, a datagram or a segment; an ICMP error's is its quote. */
+function data(p: Packet): CapturedLayer[] {
+  const last = p.headers.at(-1)
+  const carries = last?.kind === 'udp' || last?.kind === 'tcp' || (last?.kind === 'icmp' && (last.type === 0 || last.type === 8))
+  return carries && p.payload.length > 0 ? [{ type: 'data', hex: Array.from(p.payload, (x) => x.toString(16).padStart(2, '0')).join('') }] : []
+}
+
+function worded(list: readonly Layer[], isns: Set<number>): CapturedLayer[] {
+  return list.filter((x) => x.type !== 'payload' || x.len !== 0).map((x) => {
+    const type = x.type === 'ethernet' ? 'eth' : x.type
+    const out: Record<string, unknown> = {}
+    for (const [k, v] of Object.entries(x)) if (!(BEYOND[type] ?? []).includes(k) && USUAL[type]?.[k] !== v) out[k] = v
+    if (type === 'tcp' && typeof x.flags === 'string' && x.flags !== '') relative(out, x, isns)
+    else if (type === 'tcp') for (const k of ['seq', 'ack', 'flags', 'hdr_len', 'mss']) delete out[k]
+    if (Array.isArray(x.quotes)) out.quotes = worded(x.quotes as Layer[], isns)
+    return { ...out, type }
+  })
+}
+
+function relative(out: Record<string, unknown>, x: Layer, isns: Set<number>): void {
+  const flags = x.flags as string
+  if (flags.includes('S')) isns.add(x.seq as number)
+  // The 0 of a reset is no number of a stream.
+  const rel = (v: number): number => {
+    if (v === 0) return 0
+    const d = Math.min(2 ** 32, ...[...isns].map((isn) => (v - isn) >>> 0))
+    return d < 2 ** 24 ? d : v
+  }
+  out.seq = rel(x.seq as number)
+  if (flags.includes('A')) out.ack = rel(x.ack as number)
+  else delete out.ack
+}
+
+/** Two frames that stand for each other, or one that stands alone; what differs, in words. */
+export interface Pair { readonly kernel: CapturedFrame | null; readonly ours: OurFrame | null; readonly differences: readonly string[] }
+export interface Comparison { readonly pairs: readonly Pair[]; readonly differences: readonly string[]; readonly used: ReadonlyMap<Allowance, number> }
+
+/** Frame by frame, field by field, in order. A difference says where, what the kernel showed and what we did. */
+export function compare(kernel: readonly CapturedFrame[], ours: readonly OurFrame[], fixed: Fixed): Comparison {
+  const used = new Map<Allowance, number>()
+  const use = (a: Allowance): void => { used.set(a, (used.get(a) ?? 0) + 1) }
+  const renamed = { port: bijection(), icmp: bijection() }
+  const ids: ((theirs: number, mine: number) => boolean)[] = []
+  const counting = new Map<string, number>()
+
+  /** Is the pair of values as this allowance demands? Null: no allowance applies. */
+  const allowed = (layer: CapturedLayer, key: string, theirs: unknown, mine: unknown, walk: number): boolean | null => {
+    if (typeof theirs === 'number' && typeof mine === 'number') {
+      if (layer.type === 'ipv4' && key === 'id' && !fixed.ip_ids.includes(theirs)) { use('ip-id'); return mine !== 0 && !fixed.ip_ids.includes(mine) && (ids[walk] ??= bijection())(theirs, mine) }
+      if ((key === 'sport' || key === 'dport') && theirs === mine) return renamed.port(theirs, mine)
+      if (key === 'sport' && (layer.dport === 8472) && !fixed.ports.includes(theirs)) { use('vxlan-source-port'); return mine >= LOCAL_PORTS[0] && mine < LOCAL_PORTS[1] && renamed.port(theirs, mine) }
+      if ((key === 'sport' || key === 'dport') && !fixed.ports.includes(theirs)) { use('nat-port'); return mine >= 1024 && !fixed.ports.includes(mine) && renamed.port(theirs, mine) }
+      if (layer.type === 'icmp' && key === 'id' && !fixed.icmp_ids.includes(theirs)) { use('icmp-id'); return !fixed.icmp_ids.includes(mine) && renamed.icmp(theirs, mine) }
+      if (layer.type === 'tcp' && key === 'seq') use('tcp-number')
+    }
+    if (key === 'clock') { use('tcp-clock'); return typeof theirs === typeof mine }
+    if (key === 'csum' && theirs === 'unfinished') { use('offload'); return mine === undefined }
+    return null
+  }
+
+  const layersDiffer = (where: string, theirs: readonly CapturedLayer[], mine: readonly CapturedLayer[], walk: number): string[] => {
+    if (theirs.map((x) => x.type).join() !== mine.map((x) => x.type).join()) return [`${where}kernel ${theirs.map((x) => x.type).join(' ')}, ours ${mine.map((x) => x.type).join(' ')}`]
+    return theirs.flatMap((x, i) => {
+      const y = mine[i]!
+      return [...new Set([...Object.keys(x), ...Object.keys(y)])].flatMap((key) => {
+        if (key === 'quotes') return layersDiffer(`${where}${x.type}.quotes `, (x.quotes ?? []) as CapturedLayer[], (y.quotes ?? []) as CapturedLayer[], walk)
+        return allowed(x, key, x[key], y[key], walk) ?? x[key] === y[key] ? [] : [`${where}${x.type}.${key}: kernel ${JSON.stringify(x[key])}, ours ${JSON.stringify(y[key])}`]
+      })
+    })
+  }
+
+  const pairs = aligned(kernel, ours).map(([k, o]): Pair => {
+    if (o === null) return { kernel: k, ours: null, differences: [`missing (${brief(k!)})`] }
+    if (k === null) return { kernel: null, ours: o, differences: [`not in the kernel’s capture: ${brief(o)}`] }
+    const differences: string[] = []
+    if (k.to !== o.to) differences.push(`to: kernel ${k.to}, ours ${o.to}`)
+    if (k.len !== o.len) differences.push(`len: kernel ${k.len}, ours ${o.len}`)
+    differences.push(...layersDiffer('', k.layers, o.layers, o.walk))
+    const step = tcpStep(k, o, fixed)
+    if (step !== null && (counting.get(step.key) ?? step.offset) !== step.offset) differences.push('IP ids of the connection do not count up by one as the kernel’s')
+    if (step !== null) counting.set(step.key, step.offset)
+    return { kernel: k, ours: o, differences }
+  })
+  return { pairs, used, differences: pairs.flatMap((p, i) => { const f = (p.kernel ?? p.ours)!; return p.differences.map((d) => `frame ${i + 1} ${f.ns}/${f.iface} ${f.dir}: ${d}`) }) }
+}
+
+/** Which frame stands for which: the longest order both have, by place and kind of packet. What is in one list only stands alone; a place where both have something else is one pair. */
+function aligned(kernel: readonly CapturedFrame[], ours: readonly OurFrame[]): (readonly [CapturedFrame | null, OurFrame | null])[] {
+  const kind = (f: CapturedFrame): string => `${f.ns}/${f.iface} ${f.dir} ${f.layers.map((x) => `${x.type}${String(x.op ?? x.icmp_type ?? x.flags ?? x.frag_off ?? '')}`).join()}`
+  const [a, b] = [kernel.map(kind), ours.map(kind)]
+  const best = Array.from({ length: a.length + 1 }, () => new Uint32Array(b.length + 1))
+  for (let i = a.length - 1; i >= 0; i -= 1) for (let k = b.length - 1; k >= 0; k -= 1) best[i]![k] = a[i] === b[k] ? best[i + 1]![k + 1]! + 1 : Math.max(best[i + 1]![k]!, best[i]![k + 1]!)
+  const out: (readonly [CapturedFrame | null, OurFrame | null])[] = []
+  let [i, k] = [0, 0]
+  while (i < a.length || k < b.length) {
+    if (i < a.length && k < b.length && a[i] === b[k]) { out.push([kernel[i]!, ours[k]!]); i += 1; k += 1 }
+    else if (k >= b.length || (i < a.length && best[i + 1]![k]! >= best[i]![k + 1]!)) { out.push([kernel[i]!, null]); i += 1 }
+    else { out.push([null, ours[k]!]); k += 1 }
+  }
+  return out
+}
+
+/** The frames of each namespace in their order, namespaces apart. */
+export function apart<F extends CapturedFrame>(frames: readonly F[]): F[] {
+  return [...new Set(frames.map((f) => f.ns))].toSorted().flatMap((ns) => frames.filter((f) => f.ns === ns))
+}
+
+/** How far our IP id is from the kernel's; the same for all segments of one direction if both count alike. */
+function tcpStep(k: CapturedFrame, o: OurFrame, fixed: Fixed): { readonly key: string; readonly offset: number } | null {
+  const ip = (f: CapturedFrame): CapturedLayer | undefined => f.layers.find((x) => x.type === 'ipv4' && x.proto === 6)
+  const [a, b] = [ip(k), ip(o)]
+  if (a === undefined || b === undefined || fixed.ip_ids.includes(a.id as number)) return null
+  return { key: `${o.walk} ${k.ns} ${k.iface} ${String(a.src)} ${String(a.dst)}`, offset: ((b.id as number) - (a.id as number)) & 0xffff }
+}
+
+/** A renaming that grows: the same value always has the same name, different values different ones. */
+function bijection(): (theirs: number, mine: number) => boolean {
+  const there = new Map<number, number>()
+  const back = new Map<number, number>()
+  return (theirs, mine) => {
+    if (!there.has(theirs) && !back.has(mine)) { there.set(theirs, mine); back.set(mine, theirs) }
+    return there.get(theirs) === mine && back.get(mine) === theirs
+  }
+}
+
+/** One line for a person. */
+export function brief(f: CapturedFrame): string {
+  const words = f.layers.map((x) => {
+    switch (x.type) {
+      case 'eth': return `${String(x.src)}>${String(x.dst)}`
+      case 'arp': return `ARP ${String(x.op)} ${String(x.spa)}>${String(x.tpa)}`
+      case 'ipv4': return `${String(x.src)}>${String(x.dst)} ttl ${String(x.ttl)} len ${String(x.total_len)}${x.df === true ? ' DF' : ''}${x.mf === true || x.frag_off !== undefined ? ` frag ${String(x.frag_off ?? 0)}` : ''}`
+      case 'icmp': return `ICMP ${String(x.icmp_type)}/${String(x.code)}`
+      case 'tcp': return `TCP ${String(x.sport)}>${String(x.dport)} ${String(x.flags)}`
+      case 'udp': return `UDP ${String(x.sport)}>${String(x.dport)}`
+      default: return x.type
+    }
+  })
+  return `${f.ns}/${f.iface} ${f.dir}${f.to === undefined ? '' : ` (${f.to})`} ${f.len} ${words.join(' | ')}`
+}

@@ -1,0 +1,43 @@
+import type { DropReason } from '#lib/trace/drop.ts'
+import type { Step, Walk } from '#lib/trace/walk.ts'
+import { netns } from '#lib/topology/topology.ts'
+
+/** Counters of /proc/net/snmp and netstat that move when a packet is lost, by nstat's names. Each of them that moves must have a drop of ours, and each such drop moves it. */
+export const WATCHED = [
+  'IpInHdrErrors', 'IpInAddrErrors', 'IpInNoRoutes', 'IpExtInNoRoutes', 'IpOutNoRoutes', 'IpInDiscards', 'IpInUnknownProtos', 'IpExtInTruncatedPkts', 'IpFragFails', 'IpReasmFails', 'UdpNoPorts', 'UdpInErrors', 'TcpOutRsts',
+  'TcpExtIPReversePathFilter',
+] as const
+export type Counter = (typeof WATCHED)[number]
+
+/** Which counter a drop moves (Linux 6.18); null: none of them. */
+const MOVES: { readonly [R in DropReason]?: (s: Step) => Counter | null } = {
+  // ip_error(); a program's own packet that finds no route counts when it is sent from an address it chose.
+  'no-route': (s) => (s.stage === 'route-out' ? 'IpOutNoRoutes' : 'IpExtInNoRoutes'),
+  'forwarding-off': () => 'IpInAddrErrors',
+  'rp-filter': () => 'TcpExtIPReversePathFilter',
+  'ttl-exceeded': () => 'IpInHdrErrors',
+  'too-big': () => 'IpFragFails',
+  'no-socket': (s) => (s.drop?.reason === 'no-socket' && s.drop.proto === 'tcp' ? 'TcpOutRsts' : 'UdpNoPorts'),
+}
+
+export type Counts = ReadonlyMap<string, ReadonlyMap<string, number>>
+
+/** What a walk says the counters of each namespace move by. */
+export function countersOf(w: Walk): Counts {
+  const out = new Map<string, Map<string, number>>()
+  for (const s of w.steps) {
+    const name = s.drop === null || netns(w.before, s.in) === undefined ? null : MOVES[s.drop.reason]?.(s) ?? null
+    if (name === null) continue
+    const here = out.get(s.in) ?? new Map<string, number>()
+    out.set(s.in, here.set(name, (here.get(name) ?? 0) + 1))
+  }
+  return out
+}
+
+/** Where the kernel's counters moved otherwise. */
+export function countersDiffer(ours: Counts, kernel: Readonly<Record<string, Readonly<Record<string, number>>>>): string[] {
+  return Object.entries(kernel).flatMap(([ns, moved]) => WATCHED.flatMap((c) => {
+    const [a, b] = [moved[c] ?? 0, ours.get(ns)?.get(c) ?? 0]
+    return a === b ? [] : [`${ns}: counter ${c}: kernel +${a}, ours +${b}`]
+  }))
+}

@@ -1,0 +1,115 @@
+import type { Flow } from '#lib/trace/flow.ts'
+import type { DropReason } from '#lib/trace/drop.ts'
+import type { Frame, Walk } from '#lib/trace/walk.ts'
+import { dev, netns, spaces, space, type Topology } from '#lib/topology/topology.ts'
+import { find } from '#lib/wire/packet.ts'
+import { ALLOWANCES, apart, compare, wholeKernels, wholeOurs, type CapturedFrame, type Comparison, type Fixed, type OurFrame, type Pair, type RawFrame } from './agree.ts'
+import { countersDiffer, countersOf } from './counters.ts'
+
+/** What else than single fields may differ in a lab, and why. */
+export const RULES = {
+  ...ALLOWANCES,
+  timers: 'A lab does not wait: ARP asks again after 80 ms instead of a second, and TCP sends again only after 5 s. Demanded: three questions, then the same errors.',
+  'beyond-aws': 'Security groups, network ACLs, the source/destination check and the gateway’s MTU are AWS’s: a kernel without them goes on where AWS drops. Demanded: all frames up to there, and the further ones behind them in each namespace.',
+  again: 'An id drawn at random can be drawn twice, and a busy machine can be late: what differs is sent once more in a new lab. Demanded: all of it agrees then.',
+} as const satisfies Readonly<Record<string, string>>
+export type Rule = keyof typeof RULES
+
+/** What came of one flow, for a person, a script or a badge. */
+export interface Agreement {
+  readonly version: 1
+  readonly kernel: string; readonly world: string; readonly whatIf: readonly string[]; readonly flow: string
+  readonly verdict: 'agrees' | 'differs' | 'not verified'
+  /** Frames of the kernel that were compared with ours, and those that came after AWS would have dropped the packet. */
+  readonly frames: number; readonly beyond: number
+  readonly allowances: Readonly<Partial<Record<Rule, number>>>
+  readonly differences: readonly string[]
+  /** What this machine or no machine outside AWS can show, one line each. */
+  readonly notVerified: readonly string[]
+}
+
+/** What the kernel showed of a flow, as the agent in the lab reports it. */
+export interface Showing { readonly outcome: string; readonly lost: number; readonly counters: Readonly<Record<string, Readonly<Record<string, number>>>>; readonly frames: readonly RawFrame[] }
+
+const AWS: readonly DropReason[] = ['security-group', 'network-acl', 'source-dest-check', 'vpc-too-big']
+
+/** A walk and the kernel's frames: pair by pair, and what does not agree. */
+export function judge(w: Walk, shown: Showing): { readonly pairs: readonly Pair[] } & Pick<Agreement, 'frames' | 'beyond' | 'allowances' | 'differences' | 'notVerified'> {
+  const bare = (ns: string, name: string): boolean => { const n = netns(w.before, ns); return n !== undefined && dev(n, name)?.kind === 'tun' }
+  const kernel = wholeKernels(shown.frames, bare)
+  const ours = wholeOurs(w.frames)
+  const aws = [...new Set(w.steps.flatMap((s) => (s.drop !== null && AWS.includes(s.drop.reason) ? [s.drop.reason] : [])))]
+  const { c, beyond, loose } = lined(kernel, ours, fixedBy(w), aws.length > 0)
+  const allowances: Partial<Record<Rule, number>> = Object.fromEntries(c.used)
+  if (loose) allowances.scheduling = 1
+  if (beyond > 0) allowances['beyond-aws'] = beyond
+  const failed = w.steps.filter((s) => s.drop?.reason === 'neigh-failed').length
+  if (failed > 0) allowances.timers = failed
+  const outcome = outcomeOf(w)
+  return {
+    pairs: c.pairs, frames: kernel.length - beyond, beyond, allowances,
+    differences: [
+      ...c.differences, ...(shown.lost > 0 ? [`the capture lost ${shown.lost} frames`] : []),
+      ...(aws.length > 0 ? [] : [...countersDiffer(countersOf(w), shown.counters), ...(outcome === shown.outcome ? [] : [`the program: kernel ${shown.outcome}, ours ${outcome}`])]),
+    ],
+    notVerified: aws.map((reason) => `${reason}: not verifiable outside AWS; compared up to where the frame enters the VPC`),
+  }
+}
+
+interface Lined { readonly c: Comparison; readonly beyond: number; readonly loose: boolean }
+
+/** In the order of the whole, or, where two processors or programs raced, in that of each namespace. */
+function lined(kernel: readonly CapturedFrame[], ours: readonly OurFrame[], fixed: Fixed, aws: boolean): Lined {
+  const strict = cut(compare(kernel, ours, fixed), aws)
+  if (strict.c.differences.length === 0) return { ...strict, loose: false }
+  const each = cut(compare(apart(kernel), apart(ours), fixed), aws)
+  return each.c.differences.length < strict.c.differences.length || aws ? { ...each, loose: true } : { ...strict, loose: false }
+}
+
+/** Takes away the kernel's frames behind our last one in each namespace, where AWS would have stopped the packet. */
+function cut(c: Comparison, aws: boolean): { readonly c: Comparison; readonly beyond: number } {
+  if (!aws) return { c, beyond: 0 }
+  const last = new Map<string, number>()
+  c.pairs.forEach((p, i) => { if (p.ours !== null) last.set(p.ours.ns, i) })
+  const pairs = c.pairs.filter((p, i) => p.ours !== null || i < (last.get(p.kernel!.ns) ?? -1))
+  return { c: { ...c, pairs, differences: pairs.flatMap((p) => { const f = (p.kernel ?? p.ours)!; return p.differences.map((d) => `${f.ns}/${f.iface} ${f.dir}: ${d}`) }) }, beyond: c.pairs.length - pairs.length }
+}
+
+/** The numbers that somebody chose: the sender's, those of listeners, rules, tunnels. IP id 0 is chosen too. */
+function fixedBy(w: Walk): Fixed {
+  const first = w.frames[0]
+  const own = senders(w)
+  const ports = spaces(w.before).flatMap((s) => (s.kind === 'vpc' ? [] : [
+    ...s.sockets.map((x) => x.port), ...s.daemons.map((x) => x.port), ...s.devs.flatMap((d) => (d.kind === 'vxlan' ? [d.port] : [])), ...s.netfilter.flatMap((r) => [r.dport, r.sport, r.target.type === 'DNAT' ? r.target.port : undefined]),
+  ])).filter((p) => p !== undefined)
+  const id = first === undefined || w.flow.id === undefined ? [] : [w.flow.id]
+  return { ip_ids: [0, ...id], icmp_ids: w.flow.proto === 'icmp' ? [own] : [], ports: [...new Set([own, w.flow.dport, ...ports])] }
+}
+
+/** The source port, or the id of an echo, that the walk's sender chose. */
+export function senders(w: Walk): number {
+  for (const s of w.steps) {
+    const l4 = s.packet.headers.at(-1)
+    if (l4?.kind === 'tcp' || l4?.kind === 'udp') return l4.sport
+    if (l4?.kind === 'icmp') return l4.rest >>> 16
+  }
+  return w.flow.sport ?? 1
+}
+
+/** What the program that sent learns, in the agent's words. */
+export function outcomeOf(w: Walk): string {
+  if (w.delivered) return 'answer'
+  const { loss } = w
+  if (loss === null) return 'nothing'
+  if (loss.drop.reason === 'message-size') return 'EMSGSIZE'
+  if (loss.icmp !== null) return `ICMP ${loss.icmp.type}/${loss.icmp.code} from ${loss.icmp.from}`
+  if (loss.drop.reason === 'no-route' && loss.in === w.flow.from && w.frames.length === 0) return 'ENETUNREACH'
+  if (w.flow.proto === 'tcp' && w.frames.some((f) => f.in === w.flow.from && f.dir === 'in' && ((find(f.packet, 'tcp')?.flags ?? 0) & 4) !== 0)) return 'ECONNREFUSED'
+  return 'nothing'
+}
+
+
+/** What a person calls the flow. */
+export function flowText(f: Flow): string {
+  return `${f.proto} ${f.from} → ${f.to}${f.proto === 'icmp' ? '' : `:${f.dport}`}${f.ttl === 64 ? '' : ` ttl ${f.ttl}`}${f.df === true ? ' DF' : ''} ${f.size} bytes`
+}

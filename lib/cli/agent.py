@@ -1,0 +1,322 @@
+"""The hands of `packet-walk verify` inside a lab: sends flows with real sockets and captures every device of every namespace.
+
+Reads one JSON object a line and answers each with one: first {run, prefix, spaces: [{name, bridges, sockets}]}, then {flow} or {reset}.
+Python's standard library only. It knows the rows and what is to be sent, nothing of what the model says will happen.
+"""
+import ctypes, errno, fcntl, glob, json, mmap, os, select, socket, struct, subprocess, sys, time
+
+libc = ctypes.CDLL(None, use_errno=True)
+IP_RECVERR, IP_MTU_DISCOVER, IP_FREEBIND = 11, 10, 15
+# A program acts when the network has been quiet for QUIET s; a flow is over when it has been for DONE s after success, for LOST s without.
+QUIET, DONE, LOST, LIMIT = 0.006, 0.04, 0.25, 8.0
+# Times of the kernel that a lab cannot wait for: the allowance "timers" names them.
+NEIGH = {'retrans_time_ms': 80, 'base_reachable_time_ms': 3600000, 'delay_first_probe_time': 600}
+SYSCTLS = {'net/ipv4/tcp_rto_min_us': 5000000, 'net/ipv4/tcp_early_retrans': 0}
+FRAME, BLOCK, BLOCKS = 16384, 65536, 48
+
+
+def enter(space):
+    if libc.setns(space['fd'], 0x40000000):
+        raise OSError(ctypes.get_errno(), 'setns ' + space['name'])
+
+
+def put(path, value):
+    try:
+        with open(path, 'w') as f:
+            f.write(str(value))
+    except OSError:
+        pass  # an older kernel has no such sysctl
+
+
+def ring(space):
+    """A ring copies each frame at the moment it passes the tap (a plain recv() may see it as changed later). All devices, both directions."""
+    s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
+    s.setsockopt(263, 10, 1)  # PACKET_VERSION: TPACKET_V2
+    s.setsockopt(263, 5, struct.pack('IIII', BLOCK, BLOCKS, FRAME, BLOCK * BLOCKS // FRAME))  # PACKET_RX_RING
+    space.update(sock=s, map=mmap.mmap(s.fileno(), BLOCK * BLOCKS), at=0, t=0, names=dict(socket.if_nameindex()))
+
+
+class Lab:
+    def __init__(self, setup):
+        self.spaces, self.poll, self.frames, self.last = setup['spaces'], select.poll(), [], 0.0
+        for x in self.spaces:
+            x['fd'] = os.open('/run/netns/' + setup['prefix'] + x['name'], os.O_RDONLY)
+            enter(x)
+            for d in glob.glob('/proc/sys/net/ipv4/neigh/*'):
+                for k, v in NEIGH.items():
+                    put(d + '/' + k, v)
+            for k, v in SYSCTLS.items():
+                put('/proc/sys/' + k, v)
+            ring(x)
+            x['stats'] = [open('/proc/thread-self/net/' + f) for f in ('snmp', 'netstat')]
+            self.poll.register(x['sock'], select.POLLIN)
+        self.rings = {x['sock'].fileno(): x for x in self.spaces}
+
+    def drain(self, x):
+        m, count = x['map'], BLOCK * BLOCKS // FRAME
+        while True:
+            o = x['at'] * FRAME
+            status, full, snap, start, _, sec, nsec = struct.unpack_from('IIIHHII', m, o)
+            if not status & 1:
+                return
+            index, _, kind = struct.unpack_from('iHB', m, o + 36)
+            x['t'] = max(x['t'], sec * 10**9 + nsec)
+            self.frames.append((x['t'], len(self.frames), x['name'], x['names'].get(index, '?%d' % index), kind, full, m[o + start:o + start + snap].hex()))
+            struct.pack_into('I', m, o, 0)
+            x['at'] = (x['at'] + 1) % count
+            self.last = time.monotonic()
+
+    def counters(self):
+        out = {}
+        for x in self.spaces:
+            out[x['name']] = found = {}
+            for f in x['stats']:
+                f.seek(0)
+                lines = [l.split() for l in f.read().splitlines()]
+                for names, values in zip(lines[::2], lines[1::2]):
+                    found.update((names[0][:-1] + n, int(v)) for n, v in zip(names[1:], values[1:]))
+        return out
+
+    def lost(self):
+        return sum(struct.unpack('II', x['sock'].getsockopt(263, 6, 8))[1] for x in self.spaces)  # PACKET_STATISTICS
+
+    def reset(self):
+        """As it was built: no learned neighbours, path MTUs, forwarding entries or connections."""
+        for x in self.spaces:
+            enter(x)
+            lines = ['neigh flush all', 'route flush cache'] + ['link set %s type bridge fdb_flush' % b for b in x['bridges']]
+            subprocess.run(['ip', '-force', '-batch', '-'], input='\n'.join(lines) + '\n', text=True, capture_output=True)
+            with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 12) as s:  # NETLINK_NETFILTER: IPCTNL_MSG_CT_DELETE of everything
+                s.send(struct.pack('=IHHIIBBH', 20, 1 << 8 | 2, 5, 1, 0, 0, 0, 0))
+                s.settimeout(0.5)
+                try:
+                    s.recv(4096)
+                except OSError:
+                    pass
+
+
+class Talk:
+    """One flow: a client, the listeners of all namespaces, and what they do next."""
+
+    def __init__(self, lab, flow):
+        self.lab, self.flow, self.handlers, self.todo, self.open = lab, flow, {}, [], []
+        self.outcome, self.got, self.closed = None, 0, {'client': False, 'server': False}
+        self.answer = flow['answer']
+        for x in lab.spaces:
+            enter(x)
+            for row in x['sockets']:
+                s = self.add(socket.socket(socket.AF_INET, socket.SOCK_STREAM if row['proto'] == 'tcp' else socket.SOCK_DGRAM))
+                s.setsockopt(socket.SOL_IP, IP_FREEBIND, 1)
+                s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                s.bind((row['addr'], row['port']))
+                if row['proto'] == 'tcp':
+                    s.listen(8)
+                self.on(s, select.POLLIN, self.accept if row['proto'] == 'tcp' else self.serve)
+
+    def add(self, s):
+        s.setblocking(False)
+        self.open.append(s)
+        return s
+
+    def on(self, s, events, what):
+        self.handlers[s.fileno()] = (s, what)
+        self.lab.poll.register(s, events)
+
+    def off(self, s):
+        self.handlers.pop(s.fileno(), None)
+        self.lab.poll.unregister(s)
+
+    def later(self, what):
+        self.todo.append(what)
+
+    # the server
+    def serve(self, s):
+        data, peer = s.recvfrom(65536)
+        if self.answer:
+            self.later(lambda: s.sendto(pattern(self.answer), peer))
+        else:
+            self.outcome = 'answer'
+
+    def accept(self, s):
+        c = self.add(s.accept()[0])
+        state = {'got': 0}
+
+        def read(c):
+            data = c.recv(65536)
+            state['got'] += len(data)
+            if data and state['got'] == self.flow['size']:
+                self.later(lambda: c.sendall(pattern(self.answer)))
+            if not data:
+                self.off(c)
+                self.later(lambda: self.close(c, 'server'))
+        self.on(c, select.POLLIN, read)
+
+    def close(self, c, who):
+        c.close()
+        self.closed[who] = True
+        if all(self.closed.values()):
+            self.outcome = 'answer'
+
+    # the client
+    def start(self):
+        f = self.flow
+        enter(next(x for x in self.lab.spaces if x['name'] == f['from']))
+        kind = {'icmp': socket.SOCK_RAW, 'udp': socket.SOCK_DGRAM, 'tcp': socket.SOCK_STREAM}[f['proto']]
+        s = self.client = self.add(socket.socket(socket.AF_INET, kind, socket.IPPROTO_ICMP if f['proto'] == 'icmp' else 0))
+        s.setsockopt(socket.SOL_IP, socket.IP_TTL, f['ttl'])
+        s.setsockopt(socket.SOL_IP, socket.IP_TOS, f['tos'])
+        s.setsockopt(socket.SOL_IP, IP_RECVERR, 1)
+        s.setsockopt(socket.SOL_IP, IP_FREEBIND, 1)
+        if f['proto'] != 'tcp' and f['df'] is not None:
+            s.setsockopt(socket.SOL_IP, IP_MTU_DISCOVER, 2 if f['df'] else 0)  # IP_PMTUDISC_DO, DONT
+        if f['proto'] == 'tcp':
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        s.bind((f['src'] or '0.0.0.0', 0 if f['proto'] == 'icmp' else f['sport']))
+        try:
+            if f['proto'] == 'tcp':
+                e = s.connect_ex((f['to'], f['dport']))
+                if e != errno.EINPROGRESS:
+                    raise OSError(e, 'connect')
+                return self.on(s, select.POLLOUT, self.connected)
+            self.on(s, select.POLLIN, self.echoed if f['proto'] == 'icmp' else self.answered)
+            if f['proto'] == 'udp':
+                s.sendto(pattern(f['size']), (f['to'], f['dport']))
+            for i in range(f['count'] if f['proto'] == 'icmp' else 0):
+                s.sendto(echo(f['sport'], f['seq'] + i, f['size']), (f['to'], 0))
+        except OSError as e:
+            self.outcome = errno.errorcode.get(e.errno, str(e.errno))
+
+    def echoed(self, s):
+        p = s.recv(65536)
+        i = p[(p[0] & 15) * 4:]
+        if i[0] == 0 and struct.unpack('!H', i[4:6])[0] == self.flow['sport']:
+            self.got += 1
+            if self.got == self.flow['count']:
+                self.outcome = 'answer'
+
+    def answered(self, s):
+        s.recv(65536)
+        self.outcome = 'answer'
+
+    def connected(self, s):
+        e = s.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        self.off(s)
+        if e:
+            raise OSError(e, 'connect')
+        self.on(s, select.POLLIN, self.response)
+        self.later(lambda: s.sendall(pattern(self.flow['size'])))
+
+    def response(self, s):
+        data = s.recv(65536)
+        self.got += len(data)
+        if self.got == self.answer or not data:
+            self.off(s)
+            self.later(lambda: self.close(s, 'client'))
+
+    def told(self, s):
+        """What the error queue says: the ICMP error that came for this socket."""
+        try:
+            for level, kind, data in s.recvmsg(2048, 512, socket.MSG_ERRQUEUE)[1]:
+                if (level, kind) == (socket.SOL_IP, IP_RECVERR):
+                    number, origin, t, c = struct.unpack_from('IBBB', data)
+                    said = 'ICMP %d/%d from %s' % (t, c, socket.inet_ntoa(data[20:24])) if origin == 2 else errno.errorcode.get(number, str(number))
+                    self.outcome = self.outcome or said
+        except OSError:
+            return False
+        return s.type != socket.SOCK_STREAM
+
+    def run(self):
+        begun = self.lab.last = time.monotonic()
+        self.start()
+        while True:
+            for fd, event in self.lab.poll.poll(1):
+                x = self.lab.rings.get(fd)
+                if x:
+                    self.lab.drain(x)
+                elif fd in self.handlers:
+                    s, what = self.handlers[fd]
+                    try:
+                        if event & select.POLLERR and s is self.client and self.told(s):
+                            continue
+                        what(s)
+                    except OSError as e:
+                        if e.errno not in (errno.EAGAIN, errno.EINTR):
+                            if s is self.client and self.outcome is None:
+                                self.outcome = errno.errorcode.get(e.errno, str(e.errno))
+                            if s.type == socket.SOCK_STREAM and fd in self.handlers:
+                                self.off(s)
+            now = time.monotonic()
+            quiet = now - self.lab.last
+            if self.todo and quiet > QUIET:
+                try:
+                    self.todo.pop(0)()
+                except OSError:
+                    pass
+                self.lab.last = time.monotonic()
+            elif not self.todo and quiet > (DONE if self.outcome == 'answer' else LOST) or now - begun > LIMIT:
+                return
+
+    def end(self):
+        """Nothing of this flow may speak later: connections are reset, and what that sends is thrown away."""
+        for fd in list(self.handlers):
+            self.off(self.handlers[fd][0])
+        for s in self.open:
+            if s.fileno() >= 0:
+                if s.type == socket.SOCK_STREAM:
+                    s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+                s.close()
+
+
+def pattern(n):
+    return bytes(i & 255 for i in range(n))
+
+
+def echo(ident, seq, size):
+    b = struct.pack('!BBHHH', 8, 0, 0, ident, seq) + pattern(size)
+    even = b + b'\0' * (len(b) % 2)
+    s = sum(struct.unpack('!%dH' % (len(even) // 2), even))
+    while s >> 16:
+        s = (s & 0xffff) + (s >> 16)
+    return b[:2] + struct.pack('!H', s ^ 0xffff) + b[4:]
+
+
+def settle(lab, seconds):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        for fd, _ in lab.poll.poll(2):
+            if fd in lab.rings:
+                lab.drain(lab.rings[fd])
+    lab.frames = []
+
+
+def send(lab, flow):
+    settle(lab, 0.005)
+    lab.lost()
+    before = lab.counters()
+    talk = Talk(lab, flow)
+    try:
+        talk.run()
+    finally:
+        after, lost, frames = lab.counters(), lab.lost(), lab.frames
+        talk.end()
+    settle(lab, 0.02)
+    moved = {n: {k: v - before[n].get(k, 0) for k, v in c.items() if v != before[n].get(k, 0)} for n, c in after.items()}
+    to = {0: 'host', 1: 'broadcast', 2: 'multicast', 3: 'otherhost'}
+    return {'outcome': talk.outcome or 'nothing', 'lost': lost, 'counters': moved,
+            'frames': [{'in': n, 'dev': d, 'dir': 'out' if k == 4 else 'in', 'to': to.get(k), 'len': full, 'hex': h} for _, _, n, d, k, full, h in sorted(frames)]}
+
+
+def main():
+    lab = Lab(json.loads(sys.stdin.readline()))
+    print(json.dumps({'ready': True}), flush=True)
+    for line in sys.stdin:
+        ask = json.loads(line)
+        if 'reset' in ask:
+            lab.reset()
+            settle(lab, 0.005)
+            print('{}', flush=True)
+        else:
+            print(json.dumps(send(lab, ask['flow'])), flush=True)
+
+
+main()

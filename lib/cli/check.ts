@@ -1,0 +1,67 @@
+import { judge, senders, type Agreement } from '#lib/analysis/verify.ts'
+import type { Pair } from '#lib/analysis/agree.ts'
+import { walk } from '#lib/engine/walk.ts'
+import type { Flow } from '#lib/trace/flow.ts'
+import { netns, spaces, type Topology } from '#lib/topology/topology.ts'
+import { labGaps } from '#lib/analysis/lab.ts'
+import { LabError, openLab, type Ability, type KernelLab, type SendFlow } from './kernel-lab.ts'
+
+/** A flow with the name a report calls it by. */
+export interface Asked { readonly name: string; readonly flow: Flow }
+export interface Checked extends Agreement { readonly pairs: readonly Pair[] }
+
+/** The answer's size when nobody said: as lib/engine has it. */
+const ANSWER = { icmp: 0, udp: 32, tcp: 22 } as const
+
+function send(flow: Flow, sport: number): SendFlow {
+  return {
+    from: flow.from, to: flow.to, proto: flow.proto, sport, dport: flow.dport, src: flow.src ?? null, size: flow.size, answer: flow.answer ?? ANSWER[flow.proto],
+    ttl: flow.ttl, tos: flow.tos ?? 0, df: flow.df ?? (flow.proto === 'icmp' ? false : null), seq: flow.seq ?? 1, count: flow.count ?? 1,
+  }
+}
+
+/** What of a topology this kernel cannot show, one line each. */
+function lacking(t: Topology, a: Ability): string[] {
+  const nets = spaces(t).flatMap((s) => netns(t, s.name) ?? [])
+  const missing: readonly string[] = a.missing
+  return [
+    ...new Set(nets.flatMap((n) => n.devs.flatMap((d) => (missing.includes(d.kind) ? [`${n.name}/${d.name}: this kernel has no devices of kind ${d.kind}`] : [])))),
+    ...(missing.includes('br_netfilter') && nets.some((n) => n.sysctls.some((x) => x.key.startsWith('net.bridge.') && x.value === 1)) ? ['net.bridge.bridge-nf-call-iptables: br_netfilter is not loaded'] : []),
+  ]
+}
+
+/** Sends flows through one lab of the topology, each from the state the rows describe, and compares. What differs is sent once more in a lab of its own. */
+export async function check(about: { readonly world: string; readonly whatIf: readonly string[] }, t: Topology, flows: readonly Asked[], a: Ability): Promise<Checked[]> {
+  const base = { version: 1, kernel: a.kernel, ...about } as const
+  const without = lacking(t, a)
+  const none = { frames: 0, beyond: 0, allowances: {}, differences: [], pairs: [] } as const
+  if (without.length > 0) return flows.map(({ name }) => ({ ...base, ...none, flow: name, verdict: 'not verified', notVerified: without }))
+  const gaps = labGaps(t)
+  const out: Checked[] = []
+  let lab: KernelLab | null = null
+  const once = async (l: KernelLab, flow: Flow): Promise<ReturnType<typeof judge>> => {
+    const w = walk(t, flow)
+    return judge(w, await l.send(send(flow, senders(w))))
+  }
+  try {
+    for (const { name, flow } of flows) {
+      if (lab === null) lab = await openLab(t)
+      else await lab.reset()
+      let j = await once(lab, flow)
+      if (j.differences.length > 0) {
+        const first = j
+        await lab.close()
+        lab = await openLab(t)
+        j = await once(lab, flow)
+        j = j.differences.length === 0 ? { ...j, allowances: { ...j.allowances, again: 1 } } : first
+      }
+      out.push({ ...base, ...j, flow: name, verdict: j.differences.length > 0 ? 'differs' : 'agrees', notVerified: [...gaps, ...j.notVerified] })
+    }
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error
+    out.push({ ...base, ...none, flow: flows[out.length]?.name ?? '', verdict: 'differs', differences: [`the lab: ${error.message}`], notVerified: gaps })
+  } finally {
+    await lab?.close()
+  }
+  return out
+}
