@@ -118,7 +118,7 @@ export interface Comparison { readonly pairs: readonly Pair[]; readonly differen
 /** Frame by frame, field by field, in order. A difference says where, what the kernel showed and what we did. */
 export function compare(kernel: readonly CapturedFrame[], ours: readonly OurFrame[], fixed: Fixed): Comparison {
   const used = new Map<Allowance, number>()
-  const use = (a: Allowance): void => { used.set(a, (used.get(a) ?? 0) + 1) }
+  const count = (a: Allowance): void => { used.set(a, (used.get(a) ?? 0) + 1) }
   const renamed = { port: bijection(), icmp: bijection() }
   const ids: ((theirs: number, mine: number) => boolean)[] = []
   const counting = new Map<string, number>()
@@ -126,15 +126,15 @@ export function compare(kernel: readonly CapturedFrame[], ours: readonly OurFram
   /** Is the pair of values as this allowance demands? Null: no allowance applies. */
   const allowed = (layer: CapturedLayer, key: string, theirs: unknown, mine: unknown, walk: number): boolean | null => {
     if (typeof theirs === 'number' && typeof mine === 'number') {
-      if (layer.type === 'ipv4' && key === 'id' && !fixed.ip_ids.includes(theirs)) { use('ip-id'); return mine !== 0 && !fixed.ip_ids.includes(mine) && (ids[walk] ??= bijection())(theirs, mine) }
+      if (layer.type === 'ipv4' && key === 'id' && !fixed.ip_ids.includes(theirs)) { count('ip-id'); return mine !== 0 && !fixed.ip_ids.includes(mine) && (ids[walk] ??= bijection())(theirs, mine) }
       if ((key === 'sport' || key === 'dport') && theirs === mine) return renamed.port(theirs, mine)
-      if (key === 'sport' && (layer.dport === 8472) && !fixed.ports.includes(theirs)) { use('vxlan-source-port'); return mine >= LOCAL_PORTS[0] && mine < LOCAL_PORTS[1] && renamed.port(theirs, mine) }
-      if ((key === 'sport' || key === 'dport') && !fixed.ports.includes(theirs)) { use('nat-port'); return mine >= 1024 && !fixed.ports.includes(mine) && renamed.port(theirs, mine) }
-      if (layer.type === 'icmp' && key === 'id' && !fixed.icmp_ids.includes(theirs)) { use('icmp-id'); return !fixed.icmp_ids.includes(mine) && renamed.icmp(theirs, mine) }
-      if (layer.type === 'tcp' && key === 'seq') use('tcp-number')
+      if (key === 'sport' && (layer.dport === 8472) && !fixed.ports.includes(theirs)) { count('vxlan-source-port'); return mine >= LOCAL_PORTS[0] && mine < LOCAL_PORTS[1] && renamed.port(theirs, mine) }
+      if ((key === 'sport' || key === 'dport') && !fixed.ports.includes(theirs)) { count('nat-port'); return mine >= 1024 && !fixed.ports.includes(mine) && renamed.port(theirs, mine) }
+      if (layer.type === 'icmp' && key === 'id' && !fixed.icmp_ids.includes(theirs)) { count('icmp-id'); return !fixed.icmp_ids.includes(mine) && renamed.icmp(theirs, mine) }
+      if (layer.type === 'tcp' && key === 'seq') count('tcp-number')
     }
-    if (key === 'clock') { use('tcp-clock'); return typeof theirs === typeof mine }
-    if (key === 'csum' && theirs === 'unfinished') { use('offload'); return mine === undefined }
+    if (key === 'clock') { count('tcp-clock'); return typeof theirs === typeof mine }
+    if (key === 'csum' && theirs === 'unfinished') { count('offload'); return mine === undefined }
     return null
   }
 

@@ -1,7 +1,7 @@
 import type { Flow } from '#lib/trace/flow.ts'
 import type { DropReason } from '#lib/trace/drop.ts'
-import type { Frame, Walk } from '#lib/trace/walk.ts'
-import { dev, netns, spaces, space, type Topology } from '#lib/topology/topology.ts'
+import type { Walk } from '#lib/trace/walk.ts'
+import { dev, netns, spaces } from '#lib/topology/topology.ts'
 import { find } from '#lib/wire/packet.ts'
 import { ALLOWANCES, apart, compare, wholeKernels, wholeOurs, type CapturedFrame, type Comparison, type Fixed, type OurFrame, type Pair, type RawFrame } from './agree.ts'
 import { countersDiffer, countersOf } from './counters.ts'
@@ -107,7 +107,6 @@ export function outcomeOf(w: Walk): string {
   if (w.flow.proto === 'tcp' && w.frames.some((f) => f.in === w.flow.from && f.dir === 'in' && ((find(f.packet, 'tcp')?.flags ?? 0) & 4) !== 0)) return 'ECONNREFUSED'
   return 'nothing'
 }
-
 
 /** What a person calls the flow. */
 export function flowText(f: Flow): string {

@@ -43,7 +43,7 @@ export function start(run: Run): void {
   const want = flow.proto === 'udp' && flow.df === undefined
   const df = flow.df === true || (want && fits)
   for (let i = 0; i < (flow.proto === 'icmp' ? flow.count ?? 1 : 1); i += 1) {
-    const id = flow.id === undefined ? (flow.proto === 'udp' && flow.df === true ? 0 : nextId(l)) : flow.id + i
+    const id = flow.id === undefined ? (flow.df === true ? 0 : nextId(l)) : flow.id + i
     const packet: Packet = {
       headers: [{ kind: 'ipv4', src, dst: flow.to, ttl: flow.ttl, id, df, mf: false, offset: 0, tos: flow.tos ?? 0, proto: PROTO[flow.proto] },
         flow.proto === 'icmp' ? { kind: 'icmp', type: 8, code: 0, rest: ((sport << 16) | ((flow.seq ?? 1) + i)) >>> 0 } : { kind: 'udp', sport, dport: flow.dport }],

@@ -15,7 +15,7 @@ export interface Flow {
   /** L4 payload in bytes: 56 for an echo, the request of a TCP connection. */
   readonly size: number
   readonly ttl: number
-  /** ICMP: DF on the request. UDP: true is IP_PMTUDISC_DO (DF, id 0), false is DONT (no DF); left out is the default WANT (DF, id not 0). TCP always sets DF. */
+  /** True is IP_PMTUDISC_DO (`ping -M do`): DF, IP id 0. ICMP without it has no DF. UDP: false is DONT (no DF), left out is the default WANT (DF, id not 0). TCP always sets DF. */
   readonly df?: boolean
   readonly tos?: number
   /** IP id of the first packet, ICMP sequence number, response size: what a lab may fix. */
