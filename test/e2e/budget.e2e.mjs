@@ -36,7 +36,13 @@ export async function cases({ base, check, figure, open, pages, yes }) {
 
   for (const [width, height] of [[1280, 900], [390, 800]]) {
     await check(`a page loads, and its figures come alive, without a shift at ${width} px`, async (page) => {
-      await page.addInitScript(() => { globalThis.shifts = []; new PerformanceObserver((l) => { for (const e of l.getEntries()) globalThis.shifts.push(`${e.value}: ${e.sources.map((s) => `${s.node?.className ?? s.node?.nodeName} ${s.previousRect.y},${s.previousRect.height} to ${s.currentRect.y},${s.currentRect.height}`).join(', ')}`) }).observe({ type: 'layout-shift', buffered: true }) })
+      // What sticks to the window's edge moves in the page while it is scrolled: that is no shift.
+      await page.addInitScript(() => {
+        globalThis.shifts = []
+        const sticks = (node) => { for (let e = node instanceof Element ? node : node?.parentElement ?? null; e !== null; e = e.parentElement) if (getComputedStyle(e).position === 'sticky') return true; return false }
+        const said = ({ node, previousRect: a, currentRect: b }) => `${node?.className ?? node?.nodeName} ${a.y},${a.height} to ${b.y},${b.height}`
+        new PerformanceObserver((l) => { for (const e of l.getEntries()) { const moved = e.sources.filter((x) => !sticks(x.node)); if (moved.length > 0) globalThis.shifts.push(`${e.value}: ${moved.map(said).join(', ')}`) } }).observe({ type: 'layout-shift', buffered: true })
+      })
       await open(page, '/flannel/')
       const height_ = await page.evaluate(() => document.documentElement.scrollHeight)
       for (let y = 0; y < height_; y += 400) { await page.evaluate((to) => scrollTo(0, to), y); await page.waitForTimeout(30) }
