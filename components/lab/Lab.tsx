@@ -169,6 +169,7 @@ export function Lab(props: LabProps) {
         <ul>{scenario.leavesOut.map((l) => <li key={l}>{l}</li>)}<li>How the VPC wraps packets between hosts is not published by AWS: that part is hatched and has no bytes.</li></ul>
       </details>
       <Storyboard title={scenario.title} scene={scene} walk={now.walk} message={step.message} talk={talk} link={lab.link} />
+      <i data-end hidden />
     </section>
   )
 }

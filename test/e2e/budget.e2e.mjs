@@ -40,7 +40,7 @@ export async function cases({ base, check, figure, open, pages, yes }) {
       await page.addInitScript(() => {
         globalThis.shifts = []
         const sticks = (node) => { for (let e = node instanceof Element ? node : node?.parentElement ?? null; e !== null; e = e.parentElement) if (getComputedStyle(e).position === 'sticky') return true; return false }
-        const said = ({ node, previousRect: a, currentRect: b }) => `${node?.className ?? node?.nodeName} ${a.y},${a.height} to ${b.y},${b.height}`
+        const said = ({ node, previousRect: a, currentRect: b }) => `${node?.className ?? node?.nodeName} ${node?.textContent?.slice(0, 30)} ${a.x},${a.y},${a.width},${a.height} to ${b.x},${b.y},${b.width},${b.height}`
         new PerformanceObserver((l) => { for (const e of l.getEntries()) { const moved = e.sources.filter((x) => !sticks(x.node)); if (moved.length > 0) globalThis.shifts.push(`${e.value}: ${moved.map(said).join(', ')}`) } }).observe({ type: 'layout-shift', buffered: true })
       })
       await open(page, '/flannel/')
