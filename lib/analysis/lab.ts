@@ -108,7 +108,7 @@ function configured(n: Netns): string {
   ].join('')
 }
 
-const lasting = (x: Neigh): boolean => x.state === 'PERMANENT' || x.state === 'REACHABLE'
+const lasting = (x: Neigh): boolean => x.state !== 'FAILED' && x.state !== 'INCOMPLETE'
 
 /** Is this the route that the kernel adds with an address? */
 function isKernels(n: Netns, r: Route): boolean {

@@ -128,12 +128,16 @@ function bridgedDnat(run: Run, l: Live, d: DevOf<'bridge'>, p: Dev, s: Skb, writ
     record(run, s, l.n.name, d.name, 'bridge', { kind: 'fdb', mac: d.mac, matched: null, ports: [d.name], up: true }, writes)
     return passUp(run, l, d, s, up)
   }
-  run.kernel.withNeighbour(run, l, s, d, r.via ?? ip.dst, (lladdr) => {
+  run.kernel.withNeighbour(run, l, s, d, r.via ?? ip.dst, (lladdr, header) => {
+    const back: Ethernet = { ...frame, dst: lladdr }
+    if (header) {
+      s.packet = { headers: [back, ...s.packet.headers.slice(1)], payload: s.packet.payload }
+      return finish(run, l, d, p, s, back, true, writes)
+    }
     // neigh->output() shows the frame once on the bridge with its own MAC before br_netfilter takes it back and restores the sender's.
     s.packet = { headers: [{ ...frame, src: d.mac, dst: lladdr }, ...s.packet.headers.slice(1)], payload: s.packet.payload }
     record(run, s, l.n.name, d.name, 'xmit', { kind: 'device', dev: deviceRef(l, d.name), did: 'transmit' }, writes)
     tap(run, s, l.n.name, d.name, 'out', null)
-    const back: Ethernet = { ...frame, dst: lladdr }
     s.packet = { headers: [back, ...s.packet.headers.slice(1)], payload: s.packet.payload }
     finish(run, l, d, p, s, back, true)
   })

@@ -56,6 +56,8 @@ export interface Live {
   peerUp(netns: string, dev: string): boolean
   neigh: Map<string, { lladdr: Mac | null; index: number; row: Neigh }>
   neighRows: number
+  /** Neighbours on bridges whose link-layer header the kernel keeps ready (hh_cache): those that a packet was sent to. */
+  headed: Set<string> | null
   asking: Map<string, Asking>
   fdb: Map<string, { port: string; index: number }>
   fdbRows: number
@@ -102,7 +104,7 @@ export interface Kernel {
   split(run: Run, l: Live, s: Skb, d: Dev, mtu: number): Skb[]
   localOut(run: Run, l: Live, s: Skb): boolean
   /** Goes on with a neighbour's MAC: at once if it is known, else when ARP has brought it. */
-  withNeighbour(run: Run, l: Live, s: Skb, d: Dev, ip: Ipv4, next: (lladdr: Mac) => void): void
+  withNeighbour(run: Run, l: Live, s: Skb, d: Dev, ip: Ipv4, next: (lladdr: Mac, header: boolean) => void): void
   /** A frame leaves a NIC for the VPC. */
   toVpc(run: Run, l: Live, d: DevOf<'nic'>, s: Skb): void
 }
@@ -152,7 +154,7 @@ export function live(run: Run, name: string): Live {
   const made: Live = {
     n,
     peerUp(name, dev) { const o = space(run.before, name); return o?.kind === 'netns' && deviceByName(o, dev)?.up === true },
-    neigh: NOTHING as Live['neigh'], neighRows: n.neigh.length, asking: NOTHING as Live['asking'], fdb: NOTHING as Live['fdb'], fdbRows: n.fdb.length,
+    neigh: NOTHING as Live['neigh'], neighRows: n.neigh.length, headed: null, asking: NOTHING as Live['asking'], fdb: NOTHING as Live['fdb'], fdbRows: n.fdb.length,
     ct: null, ctRows: n.conntrack.length, holding: NOTHING as Live['holding'], pmtu: null, routeRows: n.routes.length, ipId: (fnv1a(name) & 0x7fff) + 1,
   }
   run.live.set(name, made)

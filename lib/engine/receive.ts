@@ -44,7 +44,7 @@ export function upper(run: Run, l: Live, d: Dev, s: Skb): void {
   if (first?.kind === 'ipv4') ipRcv(run, l, d, s)
 }
 
-/** arp_process(): answer for any address of ours, whatever the device (arp_ignore 0); learn from who asks us and who answers. */
+/** arp_process(): answer for any address of ours, whatever the device (arp_ignore 0); learn from who asks us (STALE: heard of, not confirmed) and who answers. */
 function arpRcv(run: Run, l: Live, d: Dev, s: Skb): void {
   const a = find(s.packet, 'arp')!
   if (s.to === 'otherhost') return
@@ -59,7 +59,7 @@ function arpRcv(run: Run, l: Live, d: Dev, s: Skb): void {
     record(run, s, l.n.name, d.name, 'arp', { kind: 'arp', op: 'request', ip: a.tpa, ours: false, by: 'host' }, [], { reason: 'not-arp-owner' })
     return
   }
-  const writes = a.spa === '0.0.0.0' || lookupNeigh(l.n, d.name, a.spa) >= 0 || l.neigh.get(`${d.name}|${a.spa}`)?.lladdr === a.sha ? [] : [learn(l, d.name, a.spa, a.sha, 'REACHABLE')]
+  const writes = a.spa === '0.0.0.0' || lookupNeigh(l.n, d.name, a.spa) >= 0 || l.neigh.get(`${d.name}|${a.spa}`)?.lladdr === a.sha ? [] : [learn(l, d.name, a.spa, a.sha, 'STALE')]
   record(run, s, l.n.name, d.name, 'arp', { kind: 'arp', op: 'request', ip: a.tpa, ours: true, by: 'host' }, writes)
   const cause = run.messages[s.message]
   const m = message(run, 'arp', cause?.leg ?? 'forward', `${a.tpa} is-at ${d.mac}`, s.message)

@@ -50,9 +50,9 @@ export function neighbour(run: Run, l: Live, s: Skb, d: Dev, nexthop: Ipv4): voi
   if (d.kind === 'loopback') { s.packet = push(s.packet, { kind: 'ethernet', dst: ZERO_MAC, src: ZERO_MAC }); return devXmit(run, l, d, s) }
   if (broadcastAddress(l.n, nexthop)) return sendTo(run, l, s, d, BROADCAST)
   const known = resolved(l, d.name, nexthop)
-  if (known === null || known.lladdr === null) return waitFor(run, l, s, d, nexthop, (lladdr) => sendTo(run, l, s, d, lladdr))
+  if (known === null || known.lladdr === null) return waitFor(run, l, s, d, nexthop, (lladdr) => sendTo(run, l, s, d, lladdr, nexthop))
   record(run, s, l.n.name, d.name, 'neigh', { kind: 'neigh', ip: nexthop, matched: ref(l.n.name, 'neigh', known.index), lladdr: known.lladdr })
-  sendTo(run, l, s, d, known.lladdr)
+  sendTo(run, l, s, d, known.lladdr, nexthop)
 }
 
 /** neigh_resolve_output(): the packet waits while its neighbour is asked for. */
@@ -67,15 +67,16 @@ function waitFor(run: Run, l: Live, s: Skb, d: Dev, nexthop: Ipv4, next: (lladdr
   solicit(run, l, d, fresh)
 }
 
-function resolved(l: Live, dev: string, ip: Ipv4): { lladdr: Mac | null; index: number } | null {
+function resolved(l: Live, dev: string, ip: Ipv4): { lladdr: Mac | null; index: number; row: Neigh } | null {
   const learned = l.neigh.size === 0 ? undefined : l.neigh.get(`${dev}|${ip}`)
   if (learned !== undefined) return learned.row.state === 'FAILED' ? null : learned
   const index = lookupNeigh(l.n, dev, ip)
   const row = index < 0 ? undefined : l.n.neigh[index]
-  return row === undefined || row.state === 'FAILED' || row.state === 'INCOMPLETE' ? null : { lladdr: row.lladdr, index }
+  return row === undefined || row.state === 'FAILED' || row.state === 'INCOMPLETE' ? null : { lladdr: row.lladdr, index, row }
 }
 
-function sendTo(run: Run, l: Live, s: Skb, d: Dev, dst: Mac): void {
+function sendTo(run: Run, l: Live, s: Skb, d: Dev, dst: Mac, nexthop: Ipv4 | null = null): void {
+  if (d.kind === 'bridge' && nexthop !== null) keepHeader(l, d, nexthop)
   s.packet = push(s.packet, { kind: 'ethernet', dst, src: d.mac })
   devXmit(run, l, d, s)
 }
@@ -147,9 +148,20 @@ export function answered(run: Run, l: Live, s: Skb, d: Dev, ip: Ipv4, lladdr: Ma
   }
 }
 
-/** br_nf_pre_routing_finish_bridge(): what is done once the neighbour is known. */
-export function withNeighbour(run: Run, l: Live, s: Skb, d: Dev, ip: Ipv4, next: (lladdr: Mac) => void): void {
-  const lladdr = resolved(l, d.name, ip)?.lladdr ?? null
-  if (lladdr === null) waitFor(run, l, s, d, ip, next)
-  else next(lladdr)
+/**
+ * br_nf_pre_routing_finish_bridge(): what is done once the neighbour is known. `header`: it is confirmed (NUD_CONNECTED)
+ * and its link-layer header is kept from an earlier packet (neigh_hh_init), so the frame need not pass through
+ * neigh->output(). A row says nothing of the header: each walk begins without.
+ */
+export function withNeighbour(run: Run, l: Live, s: Skb, d: Dev, ip: Ipv4, next: (lladdr: Mac, header: boolean) => void): void {
+  const known = resolved(l, d.name, ip)
+  if (known === null || known.lladdr === null) return waitFor(run, l, s, d, ip, (lladdr) => { keepHeader(l, d, ip); next(lladdr, false) })
+  const header = (known.row.state === 'REACHABLE' || known.row.state === 'PERMANENT') && l.headed?.has(`${d.name}|${ip}`) === true
+  if (header) record(run, s, l.n.name, d.name, 'neigh', { kind: 'neigh', ip, matched: ref(l.n.name, 'neigh', known.index), lladdr: known.lladdr })
+  else keepHeader(l, d, ip)
+  next(known.lladdr, header)
+}
+
+function keepHeader(l: Live, d: Dev, ip: Ipv4): void {
+  (l.headed ??= new Set()).add(`${d.name}|${ip}`)
 }

@@ -58,7 +58,7 @@ export function warmed(topology: Topology, flow: Flow): Topology {
   t = writeAll(t, kept)
   for (const name of t.edited.keys()) {
     const s = space(t, name)
-    if (s?.kind === 'netns' && s.neigh.some((n) => n.state === 'FAILED' || n.state === 'INCOMPLETE')) t = withSpace(t, { ...s, neigh: s.neigh.filter((n) => n.state === 'PERMANENT' || n.state === 'REACHABLE') })
+    if (s?.kind === 'netns' && s.neigh.some((n) => n.state === 'FAILED' || n.state === 'INCOMPLETE')) t = withSpace(t, { ...s, neigh: s.neigh.filter((n) => n.state !== 'FAILED' && n.state !== 'INCOMPLETE') })
   }
   return t
 }

@@ -15,7 +15,7 @@ export interface Route {
   readonly onlink?: boolean; readonly metric?: number; readonly mtu?: number
   readonly proto?: 'kernel' | 'dhcp'; readonly scope?: 'link' | 'host'
 }
-export interface Neigh { readonly ip: Ipv4; readonly dev: string; readonly lladdr: Mac | null; readonly state: 'PERMANENT' | 'REACHABLE' | 'INCOMPLETE' | 'FAILED' }
+export interface Neigh { readonly ip: Ipv4; readonly dev: string; readonly lladdr: Mac | null; readonly state: 'PERMANENT' | 'REACHABLE' | 'STALE' | 'INCOMPLETE' | 'FAILED' }
 /** `bridge fdb`: on a bridge `dev` is the port and `master` the bridge; on a vxlan device `dst` is the remote VTEP. */
 export interface FdbEntry { readonly mac: Mac; readonly dev: string; readonly master?: string; readonly dst?: Ipv4; readonly state: 'permanent' | 'learned' }
 

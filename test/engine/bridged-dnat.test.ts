@@ -23,6 +23,23 @@ it.each([['cold', false], ['warm', true]] as const)('%s: TTL 64, the client’s 
   expect(w.steps.filter((s) => s.in === 'node-1' && s.stage === 'ttl')).toEqual([])
 })
 
+it('only the first frame passes the bridge device: from then on the neighbour’s header is kept', () => {
+  const w = walk(dnat, flow)
+  const out = w.frames.filter((f) => f.in === 'node-1' && f.dev === 'docker0' && f.dir === 'out' && find(f.packet, 'tcp')?.dport === 8080)
+  expect(out.map((f) => w.messages[f.message]!.label)).toEqual(['SYN'])
+})
+
+it('a neighbour known only from its own question is STALE: no header is kept for it, and every packet passes the bridge device', () => {
+  const world = SCENARIOS['flannel-vxlan']!
+  const w = walk(applyAll(topology, world.whatIfs['hairpin-on']!.edits), world.flows['service-hairpin']!)
+  expect(w.delivered).toBe(true)
+  expect(netns(w.after, 'node-1')!.neigh.find((n) => n.ip === '10.1.15.3')!.state).toBe('STALE')
+  const seen = (where: string, dev: string, dir: 'in' | 'out', dport: number): readonly number[] => w.frames.filter((f) => f.in === where && f.dev === dev && f.dir === dir && find(f.packet, 'tcp')?.dport === dport).map((f) => f.message)
+  const sent = seen('backend-service-1', 'eth0', 'out', 80)
+  expect(sent.length).toBeGreaterThan(3)
+  expect(seen('node-1', 'docker0', 'out', 8080)).toEqual(sent)
+})
+
 it('a frame that is the first of its MAC is learned from, and the row written down', () => {
   // A pod that need not ask for its gateway.
   const silent = applyAll(dnat, [{ op: 'add', in: 'web-app-frontend-1', table: 'neigh', row: { ip: '10.1.15.1', dev: 'eth0', lladdr: '02:42:aa:00:00:01', state: 'PERMANENT' } }])
