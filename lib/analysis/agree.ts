@@ -190,7 +190,9 @@ function tcpStep(k: CapturedFrame, o: OurFrame, fixed: Fixed): { readonly key: s
   const ip = (f: CapturedFrame): CapturedLayer | undefined => f.layers.find((x) => x.type === 'ipv4' && x.proto === 6)
   const [a, b] = [ip(k), ip(o)]
   if (a === undefined || b === undefined || fixed.ip_ids.includes(a.id as number)) return null
-  return { key: `${o.walk} ${k.ns} ${k.iface} ${String(a.src)} ${String(a.dst)}`, offset: ((b.id as number) - (a.id as number)) & 0xffff }
+  // A pod that reaches itself by its Service has the same addresses both ways: the port tells whose ids they are.
+  const tcp = o.layers.find((x) => x.type === 'tcp')
+  return { key: `${o.walk} ${k.ns} ${k.iface} ${String(a.src)} ${String(tcp?.sport)} ${String(a.dst)}`, offset: ((b.id as number) - (a.id as number)) & 0xffff }
 }
 
 /** A renaming that grows: the same value always has the same name, different values different ones. */

@@ -1,7 +1,8 @@
 import type { Flow } from '#lib/trace/flow.ts'
+import type { Draw } from '#lib/trace/decision.ts'
 import type { DropReason } from '#lib/trace/drop.ts'
 import type { Walk } from '#lib/trace/walk.ts'
-import { dev, netns, spaces } from '#lib/topology/topology.ts'
+import { dev, netns, spaces, withSpace, withTable, type Topology } from '#lib/topology/topology.ts'
 import { find } from '#lib/wire/packet.ts'
 import { ALLOWANCES, apart, compare, wholeKernels, wholeOurs, type CapturedFrame, type Comparison, type Fixed, type OurFrame, type Pair, type RawFrame } from './agree.ts'
 import { countersDiffer, countersOf } from './counters.ts'
@@ -11,6 +12,7 @@ export const RULES = {
   ...ALLOWANCES,
   timers: 'A lab does not wait: ARP asks again after 80 ms instead of a second, and TCP sends again only after 5 s. Demanded: three questions, then the same errors.',
   'beyond-aws': 'Security groups, network ACLs, the source/destination check and the gateway’s MTU are AWS’s: a kernel without them goes on where AWS drops. Demanded: all frames up to there, and the further ones behind them in each namespace.',
+  draw: 'A rule with a probability draws at random. In the lab the rules that the walk asked have 1 or 0 in its place, as the walk drew. Demanded: the same endpoint, and all that follows from it.',
   again: 'An id drawn at random can be drawn twice, and a busy machine can be late: what differs is sent once more in a new lab. Demanded: all of it agrees then.',
 } as const satisfies Readonly<Record<string, string>>
 export type Rule = keyof typeof RULES
@@ -45,6 +47,8 @@ export function judge(w: Walk, shown: Showing): { readonly pairs: readonly Pair[
   if (beyond > 0) allowances['beyond-aws'] = beyond
   const failed = w.steps.filter((s) => s.drop?.reason === 'neigh-failed').length
   if (failed > 0) allowances.timers = failed
+  const drawn = drawsOf(w).length
+  if (drawn > 0) allowances.draw = drawn
   const outcome = outcomeOf(w)
   return {
     pairs: c.pairs, frames: kernel.length - beyond, beyond, allowances,
@@ -54,6 +58,17 @@ export function judge(w: Walk, shown: Showing): { readonly pairs: readonly Pair[
     ],
     notVerified: aws.map((reason) => `${reason}: not verifiable outside AWS; compared up to where the frame enters the VPC`),
   }
+}
+
+const drawsOf = (w: Walk): Draw[] => w.steps.flatMap((s) => (s.decision.kind === 'hook' ? s.decision.draws ?? [] : []))
+
+/** The walk's world with every rule that drew made certain: it matches always or never, as in the walk. The same world if nothing drew. */
+export function pinned(w: Walk): Topology {
+  return drawsOf(w).reduce((t, { rule, value, probability }) => {
+    const n = netns(t, rule.in)!
+    const row = n.netfilter[rule.row]!
+    return withSpace(t, withTable(n, 'netfilter', n.netfilter.with(rule.row, { ...row, statistic: { probability: value < probability ? 1 : 0 } })))
+  }, w.before)
 }
 
 interface Lined { readonly c: Comparison; readonly beyond: number; readonly loose: boolean }

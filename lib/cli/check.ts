@@ -1,4 +1,4 @@
-import { judge, senders, type Agreement } from '#lib/analysis/verify.ts'
+import { judge, pinned, senders, type Agreement } from '#lib/analysis/verify.ts'
 import type { Pair } from '#lib/analysis/agree.ts'
 import { walk } from '#lib/engine/walk.ts'
 import type { Flow } from '#lib/trace/flow.ts'
@@ -39,20 +39,27 @@ export async function check(about: { readonly world: string; readonly whatIf: re
   const gaps = labGaps(t)
   const out: Checked[] = []
   let lab: KernelLab | null = null
-  const once = async (l: KernelLab, flow: Flow): Promise<ReturnType<typeof judge>> => {
+  /** What the lab was built from: a walk that drew needs one of its own. */
+  let built: Topology | null = null
+  const ready = async (wanted: Topology, fresh: boolean): Promise<KernelLab> => {
+    if (lab !== null && built === wanted && !fresh) { await lab.reset(); return lab }
+    await lab?.close()
+    lab = null
+    built = wanted
+    lab = await openLab(wanted)
+    return lab
+  }
+  const once = async (flow: Flow, fresh: boolean): Promise<ReturnType<typeof judge>> => {
     const w = walk(t, flow)
+    const l = await ready(pinned(w), fresh)
     return judge(w, await l.send(send(flow, senders(w))))
   }
   try {
     for (const { name, flow } of flows) {
-      if (lab === null) lab = await openLab(t)
-      else await lab.reset()
-      let j = await once(lab, flow)
+      let j = await once(flow, false)
       if (j.differences.length > 0) {
         const first = j
-        await lab.close()
-        lab = await openLab(t)
-        j = await once(lab, flow)
+        j = await once(flow, true)
         j = j.differences.length === 0 ? { ...j, allowances: { ...j.allowances, again: 1 } } : first
       }
       out.push({ ...base, ...j, flow: name, verdict: j.differences.length > 0 ? 'differs' : 'agrees', notVerified: [...gaps, ...j.notVerified] })
@@ -61,7 +68,7 @@ export async function check(about: { readonly world: string; readonly whatIf: re
     if (!(error instanceof LabError)) throw error
     out.push({ ...base, ...none, flow: flows[out.length]?.name ?? '', verdict: 'differs', differences: [`the lab: ${error.message}`], notVerified: gaps })
   } finally {
-    await lab?.close()
+    await (lab as KernelLab | null)?.close()
   }
   return out
 }
