@@ -25,7 +25,7 @@ export const ALLOWANCES = {
   'icmp-id': 'NAT told --random-fully draws the id of an echo too. Demanded: not the one asked for, one id for each of the kernel’s.',
   'tcp-number': 'The kernel starts its sequence numbers at random. Demanded: the same distance from the first number of their byte stream.',
   'tcp-clock': 'Window and timestamps depend on memory and on the time. Demanded: the same options in the same order, the same MSS.',
-  scheduling: 'Which of two processors or woken programs runs first is the scheduler’s choice; flanneld, the VPC’s stand-in and the ends of a connection are programs. Demanded: the order within each namespace.',
+  scheduling: 'Which of two processors or woken programs runs first is the scheduler’s choice; flanneld, the VPC’s stand-in and the ends of a connection are programs. Demanded: the order within each namespace; where flanneld runs beside it, that of each of its devices.',
   offload: 'With checksum offload a capture inside the host shows checksums that are not computed yet; the engine’s always are. Demanded: ours is right.',
 } as const satisfies Readonly<Record<string, string>>
 export type Allowance = keyof typeof ALLOWANCES
@@ -53,19 +53,33 @@ export function asCaptured(walks: readonly (readonly Frame[])[]): OurFrame[] {
 /** The frames of one walk with what the recordings leave out: payload bytes, and which options TCP carries. */
 export function wholeOurs(frames: readonly Frame[]): OurFrame[] {
   const isns = new Set<number>()
-  return frames.map((f) => ({ ...inWords(f, isns), layers: [...optioned(inWords(f, isns).layers, f.packet), ...data(f.packet)], walk: 0 }))
+  return frames.map((f) => {
+    const whole = f.packet.headers.length > 0 ? f.packet : padded(f.packet.payload, 'ipv4').packet
+    const w = inWords({ ...f, packet: whole }, isns)
+    return { ...w, len: size(f.packet), layers: [...optioned(w.layers, whole), ...data(whole), ...(whole === f.packet ? [] : [CUT])], walk: 0 }
+  })
+}
+
+const CUT: CapturedLayer = { type: 'cut' }
+
+/** A bare IP packet shorter than its header says is read as if zeros followed: so what is there can be compared. Its L4 checksum, in bytes 20 to 39, was made of what is gone. */
+function padded(bytes: Uint8Array, first: 'ethernet' | 'ipv4'): { readonly bytes: Uint8Array; readonly packet: Packet; readonly cut: boolean } {
+  const said = first === 'ipv4' && bytes.length >= 20 ? bytes[2]! * 256 + bytes[3]! : 0
+  const whole = said > bytes.length ? new Uint8Array(said) : bytes
+  if (whole !== bytes) whole.set(bytes)
+  return { bytes: whole, packet: dissect(whole, first).packet, cut: whole !== bytes }
 }
 
 /** The kernel's frames in the same words. A frame that cannot be read and written back byte for byte is one layer of bytes, which agrees with nothing. */
 export function wholeKernels(frames: readonly RawFrame[], bare: (ns: string, dev: string) => boolean): CapturedFrame[] {
   const isns = new Set<number>()
   return frames.map((f) => {
-    const bytes = Uint8Array.from(f.hex.match(/../g) ?? [], (x) => Number.parseInt(x, 16))
-    const { packet } = dissect(bytes, bare(f.in, f.dev) ? 'ipv4' : 'ethernet')
+    const read = Uint8Array.from(f.hex.match(/../g) ?? [], (x) => Number.parseInt(x, 16))
+    const { bytes, packet, cut } = padded(read, bare(f.in, f.dev) ? 'ipv4' : 'ethernet')
     const again = encode(packet)
-    const lossless = f.len === bytes.length && again.length === bytes.length && again.every((x, i) => x === bytes[i])
+    const lossless = f.len === read.length && again.length === bytes.length && again.every((x, i) => x === bytes[i] || (cut && i >= 20 && i < 40))
     const w = inWords({ ...f, packet }, isns)
-    return lossless ? { ...w, layers: [...optioned(w.layers, packet), ...data(packet)] } : { ...w, len: f.len, layers: [{ type: 'bytes', hex: f.hex }] }
+    return lossless ? { ...w, len: f.len, layers: [...optioned(w.layers, packet), ...data(packet), ...(cut ? [CUT] : [])] } : { ...w, len: f.len, layers: [{ type: 'bytes', hex: f.hex }] }
   })
 }
 
@@ -180,9 +194,10 @@ function aligned(kernel: readonly CapturedFrame[], ours: readonly OurFrame[]): (
   return out
 }
 
-/** The frames of each namespace in their order, namespaces apart. */
-export function apart<F extends CapturedFrame>(frames: readonly F[]): F[] {
-  return [...new Set(frames.map((f) => f.ns))].toSorted().flatMap((ns) => frames.filter((f) => f.ns === ns))
+/** The frames of each namespace in their order, namespaces apart; and devices, where a program takes packets in while the kernel takes the next. */
+export function apart<F extends CapturedFrame>(frames: readonly F[], split: (ns: string) => boolean = () => false): F[] {
+  const place = (f: F): string => (split(f.ns) ? `${f.ns}/${f.iface}` : f.ns)
+  return [...new Set(frames.map(place))].toSorted().flatMap((p) => frames.filter((f) => place(f) === p))
 }
 
 /** How far our IP id is from the kernel's; the same for all segments of one direction if both count alike. */

@@ -1,5 +1,7 @@
 import type { DropReason } from '#lib/trace/drop.ts'
+import type { Flow } from '#lib/trace/flow.ts'
 import type { Step, Walk } from '#lib/trace/walk.ts'
+import { find } from '#lib/wire/packet.ts'
 import { netns } from '#lib/topology/topology.ts'
 
 /** Counters of /proc/net/snmp and netstat that move when a packet is lost, by nstat's names. Each of them that moves must have a drop of ours, and each such drop moves it. */
@@ -10,11 +12,13 @@ export const WATCHED = [
 export type Counter = (typeof WATCHED)[number]
 
 /** Which counter a drop moves (Linux 6.18); null: none of them. */
-const MOVES: { readonly [R in DropReason]?: (s: Step) => Counter | null } = {
-  // ip_error(); a program's own packet that finds no route counts when it is sent from an address it chose.
-  'no-route': (s) => (s.stage === 'route-out' ? 'IpOutNoRoutes' : 'IpExtInNoRoutes'),
+const MOVES: { readonly [R in DropReason]?: (s: Step, flow: Flow) => Counter | null } = {
+  // ip_error(). A program's own packet: a raw socket, which an echo is sent from, does not count (net/ipv4/raw.c), the others do.
+  'no-route': (s, flow) => (s.stage !== 'route-out' ? 'IpExtInNoRoutes' : flow.proto === 'icmp' ? null : 'IpOutNoRoutes'),
   'forwarding-off': () => 'IpInAddrErrors',
-  'rp-filter': () => 'TcpExtIPReversePathFilter',
+  // Also refused so, ARP does not count.
+  'rp-filter': (s) => (find(s.packet, 'ipv4') === undefined ? null : 'TcpExtIPReversePathFilter'),
+  'bad-packet': (s) => (s.stage === 'rx' ? 'IpExtInTruncatedPkts' : null),
   'ttl-exceeded': () => 'IpInHdrErrors',
   'too-big': () => 'IpFragFails',
   'no-socket': (s) => (s.drop?.reason === 'no-socket' && s.drop.proto === 'tcp' ? 'TcpOutRsts' : 'UdpNoPorts'),
@@ -26,7 +30,7 @@ export type Counts = ReadonlyMap<string, ReadonlyMap<string, number>>
 export function countersOf(w: Walk): Counts {
   const out = new Map<string, Map<string, number>>()
   for (const s of w.steps) {
-    const name = s.drop === null || netns(w.before, s.in) === undefined ? null : MOVES[s.drop.reason]?.(s) ?? null
+    const name = s.drop === null || netns(w.before, s.in) === undefined ? null : MOVES[s.drop.reason]?.(s, w.flow) ?? null
     if (name === null) continue
     const here = out.get(s.in) ?? new Map<string, number>()
     out.set(s.in, here.set(name, (here.get(name) ?? 0) + 1))

@@ -41,7 +41,7 @@ export function judge(w: Walk, shown: Showing): { readonly pairs: readonly Pair[
   const kernel = wholeKernels(shown.frames, bare)
   const ours = wholeOurs(w.frames)
   const aws = [...new Set(w.steps.flatMap((s) => (s.drop !== null && AWS.includes(s.drop.reason) ? [s.drop.reason] : [])))]
-  const { c, beyond, loose } = lined(kernel, ours, fixedBy(w), aws.length > 0)
+  const { c, beyond, loose } = lined(kernel, ours, fixedBy(w), aws.length > 0, (ns) => (netns(w.before, ns)?.daemons.length ?? 0) > 0)
   const allowances: Partial<Record<Rule, number>> = Object.fromEntries(c.used)
   if (loose) allowances.scheduling = 1
   if (beyond > 0) allowances['beyond-aws'] = beyond
@@ -73,12 +73,16 @@ export function pinned(w: Walk): Topology {
 
 interface Lined { readonly c: Comparison; readonly beyond: number; readonly loose: boolean }
 
-/** In the order of the whole, or, where two processors or programs raced, in that of each namespace. */
-function lined(kernel: readonly CapturedFrame[], ours: readonly OurFrame[], fixed: Fixed, aws: boolean): Lined {
+/** In the order of the whole, or, where two processors or programs raced, in that of each namespace, or, beside flanneld, of each device. */
+function lined(kernel: readonly CapturedFrame[], ours: readonly OurFrame[], fixed: Fixed, aws: boolean, daemon: (ns: string) => boolean): Lined {
   const strict = cut(compare(kernel, ours, fixed), aws)
   if (strict.c.differences.length === 0) return { ...strict, loose: false }
-  const each = cut(compare(apart(kernel), apart(ours), fixed), aws)
-  return each.c.differences.length < strict.c.differences.length || aws ? { ...each, loose: true } : { ...strict, loose: false }
+  let best: Lined | null = null
+  for (const split of kernel.some((f) => daemon(f.ns)) ? [() => false, daemon] : [() => false]) {
+    const each = cut(compare(apart(kernel, split), apart(ours, split), fixed), aws)
+    if (best === null || each.c.differences.length < best.c.differences.length) best = { ...each, loose: true }
+  }
+  return best!.c.differences.length < strict.c.differences.length || aws ? best! : { ...strict, loose: false }
 }
 
 /** Takes away the kernel's frames behind our last one in each namespace, where AWS would have stopped the packet. */

@@ -15,7 +15,7 @@ export function xmit(run: Run, l: Live, d: DevOf<'bridge'>, s: Skb): void {
   const hit = isGroup(frame.dst) ? null : port(l, d, frame.dst)
   if (hit !== null && hit.port !== d.name) {
     record(run, s, l.n.name, d.name, 'bridge', { kind: 'fdb', mac: frame.dst, matched: ref(l.n.name, 'fdb', hit.index), ports: [hit.port], up: false })
-    return out(run, l, d, hit.port, s, false)
+    return out(run, l, d, hit.port, s)
   }
   flood(run, l, d, null, s, frame.dst, false)
 }
@@ -62,24 +62,29 @@ function finish(run: Run, l: Live, d: DevOf<'bridge'>, p: Dev, s: Skb, frame: Et
 
 /** br_forward() with br_netfilter's FORWARD and POSTROUTING: no route, no TTL. */
 function forwardTo(run: Run, l: Live, d: DevOf<'bridge'>, target: Dev, s: Skb, filtered: boolean): void {
-  if (!filtered) return out(run, l, d, target.name, s, true)
+  if (!filtered) return out(run, l, d, target.name, s)
   if (!run.kernel.forwardHook(run, l, s, d.name, d.name)) return
   if (!run.kernel.postrouting(run, l, s, d.name, true)) return
-  const frame = s.packet.headers[0] as Ethernet
-  if (s.fragMax === 0) return out(run, l, d, target.name, s, true)
-  const bare: Skb = { ...s, packet: pop(s.packet) }
-  for (const piece of run.kernel.split(run, l, bare, target, target.mtu)) out(run, l, d, target.name, { ...piece, packet: { headers: [frame, ...piece.packet.headers], payload: piece.packet.payload } }, true)
+  const [frame, bare] = [s.packet.headers[0] as Ethernet, { ...s, packet: pop(s.packet) }]
+  // br_nf_dev_queue_xmit(): the port's MTU decides whether to fragment, the bridge's how large the pieces are. Nobody is told.
+  const [length, ip] = [ipLength(s.packet), find(s.packet, 'ipv4')]
+  if (length <= (s.fragMax > 0 ? Math.min(s.fragMax, target.mtu) : target.mtu)) return out(run, l, d, target.name, s)
+  if (ip?.df === true || s.fragMax > d.mtu) {
+    record(run, s, l.n.name, target.name, 'bridge', { kind: 'mtu', dev: target.name, mtu: target.mtu, size: length, df: true }, [], { reason: 'too-big', mtu: target.mtu, size: length, dev: target.name })
+    return
+  }
+  for (const piece of run.kernel.split(run, l, bare, target, d.mtu)) out(run, l, d, target.name, { ...piece, packet: { headers: [frame, ...piece.packet.headers], payload: piece.packet.payload } })
 }
 
 /** br_dev_queue_push_xmit(): a packet too big for the port is lost silently; bridges send no ICMP. */
-function out(run: Run, l: Live, d: DevOf<'bridge'>, name: string, s: Skb, forwarded: boolean): void {
+function out(run: Run, l: Live, d: DevOf<'bridge'>, name: string, s: Skb): void {
   const target = device(l, name)
   if (target === undefined || !eligible(l, target)) {
     record(run, s, l.n.name, d.name, 'bridge', { kind: 'device', dev: deviceRef(l, name), did: 'transmit' }, [], { reason: 'link-down', dev: name })
     return
   }
   const length = ipLength(s.packet)
-  if (forwarded && length > target.mtu + 4) {
+  if (length > target.mtu + 4) {
     record(run, s, l.n.name, name, 'bridge', { kind: 'mtu', dev: name, mtu: target.mtu, size: length, df: false }, [], { reason: 'over-mtu-link', mtu: target.mtu, size: length, dev: name })
     return
   }
@@ -93,7 +98,7 @@ function flood(run: Run, l: Live, d: DevOf<'bridge'>, from: Dev | null, s: Skb, 
   record(run, s, l.n.name, d.name, 'bridge', { kind: 'fdb', mac, matched: null, ports: ports.map((x) => x.name), up: isGroup(mac) && from !== null }, writes, nobody ? { reason: 'bridge-no-target', dst: mac } : null)
   for (const target of ports) {
     const copy: Skb = { ...s, copy: s.copy || ports.length > 1 || from !== null && isGroup(mac) }
-    if (from === null) out(run, l, d, target.name, copy, false)
+    if (from === null) out(run, l, d, target.name, copy)
     else forwardTo(run, l, d, target, copy, filtered)
   }
 }

@@ -230,9 +230,9 @@ export function later(run: Run, ms: number, job: Job): void {
   run.timers.push({ at: run.now + ms, seq: run.seq, job })
 }
 
-/** How long a program takes to run after it was woken, in ticks. Kernels promise no order between processes; this is the one the labs showed:
+/** How long a program takes to run after it was woken, in ticks; a wire carries on when its sender's softirqs are done. Kernels promise no order between processes; this is the one the labs showed:
  *  a daemon in its read loop is quicker than a program that has to be scheduled, two daemon hops are slower; one daemon's packets follow each other. */
-const WAKE = { daemon: 2, program: 3, 'when quiet': 1000 } as const
+const WAKE = { wire: 0, daemon: 2, program: 3, 'when quiet': 1000 } as const
 const NEXT_PACKET = 2.5
 
 /** A program is woken: it runs when the network is quiet and its turn has come. */

@@ -3,6 +3,7 @@ import type { Daemon } from '#lib/topology/linux.ts'
 import type { Ref } from '#lib/topology/topology.ts'
 import type { Decision } from '#lib/trace/decision.ts'
 import { find, ipLength, PROTO, push, pop, rewrite, size, type Packet } from '#lib/wire/packet.ts'
+import { encode } from '#lib/wire/codec.ts'
 import { quote } from '#lib/wire/quote.ts'
 import { lookupLease } from '#lib/lookup/lease.ts'
 import { localAddress } from '#lib/lookup/local.ts'
@@ -76,7 +77,7 @@ export function input(run: Run, l: Live, daemon: Daemon, s: Skb): void {
     s.packet = pop(s.packet, 2)
     const ip = s.packet.headers[0]
     const decision = { kind: 'device', dev: deviceRef(l, daemon.tun), did: 'decapsulate' } as const
-    if (d === undefined || ip?.kind !== 'ipv4' || ipLength(s.packet) > d.mtu) {
+    if (d === undefined || ip?.kind !== 'ipv4') {
       record(run, s, l.n.name, daemon.tun, 'daemon', decision, [], { reason: 'bad-packet' })
       return
     }
@@ -86,7 +87,9 @@ export function input(run: Run, l: Live, daemon: Daemon, s: Skb): void {
     }
     s.packet = rewrite(s.packet, 'ipv4', { ttl: ip.ttl - 1 })
     record(run, s, l.n.name, daemon.tun, 'daemon', decision)
-    const inner = skb(s.packet, s.message, s.step)
+    // sock_recv_packet() reads into a buffer as long as the TUN's MTU: what is longer is cut, and goes on as it is.
+    const packet = ipLength(s.packet) > d.mtu ? { headers: [], payload: encode(s.packet).subarray(0, d.mtu) } : s.packet
+    const inner = skb(packet, s.message, s.step)
     inner.copy = s.copy
     run.kernel.receive(run, l, d, inner)
   }, l.n.name)

@@ -47,7 +47,7 @@ export function sendError(run: Run, l: Live, s: Skb, type: number, code: number,
     record(run, s, l.n.name, null, 'icmp', { kind: 'sysctl', key, matched: ref(l.n.name, 'sysctls', sysctlRow(l.n, key)), value: sysctl(l.n, key, RATE_LIMIT_MS) })
     return
   }
-  const src: Ipv4 = localAddress(l.n, ip.dst) !== null ? ip.dst : back.type === 'local' ? ip.src : back.src ?? '0.0.0.0'
+  const src: Ipv4 = localAddress(l.n, ip.dst) !== null ? ip.dst : back.src ?? '0.0.0.0'
   const leg = run.messages[s.message]?.leg === 'forward' ? 'back' : 'forward'
   const m = message(run, 'error', leg, LABELS[`${type}/${code}`] ?? `ICMP ${type}/${code}`, s.message)
   const packet: Packet = {

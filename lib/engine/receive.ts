@@ -41,7 +41,9 @@ export function upper(run: Run, l: Live, d: Dev, s: Skb): void {
     record(run, s, l.n.name, d.name, 'rx', { kind: 'device', dev: deviceRef(l, d.name), did: 'receive' }, [], { reason: 'other-host', dst: e?.dst ?? '00:00:00:00:00:00', dev: d.name })
     return
   }
-  if (first?.kind === 'ipv4') ipRcv(run, l, d, s)
+  if (first?.kind === 'ipv4') return ipRcv(run, l, d, s)
+  // ip_rcv_core(): shorter than its header says.
+  if (first === undefined) record(run, s, l.n.name, d.name, 'rx', { kind: 'device', dev: deviceRef(l, d.name), did: 'receive' }, [], { reason: 'bad-packet' })
 }
 
 /** arp_process(): answer for any address of ours, whatever the device (arp_ignore 0); learn from who asks us (STALE: heard of, not confirmed) and who answers. */
@@ -59,6 +61,8 @@ function arpRcv(run: Run, l: Live, d: Dev, s: Skb): void {
     record(run, s, l.n.name, d.name, 'arp', { kind: 'arp', op: 'request', ip: a.tpa, ours: false, by: 'host' }, [], { reason: 'not-arp-owner' })
     return
   }
+  // ip_route_input() stands before the answer: who may not send here is not answered either. From nobody (0.0.0.0) it is duplicate address detection.
+  if (a.spa !== '0.0.0.0' && (martianSource(run, l, d, s, a.spa) || !sourceAllowed(run, l, d, s, a.spa, a.tpa))) return
   const writes = a.spa === '0.0.0.0' || lookupNeigh(l.n, d.name, a.spa) >= 0 || l.neigh.get(`${d.name}|${a.spa}`)?.lladdr === a.sha ? [] : [learn(l, d.name, a.spa, a.sha, 'STALE')]
   record(run, s, l.n.name, d.name, 'arp', { kind: 'arp', op: 'request', ip: a.tpa, ours: true, by: 'host' }, writes)
   const cause = run.messages[s.message]
@@ -107,24 +111,23 @@ export function gather(run: Run, l: Live, s: Skb, dev: string, where: string): b
   return true
 }
 
-function martian(ip: Ipv4, l: Live, d: Dev): boolean {
-  // 224.0.0.0/4, 0.0.0.0/8, 127.0.0.0/8.
-  const first = toNumber(ip) >>> 24
-  return (first >= 224 && first < 240) || first === 0 || (first === 127 && d.kind !== 'loopback' && sysctl(l.n, `net.ipv4.conf.${d.name}.route_localnet`, 0) === 0) || ip === '255.255.255.255'
+/** Records a source that no packet may have: 224.0.0.0/4, 0.0.0.0/8, 127.0.0.0/8, broadcast. */
+function martianSource(run: Run, l: Live, d: Dev, s: Skb, src: Ipv4): boolean {
+  const first = toNumber(src) >>> 24
+  const martian = (first >= 224 && first < 240) || first === 0 || (first === 127 && d.kind !== 'loopback' && sysctl(l.n, `net.ipv4.conf.${d.name}.route_localnet`, 0) === 0) || src === '255.255.255.255'
+  if (martian) record(run, s, l.n.name, d.name, 'source-check', { kind: 'source-check', src, mode: 0, reverse: null }, [], { reason: 'martian-source', src, arrivedOn: d.name })
+  return martian
 }
 
 /** ip_route_input(): the lookup on the address as DNAT left it, then who may have sent it. */
 function route(run: Run, l: Live, d: Dev, s: Skb): void {
   const ip = find(s.packet, 'ipv4')!
-  if (martian(ip.src, l, d)) {
-    record(run, s, l.n.name, d.name, 'source-check', { kind: 'source-check', src: ip.src, mode: 0, reverse: null }, [], { reason: 'martian-source', src: ip.src, arrivedOn: d.name })
-    return
-  }
+  if (martianSource(run, l, d, s, ip.src)) return
   const r = lookupRoute(l.n, ip.dst, { src: ip.src, iif: d.name, mark: s.mark })
   recordRoute(run, l, s, d.name, 'route', ip.dst, r)
   if (r.type === 'broadcast' || broadcastAddress(l.n, ip.dst)) return
   if (r.type === 'local') {
-    if (sourceAllowed(run, l, d, s, ip.src)) deliver(run, l, d, s)
+    if (sourceAllowed(run, l, d, s, ip.src, ip.dst)) deliver(run, l, d, s)
     return
   }
   const forwarding = sysctl(l.n, 'net.ipv4.ip_forward', 0)
@@ -133,7 +136,7 @@ function route(run: Run, l: Live, d: Dev, s: Skb): void {
     else noRoute(run, l, s, d.name, ip.dst, r)
     return
   }
-  if (sourceAllowed(run, l, d, s, ip.src)) forward(run, l, d, s, r)
+  if (sourceAllowed(run, l, d, s, ip.src, ip.dst)) forward(run, l, d, s, r)
 }
 
 const NO_REFS: readonly Ref[] = []
@@ -167,7 +170,7 @@ function confKeys(dev: string): { readonly rpFilter: string; readonly acceptLoca
 }
 
 /** fib_validate_source(): rp_filter is the larger of all and the device; our own address as source is refused whatever it says. */
-function sourceAllowed(run: Run, l: Live, d: Dev, s: Skb, src: Ipv4): boolean {
+function sourceAllowed(run: Run, l: Live, d: Dev, s: Skb, src: Ipv4, dst: Ipv4): boolean {
   const keys = confKeys(d.name)
   const mode = Math.max(sysctl(l.n, 'net.ipv4.conf.all.rp_filter', 0), sysctl(l.n, keys.rpFilter, 0))
   if (d.kind !== 'loopback' && localAddress(l.n, src) !== null) {
@@ -176,7 +179,7 @@ function sourceAllowed(run: Run, l: Live, d: Dev, s: Skb, src: Ipv4): boolean {
     return false
   }
   if (mode === 0 || d.kind === 'loopback') return true
-  const back = lookupRoute(l.n, src, { src: find(s.packet, 'ipv4')!.dst, mark: 0 })
+  const back = lookupRoute(l.n, src, { src: dst, mark: 0 })
   const reverse = ref(l.n.name, 'routes', back.matched)
   const ok = back.type === 'unicast' && (mode === 2 || back.dev === d.name)
   record(run, s, l.n.name, d.name, 'source-check', { kind: 'source-check', src, mode, reverse }, [], ok ? null : { reason: 'rp-filter', src, arrivedOn: d.name, reverse })

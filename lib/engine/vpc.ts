@@ -12,7 +12,7 @@ import type { Drop } from '#lib/trace/drop.ts'
 import { aclVerdict } from '#lib/lookup/acl.ts'
 import { sgAllows } from '#lib/lookup/security-group.ts'
 import { eniById, eniByMac, eniByPublicIp, eniOf, outsideHost, subnetById, vpcRoute } from '#lib/lookup/vpc-route.ts'
-import { cross, device, live, message, record, ref, skb, vpcOf, type Live, type Run, type Skb } from '#lib/devices/run.ts'
+import { cross, device, live, message, record, ref, skb, vpcOf, wake, type Live, type Run, type Skb } from '#lib/devices/run.ts'
 import { translateQuote, tupleOf, type Question } from './conntrack.ts'
 
 /* The VPC as a guest and its documentation show it. Not modelled, because AWS does not publish it: the outer header, the mapping service, which host checks what.
@@ -20,7 +20,7 @@ import { translateQuote, tupleOf, type Question } from './conntrack.ts'
 
 /** A frame leaves a NIC: into its ENI, or, for a host beyond a gateway, towards that gateway. */
 export function toVpc(run: Run, _: Live, d: DevOf<'nic'>, s: Skb): void {
-  cross(run, () => {
+  wake(run, 'wire', () => {
     const v = vpcOf(run, d.wire.vpc)
     const out = copyOf(s)
     if ('gateway' in d.wire) return fromOutside(run, v, out, d.wire.gateway)

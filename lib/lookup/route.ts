@@ -1,4 +1,4 @@
-import { toNumber, type Ipv4 } from '#lib/wire/addr.ts'
+import { addressOf, toNumber, type Ipv4 } from '#lib/wire/addr.ts'
 import type { Dev } from '#lib/topology/devs.ts'
 import type { Route } from '#lib/topology/linux.ts'
 import type { Netns } from '#lib/topology/topology.ts'
@@ -76,7 +76,7 @@ export function lookupRoute(n: Netns, dst: string, by: RouteBy): RouteAnswer {
 
 function askLocal(n: Netns, dst: string, to: number, rule: number | null, iif: string | undefined): RouteAnswer | null {
   const owner = localAt(n, to)
-  if (owner !== null) return { type: 'local', rule, matched: null, localDev: owner.devIndex, rejected: NONE, dev: loopbackName(n), via: null, src: dst as Ipv4, mtu: null }
+  if (owner !== null) return { type: 'local', rule, matched: null, localDev: owner.devIndex, rejected: NONE, dev: loopbackName(n), via: null, src: ownSource(owner.dev, dst as Ipv4), mtu: null }
   if (!broadcastAt(n, to)) return null
   const d = broadcastDevice(n, dst)?.dev ?? (iif === undefined ? n.devs.find((x) => x.up && x.kind !== 'loopback') : deviceByName(n, iif))
   return { type: 'broadcast', rule, matched: null, localDev: null, rejected: NONE, dev: d?.name ?? null, via: null, src: d === undefined ? null : sourceAddress(n, d, null), mtu: null }
@@ -116,4 +116,10 @@ export function cachedMtu(n: Netns, dst: string): number | null {
   if (p === undefined || p.lengths[0] !== 32) return null
   const row = p.maps[0]!.get(toNumber(dst) | 0)?.[0]
   return row === undefined ? null : (n.routes[row]!.mtu ?? null)
+}
+
+/** The source of a local route: the address itself, or for all else of 127.0.0.0/8 the loopback's (`local 127.0.0.0/8 dev lo src 127.0.0.1`). */
+function ownSource(d: Dev, dst: Ipv4): Ipv4 {
+  const [first] = d.addrs
+  return d.kind === 'loopback' && first !== undefined && dst.startsWith('127.') ? addressOf(first) : dst
 }

@@ -1,0 +1,122 @@
+import type { Edit } from '#lib/topology/edit.ts'
+import type { NfRule, Route } from '#lib/topology/linux.ts'
+import type { Flow } from '#lib/trace/flow.ts'
+import { SCENARIOS } from '#lib/scenarios/index.ts'
+import { ping, tcp } from '#lib/scenarios/seed.ts'
+import { CHECK_OFF, setDev, setSysctl } from '#lib/scenarios/what-ifs.ts'
+
+/* Networks with one thing wrong. How each flow ends is written out: `reason in namespace`, then the ICMP error that came back, or `silent`, and the counter that moved. */
+
+export interface Sent { readonly flow: Flow; readonly ends: string }
+/** One lab: a world, what is wrong in it, and what is sent through it. */
+export interface Fault { readonly fault: string; readonly world: string; readonly edits: readonly Edit[]; readonly sent: readonly Sent[] }
+
+const [CLIENT, NEAR, FAR] = ['web-app-frontend-1', 'backend-service-1', 'backend-service-2'] as const
+/** backend-service-2 in flannel's worlds and in the VPC CNI's. */
+const [POD, VPC_POD] = ['10.1.20.3', '192.168.0.211'] as const
+
+const what = (world: string, name: string): readonly Edit[] => SCENARIOS[world]!.whatIfs[name]!.edits
+const flowOf = (world: string, name: string): Flow => SCENARIOS[world]!.flows[name]!
+const delRoute = (name: string, dst: string): Edit => ({ op: 'del', in: name, table: 'routes', where: { table: 'main', dst } })
+const addRoute = (name: string, row: Omit<Route, 'table'>): Edit => ({ op: 'add', in: name, table: 'routes', row: { table: 'main', ...row } })
+const addSysctl = (name: string, key: `net.${string}`, value: number): Edit => ({ op: 'add', in: name, table: 'sysctls', row: { key, value } })
+const rule = (name: string, row: NfRule): Edit => ({ op: 'add', in: name, table: 'netfilter', row })
+const listen = (name: string, port: number): Edit => ({ op: 'add', in: name, table: 'sockets', row: { proto: 'udp', port, program: name } })
+const udp = (from: string, to: Flow['to'], dport: number, size = 32): Flow => ({ from, to, proto: 'udp', dport, size, ttl: 64 })
+/** A program that asks for fragments (IP_PMTUDISC_DONT), and one that refuses them (DO). */
+const cut = (f: Flow): Flow => ({ ...f, df: false })
+const whole = (f: Flow): Flow => ({ ...f, df: true })
+const sent = (flow: Flow, ends: string): Sent => ({ flow, ends })
+const fault = (name: string, world: string, edits: readonly Edit[], ...flows: readonly Sent[]): Fault => ({ fault: name, world, edits, sent: flows })
+/** A DNAT rule on node-1 for an address that is nowhere, to a pod on the client's bridge. */
+const DNAT: Edit = rule('node-1', { table: 'nat', chain: 'PREROUTING', dst: '10.200.0.1/32', proto: 'tcp', dport: 80, target: { type: 'DNAT', to: '10.1.15.3', port: 8080 } })
+
+/** traceroute: UDP to a port nobody listens on, and echoes. */
+const trace = (to: Flow['to'], one: string, two: string): readonly Sent[] => [1, 2, 3].flatMap((ttl) => {
+  const hop = [`ttl-exceeded in node-1, ICMP 11/0 from ${one}, node-1 IpInHdrErrors`, `ttl-exceeded in node-2, ICMP 11/0 from ${two}, node-2 IpInHdrErrors`][ttl - 1]
+  return [sent({ ...udp(CLIENT, to, 33434), ttl }, hop ?? `no-socket in ${FAR}, ICMP 3/3 from ${to}, ${FAR} UdpNoPorts`), sent({ ...ping(CLIENT, to), ttl }, hop ?? 'delivered')]
+})
+
+/** Echo and datagram, one byte larger than an MTU, with DF and without. */
+function oversize(mtu: number, from: string, to: Flow['to'], dport: number, refused: string, taken = 'delivered'): readonly Sent[] {
+  const flows = [ping(from, to, mtu - 27), udp(from, to, dport, mtu - 27)]
+  return flows.flatMap((f) => [sent(whole(f), refused), sent(cut(f), taken)])
+}
+
+const onlyRoute = (type: 'blackhole' | 'unreachable' | 'prohibit', ends: string): readonly Fault[] => [
+  fault(`a ${type} route on a node`, 'flannel-vxlan', [addRoute('node-1', { dst: '10.1.20.3/32', type })], sent(ping(CLIENT, POD), ends), sent(tcp(CLIENT, POD, 8080), ends)),
+]
+const rpFilter = (mode: 0 | 1 | 2, ends: string): Fault =>
+  fault(`rp_filter ${mode}, and the way back is another NIC`, 'vpc-cni', [...CHECK_OFF, addSysctl('node-1', 'net.ipv4.conf.eth1.rp_filter', mode), { op: 'del', in: 'node-1', table: 'rules', where: { priority: 1536, from: '192.168.0.111/32' } }], sent(tcp('metrics-2', '192.168.0.111', 8080), ends), sent(ping('metrics-2', '192.168.0.111'), ends))
+/** The gateway's MAC, which nobody has to ask for. */
+const KNOWN: readonly Edit[] = [{ op: 'add', in: CLIENT, table: 'neigh', row: { ip: '10.1.15.1', dev: 'eth0', lladdr: '02:42:aa:00:00:01', state: 'PERMANENT' } }]
+/** What a NAT rule of the client's makes of its address. */
+const spoofed = (name: string, to: Flow['to'], ends: string, also: readonly Edit[] = []): Fault =>
+  fault(name, 'flannel-vxlan', [...also, rule(CLIENT, { table: 'nat', chain: 'POSTROUTING', oif: 'eth0', target: { type: 'SNAT', to } })], sent(ping(CLIENT, POD), ends))
+const reject = (how: 'icmp-port-unreachable' | 'icmp-host-unreachable' | 'icmp-admin-prohibited', code: number): Fault =>
+  fault(`REJECT with ${how}`, 'vpc-cni', [rule('node-2', { table: 'filter', chain: 'FORWARD', oif: 'eni+', target: { type: 'REJECT', with: how } })],
+    ...[ping(CLIENT, VPC_POD), tcp(CLIENT, VPC_POD, 8080), udp(CLIENT, VPC_POD, 53)].map((f) => sent(f, `netfilter-reject in node-2, ICMP 3/${code} from 192.168.0.200`)))
+
+export const FAULTS: readonly Fault[] = [
+  fault('TTL 1, 2, 3', 'flannel-vxlan', [], ...trace(POD, '10.1.15.1', '10.1.20.0')),
+  fault('TTL 1, 2, 3', 'vpc-cni', [], ...trace(VPC_POD, '192.168.0.100', '192.168.0.200')),
+
+  fault('larger than the pod’s MTU', 'flannel-vxlan', [listen(FAR, 53)], ...oversize(1450, CLIENT, POD, 53, `message-size in ${CLIENT}, silent`)),
+  fault('larger than flannel.1', 'flannel-vxlan', [setDev('node-1', 'flannel.1', { mtu: 1400 }), listen(FAR, 53)], ...oversize(1400, CLIENT, POD, 53, 'too-big in node-1, ICMP 3/4 from 10.1.15.1 mtu 1400, node-1 IpFragFails')),
+  fault('larger than eth0 with the tunnel’s headers', 'flannel-vxlan', [setDev('node-1', 'eth0', { mtu: 1400 }), listen(FAR, 53)], ...oversize(1350, CLIENT, POD, 53, 'delivered')),
+  fault('larger than the far docker0', 'flannel-vxlan', [setDev('node-2', 'docker0', { mtu: 1400 }), listen(FAR, 53)], ...oversize(1400, CLIENT, POD, 53, 'too-big in node-2, ICMP 3/4 from 10.1.20.0 mtu 1400, node-2 IpFragFails')),
+  fault('larger than a port of the far bridge', 'flannel-vxlan', [setDev('node-2', 'veth1', { mtu: 1400 }), listen(FAR, 53)], ...oversize(1404, CLIENT, POD, 53, 'over-mtu-link in node-2, silent', 'over-mtu-link in node-2, silent'), ...oversize(1403, CLIENT, POD, 53, 'delivered')),
+  fault('larger than the pod’s MTU', 'flannel-udp', [listen(FAR, 53)], ...oversize(1472, CLIENT, POD, 53, `message-size in ${CLIENT}, silent`)),
+  // The echo's answer is as long: flanneld reads as many bytes as its TUN takes, and cuts it.
+  fault('larger than flannel0', 'flannel-udp', [setDev('node-1', 'flannel0', { mtu: 1400 }), listen(FAR, 53)],
+    ...oversize(1400, CLIENT, POD, 53, 'too-big in node-1, ICMP 3/4 from 10.1.15.1 mtu 1400, node-1 IpFragFails').with(1, sent(cut(ping(CLIENT, POD, 1373)), 'bad-packet in node-1, silent, node-1 IpExtInTruncatedPkts'))),
+  fault('larger than eth0 with flanneld’s headers', 'flannel-udp', [setDev('node-1', 'eth0', { mtu: 1400 }), listen(FAR, 53)], ...oversize(1372, CLIENT, POD, 53, 'delivered')),
+  fault('larger than the far docker0', 'flannel-udp', [setDev('node-2', 'docker0', { mtu: 1400 }), listen(FAR, 53)], ...oversize(1400, CLIENT, POD, 53, 'too-big in node-2, ICMP 3/4 from 10.1.20.0 mtu 1400, node-2 IpFragFails')),
+  fault('larger than the container’s MTU', 'docker-bridge', [listen('node-2', 53)], ...oversize(1500, CLIENT, '192.168.0.200', 53, `message-size in ${CLIENT}, silent`)),
+  fault('larger than eth0', 'docker-bridge', [setDev('node-1', 'eth0', { mtu: 1400 }), listen('node-2', 53)], ...oversize(1400, CLIENT, '192.168.0.200', 53, 'too-big in node-1, ICMP 3/4 from 172.17.0.1 mtu 1400, node-1 IpFragFails')),
+  fault('larger than a port of the bridge', 'docker-bridge', [setDev('node-1', 'veth1', { mtu: 1400 }), listen(NEAR, 53)], ...oversize(1400, CLIENT, '172.17.0.3', 53, 'too-big in node-1, silent, node-1 IpFragFails'), ...oversize(1404, CLIENT, '172.17.0.3', 53, 'too-big in node-1, silent, node-1 IpFragFails', 'over-mtu-link in node-1, silent')),
+  fault('larger than a port of the bridge, without br_netfilter', 'docker-bridge', [setSysctl('node-1', 'net.bridge.bridge-nf-call-iptables', 0), setDev('node-1', 'veth1', { mtu: 1400 }), listen(NEAR, 53)], ...oversize(1404, CLIENT, '172.17.0.3', 53, 'over-mtu-link in node-1, silent', 'over-mtu-link in node-1, silent')),
+
+  fault('no route on the node', 'flannel-vxlan', [delRoute('node-1', '10.1.20.0/24'), delRoute('node-1', '0.0.0.0/0')],
+    ...[ping(CLIENT, POD), tcp(CLIENT, POD, 8080), udp(CLIENT, POD, 53)].map((f) => sent(f, 'no-route in node-1, ICMP 3/0 from 10.1.15.1, node-1 IpExtInNoRoutes'))),
+  fault('no route in the pod', 'flannel-vxlan', [delRoute(CLIENT, '10.1.0.0/16'), delRoute(CLIENT, '0.0.0.0/0')], sent(ping(CLIENT, POD), `no-route in ${CLIENT}, silent`), ...[tcp(CLIENT, POD, 8080), udp(CLIENT, POD, 53)].map((f) => sent(f, `no-route in ${CLIENT}, silent, ${CLIENT} IpOutNoRoutes`))),
+  fault('no route back', 'flannel-vxlan', [delRoute('node-2', '10.1.15.0/24'), delRoute('node-2', '0.0.0.0/0')], sent(ping(CLIENT, POD), 'no-route in node-2, silent, node-2 IpExtInNoRoutes')),
+  fault('no neighbour entry on flannel.1', 'flannel-vxlan', what('flannel-vxlan', 'delete-neigh'), ...[ping(CLIENT, POD), tcp(CLIENT, POD, 8080)].map((f) => sent(f, 'neigh-failed in node-1, ICMP 3/1 from 10.1.15.1'))),
+  fault('no FDB entry', 'flannel-vxlan', what('flannel-vxlan', 'delete-fdb'), ...[ping(CLIENT, POD), tcp(CLIENT, POD, 8080)].map((f) => sent(f, 'vxlan-no-remote in node-1, silent'))),
+  fault('a wrong MAC of the peer', 'flannel-vxlan', what('flannel-vxlan', 'stale-vtep-mac'), ...[ping(CLIENT, POD), tcp(CLIENT, POD, 8080)].map((f) => sent(f, 'other-host in node-2, silent'))),
+  fault('no neighbour entry for 169.254.1.1', 'vpc-cni', what('vpc-cni', 'delete-neigh'), sent(ping(CLIENT, VPC_POD), `neigh-failed in ${CLIENT}, ICMP 3/1 from 192.168.0.111`)),
+
+  fault('the far pod’s eth0 down', 'flannel-vxlan', what('flannel-vxlan', 'pod-link-down'), sent(ping(CLIENT, POD), 'neigh-failed in node-2, ICMP 3/1 from 10.1.20.0')),
+  fault('the far flannel.1 down', 'flannel-vxlan', [setDev('node-2', 'flannel.1', { up: false })], sent(ping(CLIENT, POD), 'no-socket in node-2, silent, node-2 UdpNoPorts')),
+  fault('the near flannel.1 down', 'flannel-vxlan', [setDev('node-1', 'flannel.1', { up: false }), delRoute('node-1', '0.0.0.0/0')], sent(ping(CLIENT, POD), 'no-route in node-1, ICMP 3/0 from 10.1.15.1, node-1 IpExtInNoRoutes')),
+  fault('the near bridge down', 'docker-bridge', what('docker-bridge', 'bridge-down'), sent(ping(CLIENT, '192.168.0.200'), `neigh-failed in ${CLIENT}, ICMP 3/1 from 172.17.0.2`)),
+  fault('a port of the bridge down', 'docker-bridge', [setDev('node-1', 'veth1', { up: false })], sent(ping(CLIENT, '172.17.0.3'), `neigh-failed in ${CLIENT}, ICMP 3/1 from 172.17.0.2`)),
+  fault('the far eth0 down', 'flannel-vxlan', [setDev('node-2', 'eth0', { up: false })], sent(ping(CLIENT, POD), 'link-down in node-2, silent')),
+
+  fault('FORWARD policy DROP', 'flannel-vxlan', what('flannel-vxlan', 'forward-drop-alone'), ...[ping(CLIENT, POD), tcp(CLIENT, POD, 8080)].map((f) => sent(f, 'netfilter in node-1, silent'))),
+  fault('FORWARD policy DROP', 'vpc-cni', what('vpc-cni', 'forward-drop'), ...[ping(CLIENT, VPC_POD), tcp(CLIENT, VPC_POD, 8080)].map((f) => sent(f, 'netfilter in node-2, silent'))),
+  reject('icmp-port-unreachable', 3), reject('icmp-host-unreachable', 1), reject('icmp-admin-prohibited', 13),
+  fault('REJECT with tcp-reset', 'vpc-cni', [rule('node-2', { table: 'filter', chain: 'FORWARD', oif: 'eni+', proto: 'tcp', target: { type: 'REJECT', with: 'tcp-reset' } })], sent(tcp(CLIENT, VPC_POD, 8080), 'netfilter-reject in node-2, silent')),
+  fault('REJECT in INPUT', 'flannel-vxlan', [rule('node-2', { table: 'filter', chain: 'INPUT', proto: 'icmp', target: { type: 'REJECT', with: 'icmp-port-unreachable' } })], sent(ping(CLIENT, '192.168.0.200'), 'netfilter-reject in node-2, ICMP 3/3 from 192.168.0.200')),
+
+  rpFilter(0, 'delivered'), rpFilter(1, 'rp-filter in node-1, silent, node-1 TcpExtIPReversePathFilter'), rpFilter(2, 'delivered'),
+  fault('rp_filter 2, and no way back at all', 'docker-bridge', [setSysctl('node-1', 'net.ipv4.conf.all.rp_filter', 2), delRoute('node-1', '0.0.0.0/0')], sent(tcp('internet', '198.51.100.100', 8080), 'rp-filter in node-1, silent, node-1 TcpExtIPReversePathFilter')),
+  fault('br_netfilter 1, a Service on the same bridge', 'flannel-vxlan', [], sent(flowOf('flannel-vxlan', 'service-same-node'), 'delivered')),
+  fault('br_netfilter 0, a Service on the same bridge', 'flannel-vxlan', what('flannel-vxlan', 'br-netfilter-off'), sent(flowOf('flannel-vxlan', 'service-same-node'), `no-socket in ${CLIENT}, silent, ${CLIENT} TcpOutRsts`)),
+  fault('br_netfilter 1, DNAT to the same bridge', 'flannel-vxlan', [DNAT], sent(tcp(CLIENT, '10.200.0.1', 80), 'delivered')),
+  fault('br_netfilter 0, DNAT to the same bridge', 'flannel-vxlan', [...what('flannel-vxlan', 'br-netfilter-off'), DNAT], sent(tcp(CLIENT, '10.200.0.1', 80), `no-socket in ${CLIENT}, silent, ${CLIENT} TcpOutRsts`)),
+  fault('ip_forward 0', 'flannel-vxlan', what('flannel-vxlan', 'ip-forward-off'), ...[ping(CLIENT, POD), tcp(CLIENT, POD, 8080)].map((f) => sent(f, 'forwarding-off in node-1, silent, node-1 IpInAddrErrors'))),
+  fault('ip_forward 0', 'vpc-cni', what('vpc-cni', 'ip-forward-off'), sent(ping(CLIENT, VPC_POD), 'forwarding-off in node-1, silent, node-1 IpInAddrErrors')),
+  ...onlyRoute('blackhole', 'blackhole in node-1, silent'), ...onlyRoute('unreachable', 'unreachable-route in node-1, ICMP 3/1 from 10.1.15.1'), ...onlyRoute('prohibit', 'prohibit-route in node-1, ICMP 3/13 from 10.1.15.1'),
+
+  fault('flanneld dead on the sender’s node', 'flannel-udp', [...what('flannel-udp', 'stop-flanneld'), delRoute('node-1', '0.0.0.0/0')], sent(ping(CLIENT, POD), 'no-route in node-1, ICMP 3/0 from 10.1.15.1, node-1 IpExtInNoRoutes')),
+  fault('flanneld dead on the other node', 'flannel-udp', what('flannel-udp', 'stop-flanneld-2'), sent(ping(CLIENT, POD), 'no-socket in node-2, silent, node-2 UdpNoPorts')),
+  fault('flanneld dead', 'flannel-vxlan', what('flannel-vxlan', 'stop-flanneld'), sent(tcp(CLIENT, POD, 8080), 'delivered')),
+  fault('flanneld dead', 'flannel-host-gw', [...CHECK_OFF, ...what('flannel-vxlan', 'stop-flanneld')], sent(tcp(CLIENT, POD, 8080), 'delivered')),
+
+  fault('Docker 28’s raw rule: a container asked for by its own address', 'docker-bridge', [...CHECK_OFF, addRoute('node-2', { dst: '172.17.0.3/32', via: '192.168.0.100', dev: 'eth0' })], sent(tcp('node-2', '172.17.0.3', 80), 'netfilter in node-1, silent')),
+  fault('without Docker 28’s raw rule', 'docker-bridge', [...CHECK_OFF, addRoute('node-2', { dst: '172.17.0.3/32', via: '192.168.0.100', dev: 'eth0' }), { op: 'del', in: 'node-1', table: 'netfilter', where: { table: 'raw', dst: '172.17.0.3/32' } }], sent(tcp('node-2', '172.17.0.3', 80), 'delivered')),
+  spoofed('a martian source: 127.0.0.2, whose question is not answered', '127.0.0.2', `neigh-failed in ${CLIENT}, ICMP 3/1 from 127.0.0.1`),
+  spoofed('a martian source: 127.0.0.2', '127.0.0.2', 'martian-source in node-1, silent', KNOWN),
+  spoofed('a source that is the receiver’s own', '10.1.15.1', 'local-source in node-1, silent'),
+]

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { countersOf } from '#lib/analysis/counters.ts'
+import { flowText } from '#lib/analysis/verify.ts'
+import { brief } from '#lib/analysis/agree.ts'
+import { check, type Checked } from '#lib/cli/check.ts'
+import { ability } from '#lib/cli/kernel-lab.ts'
+import { walk } from '#lib/engine/walk.ts'
+import { applyAll } from '#lib/topology/apply.ts'
+import { SCENARIOS } from '#lib/scenarios/index.ts'
+import type { Walk } from '#lib/trace/walk.ts'
+import { FAULTS, type Fault } from './fault-rows.ts'
+
+/* What is wrong in a network, and what this kernel makes of it: each fault is built in namespaces, and every frame, counter and what the program learns must be the walk's. */
+
+const a = ability()
+if (a.cannot !== null) {
+  // In CI a suite that asks nobody must not look like one that was answered.
+  if (process.env['CI'] !== undefined) throw new Error(`faults: this machine cannot be asked: ${a.cannot}`)
+  console.warn(`SKIPPED: no fault was shown to a kernel: ${a.cannot}`)
+}
+
+/** In the table's words. A loss on the way back is the loss of the flow. */
+function ending(w: Walk): string {
+  if (w.delivered) return 'delivered'
+  if (w.loss === null) return 'nothing'
+  const { drop, in: where, icmp } = w.loss
+  const counted = [...countersOf(w)].flatMap(([ns, moved]) => [...moved.keys()].map((c) => `${ns} ${c}`))
+  return [`${drop.reason} in ${where}`, icmp === null ? 'silent' : `ICMP ${icmp.type}/${icmp.code} from ${icmp.from}${icmp.mtu === undefined ? '' : ` mtu ${icmp.mtu}`}`, ...counted].join(', ')
+}
+
+const built = (f: Fault) => applyAll(SCENARIOS[f.world]!.topology, f.edits)
+
+/** What differs, and between which frames. */
+function told(c: Checked): readonly string[] {
+  if (c.verdict === 'agrees') return []
+  return [c.verdict, ...c.differences, ...c.notVerified, ...c.pairs.map((p) => `${p.kernel === null ? '-' : p.ours === null ? '+' : p.differences.length > 0 ? '≠' : '='} ${brief((p.kernel ?? p.ours)!)}`)]
+}
+
+const named = FAULTS.map((f) => [`${f.world}: ${f.fault}`, f] as const)
+
+describe('each fault', () => {
+  it.each(named)('%s: how it ends', (_, f) => {
+    const t = built(f)
+    expect(f.sent.map((s) => `${flowText(s.flow)}: ${ending(walk(t, s.flow))}`)).toEqual(f.sent.map((s) => `${flowText(s.flow)}: ${s.ends}`))
+  })
+})
+
+describe.skipIf(a.cannot !== null)('the kernel', () => {
+  it.each(named)('%s: agrees', async (_, f) => {
+    const checked = await check({ world: f.world, whatIf: [] }, built(f), f.sent.map((s) => ({ name: flowText(s.flow), flow: s.flow })), a)
+    expect(checked).toHaveLength(f.sent.length)
+    expect(checked.flatMap((c) => { const lines = told(c); return lines.length === 0 ? [] : [c.flow, ...lines] })).toEqual([])
+    // A drop of AWS's would end the comparison early: no row has one.
+    expect(checked.filter((c) => c.beyond > 0)).toEqual([])
+  })
+})
