@@ -1,4 +1,5 @@
 import { size, type Packet } from '#lib/wire/packet.ts'
+import { finish, sum16 } from '#lib/wire/checksum.ts'
 import { dissect, encode } from '#lib/wire/codec.ts'
 import { layers, type Layer } from '#lib/wire/quote.ts'
 import type { Frame } from '#lib/trace/walk.ts'
@@ -77,10 +78,22 @@ export function wholeKernels(frames: readonly RawFrame[], bare: (ns: string, dev
     const read = Uint8Array.from(f.hex.match(/../g) ?? [], (x) => Number.parseInt(x, 16))
     const { bytes, packet, cut } = padded(read, bare(f.in, f.dev) ? 'ipv4' : 'ethernet')
     const again = encode(packet)
-    const lossless = f.len === read.length && again.length === bytes.length && again.every((x, i) => x === bytes[i] || (cut && i >= 20 && i < 40))
-    const w = inWords({ ...f, packet }, isns)
+    const at = unfinished(bytes, bare(f.in, f.dev) ? 0 : 14)
+    const lossless = f.len === read.length && again.length === bytes.length && again.every((x, i) => x === bytes[i] || (cut && i >= 20 && i < 40) || i === at || i - 1 === at)
+    const words = inWords({ ...f, packet }, isns)
+    const w = at === null ? words : { ...words, layers: words.layers.map((x) => (x.type === 'tcp' || x.type === 'udp' ? { ...x, csum: 'unfinished' } : x)) }
     return lossless ? { ...w, len: f.len, layers: [...optioned(w.layers, packet), ...data(packet), ...(cut ? [CUT] : [])] } : { ...w, len: f.len, layers: [{ type: 'bytes', hex: f.hex }] }
   })
+}
+
+/** Where an L4 checksum stands that is only the sum of its pseudo header: the device was to finish it (CHECKSUM_PARTIAL; lo never does). Null: nowhere. */
+function unfinished(bytes: Uint8Array, at: number): number | null {
+  const l4 = at + (bytes[at]! & 15) * 4
+  const proto = bytes[at + 9]
+  const field = proto === 17 ? l4 + 6 : proto === 6 ? l4 + 16 : null
+  if (field === null || bytes[at]! >>> 4 !== 4 || field + 1 >= bytes.length) return null
+  const sum = 0xffff - finish(sum16(bytes, at + 12, at + 20, proto! + bytes[at + 2]! * 256 + bytes[at + 3]! - (l4 - at)))
+  return bytes[field]! * 256 + bytes[field + 1]! === sum ? field : null
 }
 
 function inWords(f: Seen, isns: Set<number>): CapturedFrame {

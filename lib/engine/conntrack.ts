@@ -174,7 +174,7 @@ export function translate(s: Skb, end: 'src' | 'dst'): boolean {
   const ct = s.ct
   if (ct === null) return false
   if (s.ctState === 'related') return translateError(s, ct, end)
-  if (plain(ct)) return false
+  if (plain(ct) || !turns(s, ct, end)) return false
   const want = invert(s.ctDir === 'original' ? ct.reply : ct.original)
   const have = tupleOf(s.packet)
   if (have === null) return false
@@ -186,13 +186,16 @@ export function translate(s: Skb, end: 'src' | 'dst'): boolean {
   return true
 }
 
+/** nf_nat_packet(): does the hook that sees to this end have anything to do? DNAT's hook leaves alone what is SNAT's only. */
+function turns(s: Skb, ct: Ct, end: 'src' | 'dst'): boolean {
+  // An ICMP id is one field: a new one is SNAT's doing.
+  if ((end === 'src') === (s.ctDir === 'original')) return ct.original.src !== ct.reply.dst || ct.original.sport !== ct.reply.dport
+  return ct.original.dst !== ct.reply.src || (ct.proto !== 'icmp' && ct.original.dport !== ct.reply.sport)
+}
+
 /** nf_nat_icmp_reply_translation(): the quote is turned back, and the outer end with it, for the kind of NAT this hook undoes. */
 function translateError(s: Skb, ct: Ct, end: 'src' | 'dst'): boolean {
-  const snat = ct.original.src !== ct.reply.dst || ct.original.sport !== ct.reply.dport
-  // An ICMP id is one field: a new one is SNAT's doing.
-  const dnat = ct.original.dst !== ct.reply.src || (ct.proto !== 'icmp' && ct.original.dport !== ct.reply.sport)
-  const mine = s.ctDir === 'original' ? (end === 'dst' ? dnat : snat) : end === 'dst' ? snat : dnat
-  if (!mine) return false
+  if (!turns(s, ct, end)) return false
   const inner = s.ctDir === 'original' ? ct.reply : ct.original
   const other = end === 'dst' ? 'src' : 'dst'
   const quoted = rewriteEnd(parseQuote(s.packet.payload), other, inner[other], other === 'src' ? inner.sport : inner.dport)

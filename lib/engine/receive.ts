@@ -50,14 +50,14 @@ export function upper(run: Run, l: Live, d: Dev, s: Skb): void {
 function arpRcv(run: Run, l: Live, d: Dev, s: Skb): void {
   const a = find(s.packet, 'arp')!
   if (s.to === 'otherhost') return
-  const ours = localAddress(l.n, a.tpa) !== null
   if (a.op === 'reply') {
-    if (!ours) return
+    if (localAddress(l.n, a.tpa) === null) return
     const write = learn(l, d.name, a.spa, a.sha, 'REACHABLE')
     record(run, s, l.n.name, d.name, 'arp', { kind: 'arp', op: 'reply', ip: a.spa, ours: true, by: 'host' }, [write])
     return answered(run, l, s, d, a.spa, a.sha)
   }
-  if (!ours) {
+  // What is ours is the routing decision's to say, as for any packet.
+  if (lookupRoute(l.n, a.tpa, { src: a.spa, iif: d.name, mark: 0 }).type !== 'local') {
     record(run, s, l.n.name, d.name, 'arp', { kind: 'arp', op: 'request', ip: a.tpa, ours: false, by: 'host' }, [], { reason: 'not-arp-owner' })
     return
   }

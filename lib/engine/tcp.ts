@@ -18,7 +18,7 @@ export function connect(run: Run, l: Live, src: Ipv4, sport: number): void {
   const ends = { ip: src, port: sport, peer: flow.to, peerPort: flow.dport }
   const end: End = { role: 'client', state: 'syn-sent', seq: seed(`${src}:${sport}`), ack: 0, id: flow.id ?? ((seed(`${src}|${flow.to}|${sport}`) & 0x7fff) + 1), got: 0, want: flow.answer ?? ANSWER, echo: 0 }
   run.ends.set(keyOf(l, ends), end)
-  segment(run, l, end, ends, SYN, 0, 'SYN', null, -1, 'forward', flow.ttl)
+  segment(run, l, end, ends, SYN, 0, 'SYN', null, -1, 'forward')
 }
 
 function keyOf(l: Live, e: Ends): string {
@@ -78,7 +78,7 @@ function send(run: Run, l: Live, end: End, ends: Ends, bytes: number, label: str
 }
 
 /** __tcp_transmit_skb(): SYN-ACK has IP id 0, every other segment of a connection counts on; DF always. */
-function segment(run: Run, l: Live, end: End, ends: Ends, flags: number, bytes: number, label: string, cause: number | null, from: number, leg: 'forward' | 'back', ttl = 64): void {
+function segment(run: Run, l: Live, end: End, ends: Ends, flags: number, bytes: number, label: string, cause: number | null, from: number, leg: 'forward' | 'back'): void {
   const syn = (flags & SYN) !== 0
   const synAck = flags === (SYN | ACK)
   const stamps: TcpOption = { kind: 'timestamps', value: (seed(ends.ip) % 1_000_000) + CLOCK + run.now, echo: end.echo }
@@ -86,8 +86,10 @@ function segment(run: Run, l: Live, end: End, ends: Ends, flags: number, bytes: 
     ? [{ kind: 'mss', value: Math.min(pathMtu(l, ends.ip, ends.peer), LARGEST_MTU) - 40 }, { kind: 'sack-permitted' }, stamps, { kind: 'nop' }, { kind: 'window-scale', shift: 7 }]
     : [{ kind: 'nop' }, { kind: 'nop' }, stamps]
   if (end.id === 0 && !synAck) end.id = (seed(`${ends.ip}|${ends.port}`) & 0x7fff) + 1
+  // The flow says what its own socket was told; the other end's has the defaults.
+  const [ttl, tos] = end.role === 'client' ? [run.flow.ttl, run.flow.tos ?? 0] : [64, 0]
   const packet: Packet = {
-    headers: [{ kind: 'ipv4', src: ends.ip, dst: ends.peer, ttl, id: synAck ? 0 : end.id, df: true, mf: false, offset: 0, tos: 0, proto: PROTO.tcp },
+    headers: [{ kind: 'ipv4', src: ends.ip, dst: ends.peer, ttl, id: synAck ? 0 : end.id, df: true, mf: false, offset: 0, tos, proto: PROTO.tcp },
       { kind: 'tcp', sport: ends.port, dport: ends.peerPort, seq: end.seq, ack: flags & ACK ? end.ack : 0, flags, window: syn ? WINDOW : 502, options }],
     payload: pattern(bytes),
   }
