@@ -26,7 +26,7 @@ export const ALLOWANCES = {
   'icmp-id': 'NAT told --random-fully draws the id of an echo too. Demanded: not the one asked for, one id for each of the kernel’s.',
   'tcp-number': 'The kernel starts its sequence numbers at random. Demanded: the same distance from the first number of their byte stream.',
   'tcp-clock': 'Window and timestamps depend on memory and on the time. Demanded: the same options in the same order, the same MSS.',
-  scheduling: 'Which of two processors or woken programs runs first is the scheduler’s choice; flanneld, the VPC’s stand-in and the ends of a connection are programs. Demanded: the order within each namespace; where flanneld runs beside it, that of each of its devices.',
+  scheduling: 'Which of two processors or woken programs runs first is the scheduler’s choice; flanneld, the VPC’s stand-in and the ends of a connection are programs. Demanded: the order within each namespace; where flanneld runs, that of what each device takes in and of what it sends.',
   offload: 'With checksum offload a capture inside the host shows checksums that are not computed yet; the engine’s always are. Demanded: ours is right.',
 } as const satisfies Readonly<Record<string, string>>
 export type Allowance = keyof typeof ALLOWANCES
@@ -207,9 +207,9 @@ function aligned(kernel: readonly CapturedFrame[], ours: readonly OurFrame[]): (
   return out
 }
 
-/** The frames of each namespace in their order, namespaces apart; and devices, where a program takes packets in while the kernel takes the next. */
+/** The frames of each namespace in their order, namespaces apart; and the two ways through each device, where a program takes packets in while the kernel takes the next. */
 export function apart<F extends CapturedFrame>(frames: readonly F[], split: (ns: string) => boolean = () => false): F[] {
-  const place = (f: F): string => (split(f.ns) ? `${f.ns}/${f.iface}` : f.ns)
+  const place = (f: F): string => (split(f.ns) ? `${f.ns}/${f.iface} ${f.dir}` : f.ns)
   return [...new Set(frames.map(place))].toSorted().flatMap((p) => frames.filter((f) => place(f) === p))
 }
 

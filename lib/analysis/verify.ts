@@ -73,7 +73,7 @@ export function pinned(w: Walk): Topology {
 
 interface Lined { readonly c: Comparison; readonly beyond: number; readonly loose: boolean }
 
-/** In the order of the whole, or, where two processors or programs raced, in that of each namespace, or, beside flanneld, of each device. */
+/** In the order of the whole, or, where two processors or programs raced, in that of each namespace, or, beside flanneld, of each device and direction. */
 function lined(kernel: readonly CapturedFrame[], ours: readonly OurFrame[], fixed: Fixed, aws: boolean, daemon: (ns: string) => boolean): Lined {
   const strict = cut(compare(kernel, ours, fixed), aws)
   if (strict.c.differences.length === 0) return { ...strict, loose: false }
@@ -121,6 +121,8 @@ export function outcomeOf(w: Walk): string {
   const { loss } = w
   if (loss === null) return 'nothing'
   if (loss.drop.reason === 'message-size') return 'EMSGSIZE'
+  // nf_hook_slow(): a packet of a program's own that a hook drops is an error of its system call; TCP tries again instead.
+  if ((loss.drop.reason === 'netfilter' || loss.drop.reason === 'netfilter-reject') && loss.in === w.flow.from && w.frames.length === 0 && w.flow.proto !== 'tcp') return 'EPERM'
   if (loss.icmp !== null) return `ICMP ${loss.icmp.type}/${loss.icmp.code} from ${loss.icmp.from}`
   if (loss.drop.reason === 'no-route' && loss.in === w.flow.from && w.frames.length === 0) return 'ENETUNREACH'
   if (w.flow.proto === 'tcp' && w.frames.some((f) => f.in === w.flow.from && f.dir === 'in' && ((find(f.packet, 'tcp')?.flags ?? 0) & 4) !== 0)) return 'ECONNREFUSED'

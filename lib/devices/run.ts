@@ -224,6 +224,15 @@ export function drain(run: Run): void {
   run.context = was
 }
 
+/** local_bh_disable() until the outermost call returns: what it sends crosses only then. */
+export function bottomHalvesOff(run: Run, job: Job): void {
+  const was = run.context
+  run.context = 'softirq'
+  job()
+  run.context = was
+  if (was === 'process') drain(run)
+}
+
 /** Something happens after a while, if nothing happened before. Milliseconds of the model's own clock. */
 export function later(run: Run, ms: number, job: Job): void {
   run.seq += 1

@@ -10,7 +10,7 @@ import { broadcastAddress, localAddress } from '#lib/lookup/local.ts'
 import { DEVICES } from '#lib/devices/index.ts'
 import { hostUnreachable } from './icmp.ts'
 import { postrouting } from './netfilter.ts'
-import { device, deviceRef, drain, later, message, own, record, ref, skb, type Asking, type Live, type Run, type Skb } from '#lib/devices/run.ts'
+import { bottomHalvesOff, device, deviceRef, later, message, own, record, ref, skb, type Asking, type Live, type Run, type Skb } from '#lib/devices/run.ts'
 
 /** ARP asks three times, a second apart (net.ipv4.neigh.*.mcast_solicit, retrans_time_ms). */
 const PROBES = 3
@@ -84,12 +84,9 @@ function sendTo(run: Run, l: Live, s: Skb, d: Dev, dst: Mac, nexthop: Ipv4 | nul
 /** dev_queue_xmit(): hand the frame to the device. */
 export function devXmit(run: Run, l: Live, d: Dev, s: Skb): void {
   if (!d.up) { record(run, s, l.n.name, d.name, 'xmit', { kind: 'device', dev: deviceRef(l, d.name), did: 'transmit' }, [], { reason: 'link-down', dev: d.name }); return }
-  // Bottom halves are off until the outermost call returns: a bridge floods all its ports before any of them is heard.
-  const was = run.context
-  run.context = 'softirq'
-  DEVICES[d.kind].xmit(run, l, d as never, s)
-  run.context = was
-  if (was === 'process') drain(run)
+  // A bridge floods all its ports before any of them is heard.
+  if (run.context === 'softirq') DEVICES[d.kind].xmit(run, l, d as never, s)
+  else bottomHalvesOff(run, () => { DEVICES[d.kind].xmit(run, l, d as never, s) })
 }
 
 /** arp_solicit(): who has it? Asked with the source of the waiting packet if it is ours, else an address of the device, else any of ours. */
