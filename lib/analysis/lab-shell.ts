@@ -41,6 +41,7 @@ sysctls() {
   done'
 }
 
+# Every namespace begins alike. ICMP redirects, which Packet Walk leaves out, are off.
 namespace() {
   ip netns add "$PREFIX$1"
   echo "$PREFIX$1 $(inode "$PREFIX$1")" >> "$RUN/namespaces"
@@ -54,6 +55,8 @@ net/ipv4/conf/all/arp_ignore 0
 net/ipv4/conf/default/arp_ignore 0
 net/ipv4/conf/all/proxy_arp 0
 net/ipv4/conf/default/proxy_arp 0
+net/ipv4/conf/all/send_redirects 0
+net/ipv4/conf/default/send_redirects 0
 [net/ipv6/conf/all/disable_ipv6] 1
 [net/ipv6/conf/default/disable_ipv6] 1
 DEFAULTS

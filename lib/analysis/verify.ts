@@ -13,7 +13,6 @@ export const RULES = {
   timers: 'A lab does not wait: ARP asks again after 80 ms instead of a second, and TCP sends again only after 5 s. Demanded: three questions, then the same errors.',
   'beyond-aws': 'Security groups, network ACLs, the source/destination check and the gateway’s MTU are AWS’s: a kernel without them goes on where AWS drops. Demanded: all frames up to there, and the further ones behind them in each namespace.',
   draw: 'A rule with a probability draws at random. In the lab the rules that the walk asked have 1 or 0 in its place, as the walk drew. Demanded: the same endpoint, and all that follows from it.',
-  again: 'An id drawn at random can be drawn twice, and a busy machine can be late: what differs is sent once more in a new lab. Demanded: all of it agrees then.',
 } as const satisfies Readonly<Record<string, string>>
 export type Rule = keyof typeof RULES
 
@@ -22,6 +21,8 @@ export interface Agreement {
   readonly version: 1
   readonly kernel: string; readonly world: string; readonly whatIf: readonly string[]; readonly flow: string
   readonly verdict: 'agrees' | 'differs' | 'not verified'
+  /** What differs is asked once more, in a new lab: a busy machine is late, and an id drawn at random may be drawn twice. All must agree then. */
+  readonly asked: 1 | 2
   /** Frames of the kernel that were compared with ours, and those that came after AWS would have dropped the packet. */
   readonly frames: number; readonly beyond: number
   readonly allowances: Readonly<Partial<Record<Rule, number>>>

@@ -34,7 +34,7 @@ function lacking(t: Topology, a: Ability): string[] {
 export async function check(about: { readonly world: string; readonly whatIf: readonly string[] }, t: Topology, flows: readonly Asked[], a: Ability): Promise<Checked[]> {
   const base = { version: 1, kernel: a.kernel, ...about } as const
   const without = lacking(t, a)
-  const none = { frames: 0, beyond: 0, allowances: {}, differences: [], pairs: [] } as const
+  const none = { asked: 1, frames: 0, beyond: 0, allowances: {}, differences: [], pairs: [] } as const
   if (without.length > 0) return flows.map(({ name }) => ({ ...base, ...none, flow: name, verdict: 'not verified', notVerified: without }))
   const gaps = labGaps(t)
   const out: Checked[] = []
@@ -57,12 +57,13 @@ export async function check(about: { readonly world: string; readonly whatIf: re
   try {
     for (const { name, flow } of flows) {
       let j = await once(flow, false)
-      if (j.differences.length > 0) {
+      const asked = j.differences.length > 0 ? 2 : 1
+      if (asked === 2) {
         const first = j
         j = await once(flow, true)
-        j = j.differences.length === 0 ? { ...j, allowances: { ...j.allowances, again: 1 } } : first
+        if (j.differences.length > 0) j = first
       }
-      out.push({ ...base, ...j, flow: name, verdict: j.differences.length > 0 ? 'differs' : 'agrees', notVerified: [...gaps, ...j.notVerified] })
+      out.push({ ...base, ...j, asked, flow: name, verdict: j.differences.length > 0 ? 'differs' : 'agrees', notVerified: [...gaps, ...j.notVerified] })
     }
   } catch (error) {
     if (!(error instanceof LabError)) throw error

@@ -25,7 +25,7 @@ const one = (name: string | undefined, flow: Asked['flow']): Asked => ({ name: n
 
 /** One flow: a line for the whole; frame by frame if it is the only one or differs. */
 function print(r: Checked, whole: boolean): string {
-  const lines = [`${r.verdict === 'agrees' ? '✓' : r.verdict === 'differs' ? '✗' : '–'} ${[r.world, ...r.whatIf].join(' + ')}, ${r.flow}: ${r.verdict}, ${r.frames} frames compared${r.beyond > 0 ? `, ${r.beyond} beyond AWS’s drop` : ''} (Linux ${r.kernel})`]
+  const lines = [`${r.verdict === 'agrees' ? '✓' : r.verdict === 'differs' ? '✗' : '–'} ${[r.world, ...r.whatIf].join(' + ')}, ${r.flow}: ${r.verdict}, ${r.frames} frames compared${r.beyond > 0 ? `, ${r.beyond} beyond AWS’s drop` : ''}${r.asked === 2 ? ', asked twice' : ''} (Linux ${r.kernel})`]
   if (whole || r.verdict === 'differs') {
     r.pairs.forEach((p, i) => {
       const mark = p.differences.length === 0 ? '=' : p.ours === null ? '+' : p.kernel === null ? '-' : '≠'

@@ -6,14 +6,15 @@ import { cross, device, deviceRef, live, record, skb, type Live, type Run, type 
 
 /** veth_xmit(): out of the other end, in the other namespace. The crossing forgets connection and mark (skb_scrub_packet). */
 export function xmit(run: Run, l: Live, d: DevOf<'veth'>, s: Skb): void {
-  transmit(run, l, d, s)
   const exists = space(run.before, d.peer.netns) !== undefined
   const other = exists ? live(run, d.peer.netns) : null
   const peer = other === null ? undefined : device(other, d.peer.dev)
   if (other === null || peer === undefined || !peer.up) {
+    // No carrier: dev_deactivate() has left noop_qdisc, and no capture sees what that drops.
     record(run, s, l.n.name, d.name, 'xmit', { kind: 'device', dev: deviceRef(l, d.name), did: 'transmit' }, [], { reason: 'link-down', dev: d.peer.dev })
     return
   }
+  transmit(run, l, d, s)
   const bytes = size(s.packet)
   // is_skb_forwardable(): Ethernet header and one VLAN tag of slack; beyond that the frame vanishes without a word.
   if (bytes > peer.mtu + 18) {

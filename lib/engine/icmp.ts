@@ -2,7 +2,6 @@ import type { Ipv4 } from '#lib/wire/addr.ts'
 import { inCidr } from '#lib/wire/addr.ts'
 import { ACK, find, PROTO, RST, size, type Packet } from '#lib/wire/packet.ts'
 import { quote } from '#lib/wire/quote.ts'
-import { localAddress } from '#lib/lookup/local.ts'
 import type { NfVerdict } from '#lib/lookup/netfilter.ts'
 import { lookupRoute } from '#lib/lookup/route.ts'
 import { sysctl, sysctlRow } from '#lib/lookup/sysctl.ts'
@@ -47,7 +46,7 @@ export function sendError(run: Run, l: Live, s: Skb, type: number, code: number,
     record(run, s, l.n.name, null, 'icmp', { kind: 'sysctl', key, matched: ref(l.n.name, 'sysctls', sysctlRow(l.n, key)), value: sysctl(l.n, key, RATE_LIMIT_MS) })
     return
   }
-  const src: Ipv4 = localAddress(l.n, ip.dst) !== null ? ip.dst : back.src ?? '0.0.0.0'
+  const src: Ipv4 = lookupRoute(l.n, ip.dst, { src: ip.src }).type === 'local' ? ip.dst : back.src ?? '0.0.0.0'
   const leg = run.messages[s.message]?.leg === 'forward' ? 'back' : 'forward'
   const m = message(run, 'error', leg, LABELS[`${type}/${code}`] ?? `ICMP ${type}/${code}`, s.message)
   const packet: Packet = {

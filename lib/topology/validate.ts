@@ -88,6 +88,14 @@ function references(n: Netns, say: Say): void {
   const known = (table: TableName, row: number, dev: string | undefined): void => {
     if (dev !== undefined && !names.has(dev)) say(table, row, `there is no device ${dev} in ${n.name}; there are ${list(names)}`)
   }
+  const routes = new Map<string, number>()
+  n.routes.forEach((r, row) => {
+    // fib_table_insert(): EEXIST.
+    const key = `${r.table} ${r.dst} ${r.metric ?? 0}`
+    const first = routes.get(key)
+    if (first === undefined) routes.set(key, row)
+    else say('routes', row, `table ${r.table} has a route to ${r.dst} with this metric already (row ${first}); change that one, or give this one another metric`)
+  })
   n.routes.forEach((r, row) => { known('routes', row, r.dev); if (r.dev === undefined && r.via === undefined && (r.type ?? 'unicast') === 'unicast') say('routes', row, 'a route needs dev or via') })
   n.neigh.forEach((x, row) => known('neigh', row, x.dev))
   n.fdb.forEach((x, row) => { known('fdb', row, x.dev); known('fdb', row, x.master) })

@@ -16,6 +16,7 @@ describe('validate', () => {
     ['master that is no bridge', { op: 'set', in: 'node-1', table: 'devs', where: { name: 'veth0' }, to: { master: 'eth0' } }, /master eth0 is no bridge of node-1; bridges here: docker0/],
     ['MAC twice on a bridge', { op: 'set', in: 'node-1', table: 'devs', where: { name: 'veth1' }, to: { mac: '02:fe:0a:01:0f:02' } }, /02:fe:0a:01:0f:02 is the MAC of veth0 in node-1 on the same segment/],
     ['address twice', { op: 'set', in: 'node-1', table: 'devs', where: { name: 'docker0' }, to: { addrs: ['192.168.0.100/24'] } }, /192\.168\.0\.100 is on eth0 already/],
+    ['the same route twice', { op: 'add', in: 'node-1', table: 'routes', row: { table: 'main', dst: '10.1.20.0/24', type: 'blackhole' } }, /node-1\.routes\[\d\]: table main has a route to 10\.1\.20\.0\/24 with this metric already \(row 1\); change that one/],
     ['next hop off-link', { op: 'set', in: 'node-1', table: 'routes', where: { dst: '10.1.20.0/24' }, to: { onlink: false } }, /node-1\.routes\[1\]: Nexthop has invalid gateway: 10\.1\.20\.0 is on no connected prefix of flannel\.1; add onlink/],
     ['unknown device', { op: 'add', in: 'node-1', table: 'routes', row: { table: 'main', dst: '10.9.0.0/16', dev: 'eth9' } }, /there is no device eth9 in node-1; there are lo, eth0/],
     ['unknown chain', { op: 'add', in: 'node-1', table: 'netfilter', row: { table: 'nat', chain: 'POSTROUTING', target: { type: 'JUMP', chain: 'NOPE' } } }, /table nat has no chain NOPE/],

@@ -58,6 +58,8 @@ const reject = (how: 'icmp-port-unreachable' | 'icmp-host-unreachable' | 'icmp-a
     ...[ping(CLIENT, VPC_POD), tcp(CLIENT, VPC_POD, 8080), udp(CLIENT, VPC_POD, 53)].map((f) => sent(f, `netfilter-reject in node-2, ICMP 3/${code} from 192.168.0.200`)))
 
 export const FAULTS: readonly Fault[] = [
+  fault('nothing, but the kernel draws the echo’s id', 'flannel-vxlan', [], sent(ping(CLIENT, '203.0.113.10'), 'delivered')),
+  fault('nothing, but lo finishes no checksum', 'flannel-vxlan', [listen(FAR, 53)], sent(udp(FAR, POD, 53), 'delivered')),
   fault('TTL 1, 2, 3', 'flannel-vxlan', [], ...trace(POD, '10.1.15.1', '10.1.20.0')),
   fault('TTL 1, 2, 3', 'vpc-cni', [], ...trace(VPC_POD, '192.168.0.100', '192.168.0.200')),
 
