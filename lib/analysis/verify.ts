@@ -11,7 +11,7 @@ import { countersDiffer, countersOf } from './counters.ts'
 export const RULES = {
   ...ALLOWANCES,
   timers: 'A lab does not wait: ARP asks again after 80 ms instead of a second, and TCP sends again only after 5 s. Demanded: three questions, then the same errors.',
-  'beyond-aws': 'Security groups, network ACLs, the source/destination check and the gateway’s MTU are AWS’s: a kernel without them goes on where AWS drops. Demanded: all frames up to there, and the further ones behind them in each namespace.',
+  'beyond-aws': 'Security groups, network ACLs, the source/destination check and the gateway’s MTU are AWS’s: a kernel without them goes on where AWS drops. Demanded: all frames up to there, and the further ones behind them in each namespace; the error that AWS sends back is not looked for.',
   draw: 'A rule with a probability draws at random. In the lab the rules that the walk asked have 1 or 0 in its place, as the walk drew. Demanded: the same endpoint, and all that follows from it.',
 } as const satisfies Readonly<Record<string, string>>
 export type Rule = keyof typeof RULES
@@ -40,7 +40,8 @@ const AWS: readonly DropReason[] = ['security-group', 'network-acl', 'source-des
 export function judge(w: Walk, shown: Showing): { readonly pairs: readonly Pair[] } & Pick<Agreement, 'frames' | 'beyond' | 'allowances' | 'differences' | 'notVerified'> {
   const bare = (ns: string, name: string): boolean => { const n = netns(w.before, ns); return n !== undefined && dev(n, name)?.kind === 'tun' }
   const kernel = wholeKernels(shown.frames, bare)
-  const ours = wholeOurs(w.frames)
+  const madeByAws = new Set(w.messages.filter((m) => m.kind === 'error' && netns(w.before, w.steps.find((s) => s.message === m.n)?.in ?? '') === undefined).map((m) => m.n))
+  const ours = wholeOurs(w.frames.filter((f) => !madeByAws.has(f.message)))
   const aws = [...new Set(w.steps.flatMap((s) => (s.drop !== null && AWS.includes(s.drop.reason) ? [s.drop.reason] : [])))]
   const { c, beyond, loose } = lined(kernel, ours, fixedBy(w), aws.length > 0, (ns) => (netns(w.before, ns)?.daemons.length ?? 0) > 0)
   const allowances: Partial<Record<Rule, number>> = Object.fromEntries(c.used)
@@ -116,6 +117,9 @@ export function senders(w: Walk): number {
   return w.flow.sport ?? 1
 }
 
+/** fib_props: the error of a system call whose packet finds no route. */
+const NO_WAY = { 'no-route': 'ENETUNREACH', blackhole: 'EINVAL', 'unreachable-route': 'EHOSTUNREACH', 'prohibit-route': 'EACCES' } as const
+
 /** What the program that sent learns, in the agent's words. */
 export function outcomeOf(w: Walk): string {
   if (w.delivered) return 'answer'
@@ -125,8 +129,8 @@ export function outcomeOf(w: Walk): string {
   // nf_hook_slow(): a packet of a program's own that a hook drops is an error of its system call; TCP tries again instead.
   if ((loss.drop.reason === 'netfilter' || loss.drop.reason === 'netfilter-reject') && loss.in === w.flow.from && w.frames.length === 0 && w.flow.proto !== 'tcp') return 'EPERM'
   if (loss.icmp !== null) return `ICMP ${loss.icmp.type}/${loss.icmp.code} from ${loss.icmp.from}`
-  if (loss.drop.reason === 'no-route' && loss.in === w.flow.from && w.frames.length === 0) return 'ENETUNREACH'
-  if (w.flow.proto === 'tcp' && w.frames.some((f) => f.in === w.flow.from && f.dir === 'in' && ((find(f.packet, 'tcp')?.flags ?? 0) & 4) !== 0)) return 'ECONNREFUSED'
+  if (loss.in === w.flow.from && w.frames.length === 0 && loss.drop.reason in NO_WAY) return NO_WAY[loss.drop.reason as keyof typeof NO_WAY]
+  if (w.steps.some((s) => s.in === w.flow.from && s.decision.kind === 'app' && s.decision.did === 'error' && s.decision.what === 'connection refused')) return 'ECONNREFUSED'
   return 'nothing'
 }
 

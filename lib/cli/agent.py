@@ -8,7 +8,7 @@ import ctypes, errno, fcntl, glob, json, mmap, os, select, socket, struct, subpr
 libc = ctypes.CDLL(None, use_errno=True)
 IP_RECVERR, IP_MTU_DISCOVER, IP_FREEBIND = 11, 10, 15
 # A program acts when the network has been quiet for QUIET s; a flow is over when it has been for DONE s after success, for LOST s without.
-QUIET, DONE, LOST, LIMIT = 0.006, 0.04, 0.25, 8.0
+QUIET, DONE, LOST, LIMIT = 0.006, 0.04, 0.4, 8.0
 # Times of the kernel that a lab cannot wait for: the allowance "timers" names them.
 NEIGH = {'retrans_time_ms': 80, 'base_reachable_time_ms': 3600000, 'delay_first_probe_time': 600}
 SYSCTLS = {'net/ipv4/tcp_rto_min_us': 5000000, 'net/ipv4/tcp_early_retrans': 0}

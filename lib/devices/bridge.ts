@@ -10,6 +10,11 @@ import { addressee, device, deviceRef, own, record, ref, tap, type Live, type Ru
 
 /** br_dev_xmit(): a frame of the host's own leaves through the ports. */
 export function xmit(run: Run, l: Live, d: DevOf<'bridge'>, s: Skb): void {
+  if (!portsOf(l.n, d.name).some((p) => eligible(l, p))) {
+    // No port has carrier, so the bridge has none; see lib/devices/veth.ts.
+    record(run, s, l.n.name, d.name, 'xmit', { kind: 'device', dev: deviceRef(l, d.name), did: 'transmit' }, [], { reason: 'link-down', dev: d.name })
+    return
+  }
   transmit(run, l, d, s)
   const frame = s.packet.headers[0] as Ethernet
   const hit = isGroup(frame.dst) ? null : port(l, d, frame.dst)

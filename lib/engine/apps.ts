@@ -25,13 +25,14 @@ export function pattern(length: number): Uint8Array {
 export function start(run: Run): void {
   const { flow } = run
   const l = live(run, flow.from)
-  const src = flow.src ?? sourceAddress(l, flow.to)
-  if (src === null) {
+  const own = flow.src === undefined ? sourceAddress(l, flow.to) : { src: flow.src }
+  if (own.src === null) {
     const m = message(run, 'flow', 'forward', labelOf(flow), null)
     const s = skb({ headers: [{ kind: 'ipv4', src: '0.0.0.0', dst: flow.to, ttl: flow.ttl, id: 0, df: false, mf: false, offset: 0, tos: 0, proto: PROTO[flow.proto] }], payload: new Uint8Array(0) }, m)
-    record(run, s, l.n.name, null, 'route-out', { kind: 'route', dst: flow.to, rule: null, matched: null, rejected: [], local: false, dev: null, via: null, src: null }, [], { reason: 'no-route', dst: flow.to })
+    record(run, s, l.n.name, null, 'route-out', { kind: 'route', dst: flow.to, rule: null, matched: null, rejected: [], local: false, dev: null, via: null, src: null }, [], own.drop)
     return
   }
+  const { src } = own
   const sport = flow.sport ?? (flow.proto === 'icmp' ? 1 : pickPort(`${flow.from}|${flow.to}|${flow.dport}`, EPHEMERAL[0], EPHEMERAL[1]))
   if (flow.proto === 'tcp') return asProcess(run, () => connect(run, l, src, sport))
   const end: End = { role: 'client', state: 'established', seq: 0, ack: 0, id: 0, got: 0, want: 0, echo: 0 }

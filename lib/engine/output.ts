@@ -1,10 +1,11 @@
 import type { Ipv4 } from '#lib/wire/addr.ts'
 import { find } from '#lib/wire/packet.ts'
+import type { Drop } from '#lib/trace/drop.ts'
 import { lookupRoute } from '#lib/lookup/route.ts'
 import { track } from './conntrack.ts'
 import { reject } from './icmp.ts'
 import { ask, nat } from './netfilter.ts'
-import { recordRoute } from './receive.ts'
+import { recordRoute, refusal } from './receive.ts'
 import { record, type Live, type Run, type Skb } from '#lib/devices/run.ts'
 import { ipOutput } from './transmit.ts'
 
@@ -14,7 +15,7 @@ export function localOut(run: Run, l: Live, s: Skb): boolean {
   let r = lookupRoute(l.n, ip.dst, { src: ip.src, mark: s.mark })
   recordRoute(run, l, s, null, 'route-out', ip.dst, r)
   if (r.type !== 'unicast' && r.type !== 'local') {
-    record(run, s, l.n.name, null, 'route-out', { kind: 'route', dst: ip.dst, rule: null, matched: null, rejected: [], local: false, dev: null, via: null, src: null }, [], { reason: 'no-route', dst: ip.dst })
+    record(run, s, l.n.name, null, 'route-out', { kind: 'route', dst: ip.dst, rule: null, matched: null, rejected: [], local: false, dev: null, via: null, src: null }, [], refusal(r, ip.dst))
     return false
   }
   const mark = s.mark
@@ -38,8 +39,8 @@ export function localOut(run: Run, l: Live, s: Skb): boolean {
   return true
 }
 
-/** The source a socket gets that did not choose one. */
-export function sourceAddress(l: Live, dst: Ipv4): Ipv4 | null {
+/** The source a socket gets that did not choose one; the route's refusal if there is no way. */
+export function sourceAddress(l: Live, dst: Ipv4): { readonly src: Ipv4 } | { readonly src: null; readonly drop: Drop } {
   const r = lookupRoute(l.n, dst, {})
-  return r.type === 'local' ? dst : r.type === 'unicast' ? r.src : null
+  return (r.type === 'local' || r.type === 'unicast') && r.src !== null ? { src: r.src } : { src: null, drop: refusal(r, dst) }
 }

@@ -149,11 +149,17 @@ export function recordRoute(run: Run, l: Live, s: Skb, dev: string | null, stage
   })
 }
 
+const REFUSED = { blackhole: 'blackhole', unreachable: 'unreachable-route', prohibit: 'prohibit-route' } as const
+/** Why an answer that leads nowhere loses the packet (fib_props). */
+export function refusal(r: RouteAnswer, dst: Ipv4) {
+  return { reason: REFUSED[r.type as keyof typeof REFUSED] ?? 'no-route', dst } as const
+}
+
 /** ip_error(): no way on. 3/0 without a route, 3/1 for unreachable, 3/13 for prohibit, nothing for a blackhole; before TTL is looked at. */
 function noRoute(run: Run, l: Live, s: Skb, dev: string, dst: Ipv4, r: RouteAnswer): void {
-  const reason = ({ blackhole: 'blackhole', unreachable: 'unreachable-route', prohibit: 'prohibit-route' } as const)[r.type as 'blackhole' | 'unreachable' | 'prohibit'] ?? 'no-route'
-  record(run, s, l.n.name, dev, 'route', { kind: 'route', dst, rule: null, matched: ref(l.n.name, 'routes', r.matched), rejected: [], local: false, dev: null, via: null, src: null }, [], { reason, dst })
-  const code = { blackhole: -1, 'unreachable-route': 1, 'prohibit-route': 13, 'no-route': 0 }[reason]
+  const drop = refusal(r, dst)
+  record(run, s, l.n.name, dev, 'route', { kind: 'route', dst, rule: null, matched: ref(l.n.name, 'routes', r.matched), rejected: [], local: false, dev: null, via: null, src: null }, [], drop)
+  const code = { blackhole: -1, 'unreachable-route': 1, 'prohibit-route': 13, 'no-route': 0 }[drop.reason]
   if (code >= 0) sendError(run, l, s, 3, code, 0)
 }
 

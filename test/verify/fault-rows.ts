@@ -89,6 +89,7 @@ export const FAULTS: readonly Fault[] = [
   fault('no neighbour entry for 169.254.1.1', 'vpc-cni', what('vpc-cni', 'delete-neigh'), sent(ping(CLIENT, VPC_POD), `neigh-failed in ${CLIENT}, ICMP 3/1 from 192.168.0.111`)),
 
   fault('the far pod’s eth0 down', 'flannel-vxlan', what('flannel-vxlan', 'pod-link-down'), sent(ping(CLIENT, POD), 'neigh-failed in node-2, ICMP 3/1 from 10.1.20.0')),
+  fault('the only pod of a bridge down, so the bridge has no carrier', 'flannel-vxlan', [setDev(FAR, 'eth0', { up: false }), setDev('web-app-frontend-2', 'eth0', { up: false })], sent(ping(CLIENT, POD), 'neigh-failed in node-2, ICMP 3/1 from 10.1.20.0')),
   fault('the far flannel.1 down', 'flannel-vxlan', [setDev('node-2', 'flannel.1', { up: false })], sent(ping(CLIENT, POD), 'no-socket in node-2, silent, node-2 UdpNoPorts')),
   fault('the near flannel.1 down', 'flannel-vxlan', [setDev('node-1', 'flannel.1', { up: false }), delRoute('node-1', '0.0.0.0/0')], sent(ping(CLIENT, POD), 'no-route in node-1, ICMP 3/0 from 10.1.15.1, node-1 IpExtInNoRoutes')),
   fault('the near bridge down', 'docker-bridge', what('docker-bridge', 'bridge-down'), sent(ping(CLIENT, '192.168.0.200'), `neigh-failed in ${CLIENT}, ICMP 3/1 from 172.17.0.2`)),

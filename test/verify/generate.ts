@@ -137,7 +137,7 @@ function asked(t: Topology, file: { readonly services?: unknown }, q: typeof QUE
   const tcpPort = q.closed ? 8081 : service.includes(to) ? 80 : toNode && q.published && file.services !== undefined ? 30_080 : to === '203.0.113.10' ? 443 : 8080
   const common = { from: from.name, to, size: q.size, ttl: q.ttl }
   // At the smallest MTU ten segments, which the first window holds.
-  if (q.proto === 'tcp') return { ...common, size: Math.min(q.size, 4000), proto: 'tcp', dport: tcpPort }
+  if (q.proto === 'tcp') return { ...common, size: Math.max(1, Math.min(q.size, 4000)), proto: 'tcp', dport: tcpPort }
   if (q.proto === 'udp') return { ...common, proto: 'udp', dport: q.closed ? 54 : 53, ...(q.df ? { df: true } : {}) }
   return { ...common, proto: 'icmp', dport: 0, ...(q.df ? { df: true } : {}) }
 }
