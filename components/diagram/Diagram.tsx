@@ -4,7 +4,7 @@ import { useAnimate } from 'framer-motion/mini'
 import type { Walk } from '#lib/index.ts'
 import type { Box, Scene } from './layout.ts'
 import { nextBox } from './neighbours.ts'
-import { footOf, Picture } from './Picture.tsx'
+import { footOf, Picture, type Hands } from './Picture.tsx'
 import { placeOf } from './place.ts'
 import { envelopes, type Envelope } from './token.ts'
 import { passage, wayOf } from './way.ts'
@@ -72,8 +72,9 @@ export function Diagram({ scene, walk, step, label, choose }: Props) {
     const from = last.current
     last.current = { n: step, message, scene }
     const end: [number, number] = [here.x, footOf(here)]
-    if (from === null || from.scene !== scene || from.message !== message || from.n > step || g.getClientRects().length === 0 || matchMedia('(prefers-reduced-motion: reduce)').matches) { g.style.setProperty('transform', put(...end)); return }
-    const now = new DOMMatrix(getComputedStyle(g).transform)
+    if (from === null || from.scene !== scene || from.message !== message || from.n > step || !g.checkVisibility() || matchMedia('(prefers-reduced-motion: reduce)').matches) { g.style.setProperty('transform', put(...end)); return }
+    // A move that ended or was stopped has left its place in the element's own style: nothing is laid out to know it.
+    const now = new DOMMatrix(g.style.transform)
     const { points, times, length } = passage(scene, way, from.n, step, [now.e, now.f], end)
     if (length < 1) return
     const moving = animate(g, { transform: points.map(([a, b]) => put(a, b)) }, { duration: seconds(length), times: [...times], ease: [0.3, 0, 0.2, 1] })
@@ -81,18 +82,19 @@ export function Diagram({ scene, walk, step, label, choose }: Props) {
   }, [scene, here, step, message, way, animate, token])
 
   const roving = focused !== null && scene.boxes.some((b) => b.id === focused) ? focused : here?.id ?? scene.boxes[0]?.id
-  const reach = (b: Box): React.SVGProps<SVGGElement> => ({
-    role: 'button', tabIndex: b.id === roving ? 0 : -1, 'aria-label': `${b.label}${b.sub === '' ? '' : ` ${b.sub}`}${b.title === b.label ? '' : `, ${b.title}`}${b.id === here?.id ? ', the packet is here' : ''}`,
-    onFocus: () => setFocused(b.id), onClick: () => choose?.(b),
-    onKeyDown: (e) => {
-      if (e.key === 'Enter') { choose?.(b); e.stopPropagation() }
+  const chosen = useRef(choose)
+  useLayoutEffect(() => { chosen.current = choose })
+  const hands = useMemo((): Hands => ({
+    focus: (b) => setFocused(b.id), click: (b) => chosen.current?.(b),
+    key: (b, e) => {
+      if (e.key === 'Enter') { chosen.current?.(b); e.stopPropagation() }
       if (!e.key.startsWith('Arrow') || e.shiftKey) return
       const to = nextBox(scene, b, e.key)
       e.preventDefault()
       e.stopPropagation()
       if (to !== null) svg.current?.querySelector<SVGGElement>(`[data-box="${CSS.escape(to.id)}"]`)?.focus()
     },
-  })
+  }), [scene])
 
   // What the packet wore at the step before and wears no longer is seen coming off.
   const worn = useRef({ walk, step, message })
@@ -108,7 +110,7 @@ export function Diagram({ scene, walk, step, label, choose }: Props) {
     <div className={css.frame} onPointerEnter={() => { void ready() }}>
       <div className={css.scroll} ref={scroll}>
         <svg ref={svg} className={css.svg} data-picture="" data-zoomed={scale > 1} viewBox={`0 0 ${width} ${height}`} style={{ minWidth: `${Math.round(width * 0.66)}px` }} role="group" aria-label={label}>
-          <g ref={inside}><Picture scene={scene} walk={walk} step={current} here={here} way={way} hatch={hatch} token={token} tokenAt={first} shed={shed} {...(choose === undefined ? {} : { reach })} /></g>
+          <g ref={inside}><Picture scene={scene} walk={walk} step={current} here={here} way={way} hatch={hatch} token={token} tokenAt={first} shed={shed} {...(choose === undefined ? {} : { reach: { roving, hands } })} /></g>
         </svg>
         {scene.more !== null && <p className={css.more}>{scene.more} not drawn</p>}
       </div>

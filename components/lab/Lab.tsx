@@ -163,7 +163,7 @@ export function Lab(props: LabProps) {
         </details>
       )}
       <details className={css.more} open><summary>The walk in words</summary>
-        <StepList walk={now.walk} stops={list} at={lab.stopIndex} most={lab.alive ? MOST_LISTED : AT_REST} talk={talk} go={(i) => lab.goStep(list[i]!.step)} />
+        <StepList walk={now.walk} stops={list} at={lab.stopIndex} most={lab.alive ? MOST_LISTED : AT_REST} talk={talk} go={lab.goStep} />
       </details>
       <details className={css.more}><summary>What this leaves out</summary>
         <ul>{scenario.leavesOut.map((l) => <li key={l}>{l}</li>)}<li>How the VPC wraps packets between hosts is not published by AWS: that part is hatched and has no bytes.</li></ul>

@@ -1,20 +1,14 @@
 'use client'
-import { Fragment, useEffect, useRef } from 'react'
-import type { Walk } from '#lib/index.ts'
+import { Fragment, memo, useEffect, useMemo, useRef } from 'react'
+import type { Step, Walk } from '#lib/index.ts'
 import type { Stop } from './stops.ts'
 import css from './Lab.module.css'
 
-interface Props { readonly walk: Walk; readonly stops: readonly Stop[]; readonly at: number; readonly most: number; readonly talk: (step: number) => string; readonly go: (at: number) => void }
+interface Props { readonly walk: Walk; readonly stops: readonly Stop[]; readonly at: number; readonly most: number; readonly talk: (step: number) => string; readonly go: (step: number) => void }
 
 /** The walk in words, in order: what stands behind the picture. ARP exchanges are folded. */
 export function StepList({ walk, stops, at, most, talk, go }: Props) {
-  const groups: { readonly arp: boolean; readonly items: number[] }[] = []
-  stops.slice(0, most).forEach((s, i) => {
-    const arp = walk.messages[walk.steps[s.step]!.message]?.kind === 'arp'
-    const last = groups[groups.length - 1]
-    if (last !== undefined && last.arp && arp) last.items.push(i)
-    else groups.push({ arp, items: [i] })
-  })
+  const groups = useMemo(() => groupsOf(walk, stops, most), [walk, stops, most])
   // The step stays in sight in the list, which scrolls by itself; the page does not.
   const list = useRef<HTMLOListElement>(null)
   useEffect(() => {
@@ -25,7 +19,7 @@ export function StepList({ walk, stops, at, most, talk, go }: Props) {
   }, [at])
   const item = (i: number): React.ReactNode => {
     const s = walk.steps[stops[i]!.step]!
-    return <li key={i} value={i + 1}><button type="button" aria-current={i === at ? 'step' : undefined} onClick={() => go(i)}>{s.in}{s.dev === null ? '' : ` / ${s.dev}`}: {talk(s.n)}</button></li>
+    return <Item key={i} value={i + 1} step={s} here={i === at} talk={talk} go={go} />
   }
   return (
     <ol ref={list} className={css.list}>
@@ -36,3 +30,23 @@ export function StepList({ walk, stops, at, most, talk, go }: Props) {
     </ol>
   )
 }
+
+interface Group { readonly arp: boolean; readonly items: number[] }
+
+function groupsOf(walk: Walk, stops: readonly Stop[], most: number): readonly Group[] {
+  const groups: Group[] = []
+  stops.slice(0, most).forEach((s, i) => {
+    const arp = walk.messages[walk.steps[s.step]!.message]?.kind === 'arp'
+    const last = groups[groups.length - 1]
+    if (last !== undefined && last.arp && arp) last.items.push(i)
+    else groups.push({ arp, items: [i] })
+  })
+  return groups
+}
+
+interface ItemProps { readonly value: number; readonly step: Step; readonly here: boolean; readonly talk: (step: number) => string; readonly go: (step: number) => void }
+
+/** Of a long list a step changes two. */
+const Item = memo(function Item({ value, step, here, talk, go }: ItemProps) {
+  return <li value={value}><button type="button" aria-current={here ? 'step' : undefined} onClick={() => go(step.n)}>{step.in}{step.dev === null ? '' : ` / ${step.dev}`}: {talk(step.n)}</button></li>
+})

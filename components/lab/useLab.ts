@@ -60,7 +60,9 @@ export function useLab(props: LabProps, root: RefObject<HTMLElement | null>): La
   const scenario = custom ?? SCENARIOS[state.scenario] ?? home
   const now = useMemo(() => walked(scenario, state.flow, state.whatIfs, edits), [scenario, state.flow, state.whatIfs, edits])
   const scene = useMemo(() => layout(now.topology, now.walk), [now])
-  const list = useMemo(() => withStop(now.walk, stopsOf(now.walk, state.detail), state.step), [now, state.detail, state.step])
+  // A step that is a stop already leaves the list the same, and with it all that is made of it.
+  const told = useMemo(() => stopsOf(now.walk, state.detail), [now, state.detail])
+  const list = useMemo(() => withStop(now.walk, told, state.step), [now, told, state.step])
   const stopIndex = stopAt(list, state.step)
   const step = list[stopIndex]?.step ?? 0
   const key = now.keys[step] ?? ''

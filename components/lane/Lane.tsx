@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { find, ipLength, type Step, type Walk } from '#lib/index.ts'
 import { depthOf, placeOf } from '#components/diagram/place.ts'
 import type { Box, Scene } from '#components/diagram/layout.ts'
@@ -30,14 +30,15 @@ interface Props { readonly scene: Scene; readonly walk: Walk; readonly stops: re
 
 /** The way as a lane, for narrow screens: down is onward, indentation and background are depth. */
 export function Lane({ scene, walk, stops, at, step, most, go }: Props) {
-  const rows = rowsOf(scene, walk, stops, step.message)
+  const rows = useMemo(() => rowsOf(scene, walk, stops, step.message), [scene, walk, stops, step.message])
   const lane = useRef<HTMLOListElement>(null)
   const stepped = useRef(at)
   // The packet stays in sight above the buttons; before the first step the page is left where it is.
   useEffect(() => {
     if (stepped.current === at) return
     stepped.current = at
-    lane.current?.querySelector('[data-here="true"]')?.scrollIntoView({ block: 'nearest' })
+    // Where the picture is shown instead, the page is not laid out for it.
+    if (lane.current?.checkVisibility() === true) lane.current.querySelector('[data-here="true"]')?.scrollIntoView({ block: 'nearest' })
   }, [at])
   const layers = step.packet.headers.filter((h) => h.kind === 'ipv4').length
   return (

@@ -1,4 +1,5 @@
 'use client'
+import { memo } from 'react'
 import type { Tick } from '#components/lab/ticks.ts'
 import css from './Player.module.css'
 
@@ -30,13 +31,19 @@ export function Player({ ticks, offset, total, at, playing, speed, text, packet,
         <span className={css.count}><b>{packet}</b><span>{String(inside + 1).padStart(String(ticks.length).length, '\u2007')} / {ticks.length}</span></span>
       </div>
       <div className={css.scrub}>
-        <div className={css.ticks} aria-hidden="true">{ticks.map((t, i) => (
-          <span key={i} title={t.name} className={css.tick} data-band={t.band} data-done={i <= inside} data-here={i === inside} style={{ left: `${(i / span) * 100}%`, '--deep': t.depth, '--room': `${100 / span}%` } as React.CSSProperties}>
-            <i data-mark={t.mark} />{ticks.length <= MOST_NAMED && <small>{t.label}</small>}
-          </span>
-        ))}</div>
+        <div className={css.ticks} aria-hidden="true">{ticks.map((t, i) => <Mark key={i} tick={t} i={i} span={span} named={ticks.length <= MOST_NAMED} done={i <= inside} here={i === inside} />)}</div>
         <input type="range" min={0} max={ticks.length - 1} value={inside} aria-label="Step" aria-valuetext={`Step ${inside + 1} of ${ticks.length}: ${text}`} onChange={(e) => go(offset + Number(e.target.value))} />
       </div>
     </div>
   )
 }
+
+interface MarkProps { readonly tick: Tick; readonly i: number; readonly span: number; readonly named: boolean; readonly done: boolean; readonly here: boolean }
+
+const Mark = memo(function Mark({ tick, i, span, named, done, here }: MarkProps) {
+  return (
+    <span title={tick.name} className={css.tick} data-band={tick.band} data-done={done} data-here={here} style={{ left: `${(i / span) * 100}%`, '--deep': tick.depth, '--room': `${100 / span}%` } as React.CSSProperties}>
+      <i data-mark={tick.mark} />{named && <small>{tick.label}</small>}
+    </span>
+  )
+})
