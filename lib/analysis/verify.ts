@@ -3,7 +3,6 @@ import type { Draw } from '#lib/trace/decision.ts'
 import type { DropReason } from '#lib/trace/drop.ts'
 import type { Walk } from '#lib/trace/walk.ts'
 import { dev, netns, spaces, withSpace, withTable, type Topology } from '#lib/topology/topology.ts'
-import { find } from '#lib/wire/packet.ts'
 import { ALLOWANCES, apart, compare, wholeKernels, wholeOurs, type CapturedFrame, type Comparison, type Fixed, type OurFrame, type Pair, type RawFrame } from './agree.ts'
 import { countersDiffer, countersOf } from './counters.ts'
 
