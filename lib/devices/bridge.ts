@@ -132,12 +132,14 @@ function bridgedDnat(run: Run, l: Live, d: DevOf<'bridge'>, p: Dev, s: Skb, writ
   const ip = find(s.packet, 'ipv4')!
   const r = lookupRoute(l.n, ip.dst, { src: ip.src, iif: d.name, mark: s.mark })
   const frame = s.packet.headers[0] as Ethernet
-  if (r.type !== 'unicast' || r.dev !== d.name) {
+  // Without forwarding the way in is none (ip_error), and that is not on this bridge either.
+  if (r.type !== 'unicast' || r.dev !== d.name || sysctl(l.n, 'net.ipv4.ip_forward', 0) === 0) {
     const up: Ethernet = { ...frame, dst: d.mac }
     s.packet = { headers: [up, ...s.packet.headers.slice(1)], payload: s.packet.payload }
     record(run, s, l.n.name, d.name, 'bridge', { kind: 'fdb', mac: d.mac, matched: null, ports: [d.name], up: true }, writes)
     return passUp(run, l, d, s, up)
   }
+  if (!run.kernel.maySend(run, l, d, s, ip.src, ip.dst)) return
   run.kernel.withNeighbour(run, l, s, d, r.via ?? ip.dst, (lladdr, header) => {
     const back: Ethernet = { ...frame, dst: lladdr }
     if (header) {

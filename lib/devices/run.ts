@@ -99,6 +99,8 @@ export interface Kernel {
   upper(run: Run, l: Live, d: Dev, s: Skb): void
   devXmit(run: Run, l: Live, d: Dev, s: Skb): void
   prerouting(run: Run, l: Live, s: Skb, iif: string): boolean
+  /** The source check of a packet that is routed in; false if it ended there. */
+  maySend(run: Run, l: Live, d: Dev, s: Skb, src: Ipv4, dst: Ipv4): boolean
   forwardHook(run: Run, l: Live, s: Skb, iif: string, oif: string): boolean
   postrouting(run: Run, l: Live, s: Skb, oif: string, bridged?: boolean): boolean
   split(run: Run, l: Live, s: Skb, d: Dev, mtu: number): Skb[]

@@ -64,6 +64,8 @@ function markWrites(l: Live, s: Skb, mark: number): readonly Edit[] {
   return ct.index < 0 ? NO_WRITES : [{ op: 'set', in: l.n.name, table: 'conntrack', where: { proto: ct.proto, original: ct.original, reply: ct.reply }, to: { mark } }]
 }
 
+const NAT_HOOKS = ['PREROUTING', 'POSTROUTING', 'OUTPUT', 'INPUT'] as const
+
 /** The nat table: decides once per connection, later packets and replies follow the entry (nf_nat_inet_fn). `end` is what this hook may change. */
 export function nat(run: Run, l: Live, s: Skb, hook: 'PREROUTING' | 'INPUT' | 'OUTPUT' | 'POSTROUTING', iif: string | null, oif: string | null, bridged = false): void {
   if (!usesConntrack(l.n) || s.ct === null) return
@@ -89,6 +91,8 @@ export function nat(run: Run, l: Live, s: Skb, hook: 'PREROUTING' | 'INPUT' | 'O
       if (target?.type === 'SNAT') { kind = 'SNAT'; setReply(l, ct, 'src', target.to, ct.original.sport, target.randomFully === true) }
       if (target?.type === 'MASQUERADE') { kind = 'MASQUERADE'; setReply(l, ct, 'src', masqueradeAddress(l, s, oif), ct.original.sport, target.randomFully === true) }
     }
+    // nf_nat_alloc_null_binding(): the source keeps its address, and its port unless another connection's answers would come to it (two ways to one pod, the Service's and the pod's own).
+    if (end === 'src' && kind === 'ACCEPT' && NAT_HOOKS.some((h) => hasRules(l.n, 'nat', h))) setReply(l, ct, 'src', ct.reply.dst, ct.reply.dport, false)
   }
   const was = s.packet
   const changed = translate(s, end)
@@ -102,13 +106,14 @@ function ends(s: Skb): string {
   return q === null ? '' : `${q.tuple.src}:${q.tuple.sport} → ${q.tuple.dst}:${q.tuple.dport}`
 }
 
-/** The tuple replies will carry. A clash with another connection, or --random-fully, picks another port: by hash here, at random in the kernel. */
+/** The tuple replies will carry (get_unique_tuple). A clash with another connection, or --random-fully, picks another source port: by hash here, at random in the kernel. A destination's port stays what the rule says. */
 function setReply(l: Live, ct: Ct, end: 'src' | 'dst', ip: Ipv4, port: number, random: boolean): void {
   const make = (p: number): Tuple => end === 'dst' ? { ...ct.reply, src: ip, sport: p, ...(ct.proto === 'icmp' ? { dport: p } : {}) } : { ...ct.reply, dst: ip, dport: p, ...(ct.proto === 'icmp' ? { sport: p } : {}) }
   let reply = make(port)
+  if (end === 'dst') { ct.reply = reply; return }
   const seed = keyOf(ct.proto, ct.original)
   const floor = ct.proto === 'icmp' ? 0 : 1024
-  for (let i = 0; (random && i === 0 && end === 'src') || lookup(l, ct.proto, reply) !== undefined; i += 1) reply = make(floor + (fnv1a(`${seed}|${i}`) % (65536 - floor)))
+  for (let i = 0; (random && i === 0) || lookup(l, ct.proto, reply) !== undefined; i += 1) reply = make(floor + (fnv1a(`${seed}|${i}`) % (65536 - floor)))
   ct.reply = reply
 }
 

@@ -62,7 +62,7 @@ function arpRcv(run: Run, l: Live, d: Dev, s: Skb): void {
     return
   }
   // ip_route_input() stands before the answer: who may not send here is not answered either. From nobody (0.0.0.0) it is duplicate address detection.
-  if (a.spa !== '0.0.0.0' && (martianSource(run, l, d, s, a.spa) || !sourceAllowed(run, l, d, s, a.spa, a.tpa))) return
+  if (a.spa !== '0.0.0.0' && !maySend(run, l, d, s, a.spa, a.tpa)) return
   const writes = a.spa === '0.0.0.0' || lookupNeigh(l.n, d.name, a.spa) >= 0 || l.neigh.get(`${d.name}|${a.spa}`)?.lladdr === a.sha ? [] : [learn(l, d.name, a.spa, a.sha, 'STALE')]
   record(run, s, l.n.name, d.name, 'arp', { kind: 'arp', op: 'request', ip: a.tpa, ours: true, by: 'host' }, writes)
   const cause = run.messages[s.message]
@@ -117,6 +117,11 @@ function martianSource(run: Run, l: Live, d: Dev, s: Skb, src: Ipv4): boolean {
   const martian = (first >= 224 && first < 240) || first === 0 || (first === 127 && d.kind !== 'loopback' && sysctl(l.n, `net.ipv4.conf.${d.name}.route_localnet`, 0) === 0) || src === '255.255.255.255'
   if (martian) record(run, s, l.n.name, d.name, 'source-check', { kind: 'source-check', src, mode: 0, reverse: null }, [], { reason: 'martian-source', src, arrivedOn: d.name })
   return martian
+}
+
+/** What ip_route_input() asks of a source on its way through. */
+export function maySend(run: Run, l: Live, d: Dev, s: Skb, src: Ipv4, dst: Ipv4): boolean {
+  return !martianSource(run, l, d, s, src) && sourceAllowed(run, l, d, s, src, dst)
 }
 
 /** ip_route_input(): the lookup on the address as DNAT left it, then who may have sent it. */

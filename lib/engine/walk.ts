@@ -7,10 +7,10 @@ import { BudgetError, drain, due, type Kernel, type Run } from '#lib/devices/run
 import { start } from './apps.ts'
 import { postrouting } from './netfilter.ts'
 import { localOut } from './output.ts'
-import { forwardHook, prerouting, receive, upper } from './receive.ts'
+import { forwardHook, maySend, prerouting, receive, upper } from './receive.ts'
 import { devXmit, split, withNeighbour } from './transmit.ts'
 
-const KERNEL: Kernel = { receive, upper, devXmit, prerouting, forwardHook, postrouting, split, localOut, withNeighbour, toVpc }
+const KERNEL: Kernel = { receive, upper, devXmit, prerouting, maySend, forwardHook, postrouting, split, localOut, withNeighbour, toVpc }
 
 /** Compute everything a flow does, from the rows. Same input, same result; the input is not touched.
  *  `warm`: neighbours and bridge FDB are as an identical earlier flow left them (contract: caches are cold otherwise). */
