@@ -1,4 +1,4 @@
-import { judge, pinned, senders, type Agreement } from '#lib/analysis/verify.ts'
+import { judge, pinned, senders, type Agreement, type Showing } from '#lib/analysis/verify.ts'
 import type { Pair } from '#lib/analysis/agree.ts'
 import { walk } from '#lib/engine/walk.ts'
 import type { Flow } from '#lib/trace/flow.ts'
@@ -8,7 +8,8 @@ import { LabError, openLab, type Ability, type KernelLab, type SendFlow } from '
 
 /** A flow with the name a report calls it by. */
 export interface Asked { readonly name: string; readonly flow: Flow }
-export interface Checked extends Agreement { readonly pairs: readonly Pair[] }
+/** `shown` is what the verdict is about; null if nothing could be asked. `gaps` is what the lab left out. */
+export interface Checked extends Agreement { readonly pairs: readonly Pair[]; readonly shown: Showing | null; readonly gaps: readonly string[] }
 
 /** The answer's size when nobody said: as lib/engine has it. */
 const ANSWER = { icmp: 0, udp: 32, tcp: 22 } as const
@@ -34,7 +35,7 @@ function lacking(t: Topology, a: Ability): string[] {
 export async function check(about: { readonly world: string; readonly whatIf: readonly string[] }, t: Topology, flows: readonly Asked[], a: Ability): Promise<Checked[]> {
   const base = { version: 1, kernel: a.kernel, ...about } as const
   const without = lacking(t, a)
-  const none = { asked: 1, frames: 0, beyond: 0, allowances: {}, differences: [], pairs: [] } as const
+  const none = { asked: 1, frames: 0, beyond: 0, allowances: {}, differences: [], pairs: [], shown: null, gaps: [] } as const
   if (without.length > 0) return flows.map(({ name }) => ({ ...base, ...none, flow: name, verdict: 'not verified', notVerified: without }))
   const gaps = labGaps(t)
   const out: Checked[] = []
@@ -49,10 +50,11 @@ export async function check(about: { readonly world: string; readonly whatIf: re
     lab = await openLab(wanted)
     return lab
   }
-  const once = async (flow: Flow, fresh: boolean): Promise<ReturnType<typeof judge>> => {
+  const once = async (flow: Flow, fresh: boolean): Promise<ReturnType<typeof judge> & { readonly shown: Showing }> => {
     const w = walk(t, flow)
     const l = await ready(pinned(w), fresh)
-    return judge(w, await l.send(send(flow, senders(w))))
+    const shown = await l.send(send(flow, senders(w)))
+    return { ...judge(w, shown), shown }
   }
   try {
     for (const { name, flow } of flows) {
@@ -63,7 +65,7 @@ export async function check(about: { readonly world: string; readonly whatIf: re
         j = await once(flow, true)
         if (j.differences.length > 0) j = first
       }
-      out.push({ ...base, ...j, asked, flow: name, verdict: j.differences.length > 0 ? 'differs' : 'agrees', notVerified: [...gaps, ...j.notVerified] })
+      out.push({ ...base, ...j, asked, gaps, flow: name, verdict: j.differences.length > 0 ? 'differs' : 'agrees', notVerified: [...gaps, ...j.notVerified] })
     }
   } catch (error) {
     if (!(error instanceof LabError)) throw error

@@ -16,7 +16,7 @@ export async function verify(argv: readonly string[], out: (s: string) => void):
   const a = ability()
   if (a.cannot !== null) { process.stderr.write(`packet-walk: verify: this machine cannot be asked: ${a.cannot}\n`); return 3 }
   const results = await check({ world: world.id, whatIf: (o['what-if'] ?? []).flatMap((x) => x.split(',')) }, world.topology, asked, a)
-  const plain = results.map(({ pairs: _pairs, ...r }) => r)
+  const plain = results.map(({ pairs: _pairs, shown: _shown, gaps: _gaps, ...r }) => r)
   out(o.json === true ? `${JSON.stringify({ version: 1, kernel: a.kernel, results: plain })}\n` : results.map((r) => print(r, results.length === 1)).join('\n'))
   return results.every((r) => r.verdict !== 'differs') ? 0 : 1
 }

@@ -1,38 +1,42 @@
-/** `npm run verify:all`: every world with each of its what-ifs, and clusters nobody thought of, against the kernel. Needs Linux and root. */
-import { writeFile } from 'node:fs/promises'
+/** `npm run verify:all`: every world with each of its what-ifs, and clusters nobody thought of, against the kernel. Needs Linux and root. `--record DIR` keeps what the kernel showed of the worlds, for test/verify/kept.test.ts and the figures' badge; `--summaries DIR` only sums what is kept there up anew, when the walks or the rules changed. */
 import { parseArgs } from 'node:util'
+import { keep, type Ran } from '#lib/analysis/keep.ts'
 import { RULES, type Rule } from '#lib/analysis/verify.ts'
 import { check, type Checked } from '#lib/cli/check.ts'
 import { ability } from '#lib/cli/kernel-lab.ts'
 import { SCENARIOS } from '#lib/scenarios/index.ts'
 import { applyAll } from '#lib/topology/apply.ts'
 import { checkGenerated, reproduction } from './generate.ts'
-
-type Kept = Pick<Checked, 'frames' | 'beyond' | 'allowances' | 'notVerified'>
-/** What the figures' badge reads: world, flow, what-ifs joined by commas ('' for none). What differs is not in it. */
-interface Recorded { readonly version: 1; readonly kernel: string; readonly worlds: Record<string, { readonly flows: Record<string, Record<string, Kept>> }> }
+import { readKept, writeKept } from './kept-files.ts'
 
 const MARK = { agrees: '✓', differs: '✗', 'not verified': '–' } as const
-const { values: o } = parseArgs({ options: { record: { type: 'string' }, generated: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' }, 'no-worlds': { type: 'boolean', default: false } } })
+const { values: o } = parseArgs({ options: { record: { type: 'string' }, generated: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' }, summaries: { type: 'string' }, 'no-worlds': { type: 'boolean', default: false } } })
 const [count, firstSeed] = [whole('--generated', o.generated), whole('--seed', o.seed)]
 const say = (s: string): void => { process.stdout.write(`${s}\n`) }
 
+if (o.summaries !== undefined) {
+  for (const world of Object.keys(SCENARIOS)) await writeKept(o.summaries, await readKept(o.summaries, world))
+  process.exit(0)
+}
 const a = ability()
 if (a.cannot !== null) {
   process.stderr.write(`verify:all: this machine cannot be asked: ${a.cannot}\n`)
   process.exit(3)
 }
 const results: Checked[] = []
-const recorded: Recorded = { version: 1, kernel: a.kernel, worlds: {} }
 
 for (const [id, s] of o['no-worlds'] ? [] : Object.entries(SCENARIOS)) {
+  const ran: Record<string, Record<string, Ran>> = {}
   const asked = Object.entries(s.flows).map(([name, flow]) => ({ name, flow }))
   for (const [whatIf, edits] of [['', []] as const, ...Object.entries(s.whatIfs).map(([name, w]) => [name, w.edits] as const)]) {
     for (const r of await check({ world: id, whatIf: whatIf === '' ? [] : [whatIf] }, applyAll(s.topology, edits), asked, a)) {
       note(r, [id, ...r.whatIf].join(' + '), r.flow)
-      if (r.verdict !== 'differs') ((recorded.worlds[id] ??= { flows: {} }).flows[r.flow] ??= {})[whatIf] = { frames: r.frames, beyond: r.beyond, allowances: r.allowances, notVerified: r.notVerified }
+      // What no lab could be asked is in no recording; what differs is, and says so.
+      const of: Ran | null = r.shown !== null ? { shown: r.shown, gaps: r.gaps } : r.verdict === 'not verified' ? { lacks: r.notVerified } : null
+      if (of !== null) (ran[r.flow] ??= {})[whatIf] = of
     }
   }
+  if (o.record !== undefined) await writeKept(o.record, keep(a.kernel, id, ran))
 }
 for (let seed = firstSeed; seed < firstSeed + count; seed += 1) {
   const { first, text, smallest } = await checkGenerated(seed, a)
@@ -50,7 +54,6 @@ say([
   '', `Linux ${a.kernel}: ${results.length} flows, ${verdicts('agrees')} agree, ${verdicts('differs')} differ, ${verdicts('not verified')} not verified; ${sum((r) => r.frames)} frames compared, ${sum((r) => r.beyond)} beyond AWS’s drop`,
   ...rules.map((r) => `  allowed ${String(total[r] ?? 0).padStart(6)} × ${r}`), ...unused.map((r) => `never needed: ${r}; take it out of the rules, or verify what needs it`),
 ].join('\n'))
-if (o.record !== undefined) await writeFile(o.record, `${JSON.stringify(recorded)}\n`)
 process.exitCode = verdicts('differs') > 0 || unused.length > 0 ? 1 : 0
 
 function note(r: Checked, where: string, what: string): void {

@@ -1,0 +1,57 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { summaryOf } from '#lib/analysis/keep.ts'
+import type { Kept, Summary } from '#lib/analysis/kept.ts'
+import { walk } from '#lib/engine/walk.ts'
+import { SCENARIOS } from '#lib/scenarios/index.ts'
+import { applyAll } from '#lib/topology/apply.ts'
+import type { Topology } from '#lib/topology/topology.ts'
+import type { Walk } from '#lib/trace/walk.ts'
+
+/** Where the site serves the kept captures from: `WORLD.json`, and `summary/WORLD.json` made of it. */
+export const KEPT = fileURLToPath(new URL('../../public/kernel', import.meta.url))
+
+/** The walk of a kept run's name. Throws if its world no longer has it: then the recording is of other worlds. */
+export function walkOf(world: string, flow: string, whatIf: string): Walk {
+  const s = SCENARIOS[world]
+  const f = s?.flows[flow]
+  if (s === undefined || f === undefined) throw new RangeError(`${world} has no flow ${flow}; record anew: npm run verify:all -- --record public/kernel`)
+  return walk(topologyOf(world, whatIf), f)
+}
+
+const worlds = new Map<string, Topology>()
+function topologyOf(world: string, whatIf: string): Topology {
+  const key = `${world} ${whatIf}`
+  const s = SCENARIOS[world]!
+  const edits = whatIf === '' ? [] : s.whatIfs[whatIf]?.edits
+  if (edits === undefined) throw new RangeError(`${world} has no what-if ${whatIf}; record anew: npm run verify:all -- --record public/kernel`)
+  const t = worlds.get(key) ?? applyAll(s.topology, edits)
+  worlds.set(key, t)
+  return t
+}
+
+export const summarise = (k: Kept): Summary => summaryOf(k, (flow, whatIf) => walkOf(k.world, flow, whatIf))
+
+/** A frame, a place, a run each on a line: a difference of two recordings can be read. */
+export function keptText(k: Kept): string {
+  const lines = (xs: readonly string[]): string => `[\n${xs.map((x) => JSON.stringify(x)).join(',\n')}]`
+  const runs = Object.entries(k.runs).map(([flow, each]) => `${JSON.stringify(flow)}:{\n${Object.entries(each).map(([w, r]) => `${JSON.stringify(w)}:${JSON.stringify(r)}`).join(',\n')}}`)
+  return `{"version":1,"kernel":${JSON.stringify(k.kernel)},"world":${JSON.stringify(k.world)},\n"places":${lines(k.places)},\n"bytes":${lines(k.bytes)},\n"runs":{\n${runs.join(',\n')}}}\n`
+}
+
+/** The same, a run on a line. */
+export function summaryText(s: Summary): string {
+  const runs = Object.entries(s.runs).map(([flow, each]) => `${JSON.stringify(flow)}:{\n${Object.entries(each).map(([w, t]) => `${JSON.stringify(w)}:${JSON.stringify(t)}`).join(',\n')}}`)
+  return `{"version":1,"kernel":${JSON.stringify(s.kernel)},"world":${JSON.stringify(s.world)},"runs":{\n${runs.join(',\n')}}}\n`
+}
+
+export async function writeKept(dir: string, k: Kept): Promise<void> {
+  await mkdir(join(dir, 'summary'), { recursive: true })
+  await writeFile(join(dir, `${k.world}.json`), keptText(k))
+  await writeFile(join(dir, 'summary', `${k.world}.json`), summaryText(summarise(k)))
+}
+
+export async function readKept(dir: string, world: string): Promise<Kept> {
+  return JSON.parse(await readFile(join(dir, `${world}.json`), 'utf8')) as Kept
+}
