@@ -2,6 +2,7 @@ import { encode } from '#lib/wire/codec.ts'
 import { find, FLANNEL_UDP_PORT, PROTO, VXLAN_PORTS, type Packet } from '#lib/wire/packet.ts'
 import { dev, netns } from '#lib/topology/topology.ts'
 import type { Frame, Walk } from '#lib/trace/walk.ts'
+import type { RawFrame } from './agree.ts'
 import { explain } from './explain.ts'
 import { told } from './print.ts'
 
@@ -13,7 +14,7 @@ import { told } from './print.ts'
 const LITTLE = true
 const MAGIC = 0x1a2b3c4d
 const BLOCK = { section: 0x0a0d0d0a, device: 1, packet: 6 } as const
-const OPTION = { end: 0, comment: 1, userappl: 4, name: 2, description: 3, tsresol: 9, flags: 2, packetid: 5 } as const
+const OPTION = { end: 0, comment: 1, os: 3, userappl: 4, name: 2, description: 3, tsresol: 9, flags: 2, packetid: 5 } as const
 const LINKTYPE = { ethernet: 1, raw: 101 } as const
 /** if_tsresol: a time counts units of 10 to the minus 6 seconds. */
 const MICROSECONDS = 6
@@ -90,7 +91,7 @@ export function captureNotes(walk: Walk): readonly string[] {
 }
 
 /** `vxlan of node node-1, MTU 1450`. */
-function description(walk: Walk, f: Frame): string | null {
+function description(walk: Walk, f: Pick<Frame, 'in' | 'dev'>): string | null {
   const n = netns(walk.after, f.in)
   const d = n === undefined ? undefined : dev(n, f.dev)
   return n === undefined || d === undefined ? null : `${d.kind} of ${n.role} ${n.name}${n.node === n.name ? '' : ` on ${n.node}`}, MTU ${d.mtu}`
@@ -103,53 +104,72 @@ function why(walk: Walk, f: Frame): readonly string[] {
   return said.toReversed()
 }
 
-function section(out: Writer, walk: Walk): void {
+/** A frame as it is written: `bare` has no Ethernet header, `packet` is the number it has wherever it is seen. */
+interface Seen { readonly in: string; readonly dev: string; readonly dir: Frame['dir']; readonly to: Frame['to']; readonly bare: boolean; readonly bytes: Uint8Array; readonly says: string | null; readonly packet: number | null; readonly comments: readonly string[] }
+
+function section(out: Writer, notes: readonly string[], os: string | null): void {
   out.block(BLOCK.section, () => {
     // Version 1.0; the section's length, 64 bits of ones, is left open.
     out.words(MAGIC, 1, 0xffffffff, 0xffffffff)
-    for (const s of captureNotes(walk)) out.text(OPTION.comment, s)
+    for (const s of notes) out.text(OPTION.comment, s)
+    if (os !== null) out.text(OPTION.os, os)
     out.text(OPTION.userappl, 'Packet Walk')
     out.option(OPTION.end, 0)
   })
 }
 
-function device(out: Writer, walk: Walk, f: Frame): void {
-  const says = description(walk, f)
+function device(out: Writer, f: Seen): void {
   out.block(BLOCK.device, () => {
     // No snapshot length: frames are whole.
-    out.words(f.packet.headers[0]?.kind === 'ethernet' ? LINKTYPE.ethernet : LINKTYPE.raw, 0)
+    out.words(f.bare ? LINKTYPE.raw : LINKTYPE.ethernet, 0)
     out.text(OPTION.name, `${f.in}/${f.dev}`)
-    if (says !== null) out.text(OPTION.description, says)
+    if (f.says !== null) out.text(OPTION.description, f.says)
     out.option(OPTION.tsresol, 1, MICROSECONDS)
     out.option(OPTION.end, 0)
   })
 }
 
-function packet(out: Writer, walk: Walk, f: Frame, on: number): void {
-  const bytes = encode(f.packet)
+function packet(out: Writer, f: Seen, on: number, seq: number): void {
   out.block(BLOCK.packet, () => {
-    // The walk has no clock, only an order: the time (its upper half, then its lower) is the frame's number.
-    out.words(on, 0, f.seq, bytes.length, bytes.length)
-    out.bytes(bytes)
+    // There is no clock, only an order: the time (its upper half, then its lower) is the frame's number.
+    out.words(on, 0, seq, f.bytes.length, f.bytes.length)
+    out.bytes(f.bytes)
     out.option(OPTION.flags, 4, DIRECTION[f.dir] | ((f.to === null ? 0 : RECEPTION[f.to]) << 2))
     // The draft wants one number for a packet wherever it is captured on its way: in Wireshark, frame.packet_id follows a message over all devices.
-    out.option(OPTION.packetid, 8, f.message, 0)
-    for (const s of why(walk, f)) out.text(OPTION.comment, s)
+    if (f.packet !== null) out.option(OPTION.packetid, 8, f.packet, 0)
+    for (const s of f.comments) out.text(OPTION.comment, s)
     out.option(OPTION.end, 0)
   })
 }
 
-/** The frames of a walk as a capture for Wireshark: an interface for each device they were seen on, and with each frame why it is there. */
-export function pcapng(walk: Walk): Uint8Array<ArrayBuffer> {
+function file(notes: readonly string[], os: string | null, frames: readonly Seen[]): Uint8Array<ArrayBuffer> {
   const out = writer()
-  section(out, walk)
+  section(out, notes, os)
   const ids = new Map<string, number>()
-  const on = walk.frames.map((f) => {
+  const on = frames.map((f) => {
     const name = `${f.in}/${f.dev}`
     const id = ids.get(name) ?? ids.size
-    if (id === ids.size) { ids.set(name, id); device(out, walk, f) }
+    if (id === ids.size) { ids.set(name, id); device(out, f) }
     return id
   })
-  walk.frames.forEach((f, i) => packet(out, walk, f, on[i]!))
+  frames.forEach((f, i) => packet(out, f, on[i]!, i))
   return out.written()
+}
+
+/** The frames of a walk as a capture for Wireshark: an interface for each device they were seen on, and with each frame why it is there. */
+export function pcapng(walk: Walk): Uint8Array<ArrayBuffer> {
+  return file(captureNotes(walk), null, walk.frames.map((f) => ({
+    in: f.in, dev: f.dev, dir: f.dir, to: f.to, bare: f.packet.headers[0]?.kind !== 'ethernet', bytes: encode(f.packet), says: description(walk, f), packet: f.message, comments: why(walk, f),
+  })))
+}
+
+/** What a kernel showed of the same walk, in the same form; its words are the kernel's alone. */
+export function kernelPcapng(walk: Walk, kernel: string, frames: readonly RawFrame[]): Uint8Array<ArrayBuffer> {
+  const notes = [`Captured from Linux ${kernel}, in the lab that packet-walk lab builds.`, 'A capture is kept without its times: the time of a frame is its number, in microseconds.', 'With checksum offload a capture inside the host shows checksums that are not computed yet.', ...captureNotes(walk).slice(1)]
+  return file(notes, `Linux ${kernel}`, frames.map((f) => {
+    const n = netns(walk.before, f.in)
+    return {
+      in: f.in, dev: f.dev, dir: f.dir, to: f.to, bare: n !== undefined && dev(n, f.dev)?.kind === 'tun', bytes: Uint8Array.from(f.hex.match(/../g) ?? [], (x) => Number.parseInt(x, 16)), says: description(walk, f), packet: null, comments: [],
+    }
+  }))
 }
