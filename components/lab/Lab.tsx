@@ -5,6 +5,7 @@ import { choicesFor, Compare, Cost, type Side } from '#components/compare/Compar
 import { Diagram } from '#components/diagram/Diagram.tsx'
 import type { Box } from '#components/diagram/layout.ts'
 import { placeOf, spaceOf } from '#components/diagram/place.ts'
+import { Kernel } from '#components/kernel/Kernel.tsx'
 import { Lane, mostRows } from '#components/lane/Lane.tsx'
 import { HeaderStack } from '#components/packet/HeaderStack.tsx'
 import { Player } from '#components/player/Player.tsx'
@@ -165,6 +166,7 @@ export function Lab(props: LabProps) {
       <details className={css.more} open><summary>The walk in words</summary>
         <StepList walk={now.walk} stops={list} at={lab.stopIndex} most={lab.alive ? MOST_LISTED : AT_REST} talk={talk} go={lab.goStep} />
       </details>
+      <Kernel now={now} whatIfs={state.whatIfs} edits={props.edits?.length ?? 0} />
       <details className={css.more}><summary>What this leaves out</summary>
         <ul>{scenario.leavesOut.map((l) => <li key={l}>{l}</li>)}<li>How the VPC wraps packets between hosts is not published by AWS: that part is hatched and has no bytes.</li></ul>
       </details>

@@ -4,7 +4,8 @@ import type { Neigh, Route } from '#lib/topology/linux.ts'
 import { fdbText, neighText, routeText, ruleSelector } from '#lib/topology/text.ts'
 import { dev, spaces, type Netns, type Topology } from '#lib/topology/topology.ts'
 import { tableAsTool } from './tools.ts'
-import { python, settings, VPC_ASSUMES } from './lab-python.ts'
+import { python, settings } from './lab-python.ts'
+import { VPC_ASSUMES } from './stand-in.ts'
 import { EPILOGUE, prologue } from './lab-shell.ts'
 
 /* A topology as a bash script that builds it of network namespaces: the rows, each by the command that writes it. */

@@ -1,9 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { applyAll, encode, explain, pcapng, SCENARIOS, walk, type Edit, type Flow, type Frame, type Walk } from '#lib/index.ts'
+import { shownIn } from '#lib/analysis/keep.ts'
+import type { Kept } from '#lib/analysis/kept.ts'
+import { kernelPcapng } from '#lib/analysis/pcapng.ts'
 
 /* A capture is read back, by a reader of our own and by tshark, and compared frame by frame with the walk it is of. */
 
@@ -133,6 +136,24 @@ describe('a capture, block by block', () => {
     const whole = explain(long.steps[0]!, long.after)
     expect(whole.startsWith(said)).toBe(true)
     expect(new TextEncoder().encode(said).length).toBeGreaterThan(65_535 - 3)
+  })
+
+  it.each(Object.keys(SCENARIOS))('holds what Linux showed of %s, byte for byte', (world) => {
+    const kept = JSON.parse(readFileSync(new URL(`../../public/kernel/${world}.json`, import.meta.url), 'utf8')) as Kept
+    const run = kept.runs['ping']![''] as Extract<Kept['runs'][string][string], { frames: readonly number[] }>
+    const { frames } = shownIn(kept, run)
+    const [head, ...rest] = blocks(kernelPcapng(walk(SCENARIOS[world]!.topology, SCENARIOS[world]!.flows['ping']!), kept.kernel, frames))
+    expect([texts(head!, 3), texts(head!, 1)[0]]).toEqual([[`Linux ${kept.kernel}`], `Captured from Linux ${kept.kernel}, in the lab that packet-walk lab builds.`])
+    const [devices, packets] = [1, 6].map((type) => rest.filter((b) => b.type === type)) as [Block[], Block[]]
+    expect(packets.length).toBe(frames.length)
+    frames.forEach((f, i) => {
+      const b = packets[i]!.body
+      const device = devices[b.getUint32(0, true)]!
+      expect(texts(device, 2)).toEqual([`${f.in}/${f.dev}`])
+      expect(device.body.getUint16(0, true)).toBe(f.dev === 'flannel0' ? 101 : 1)
+      expect(Buffer.from(b.buffer, b.byteOffset + 20, b.getUint32(12, true)).toString('hex')).toBe(f.hex)
+      expect(flags(packets[i]!.options.find((o) => o.code === 2)!.value[0]!)).toEqual({ dir: f.dir, to: f.to })
+    })
   })
 
   it('without frames is a section of its own', () => {

@@ -1,0 +1,45 @@
+'use client'
+import dynamic from 'next/dynamic'
+import { useEffect, useState } from 'react'
+import { badgeText, inRuns, runOf, SCENARIOS, type Summary } from '#lib/index.ts'
+import type { Walked } from '#components/lab/lab.ts'
+import css from './Kernel.module.css'
+
+/** The list behind the line, with what compares: loaded when it is opened. */
+const Compared = dynamic(() => import('./Compared.tsx'), { loading: () => <p>Reading the capture…</p> })
+
+const summaries = new Map<string, Promise<Summary | null>>()
+/** What was recorded of a world, in short; null if the file does not come. */
+function summaryOf(world: string): Promise<Summary | null> {
+  const known = summaries.get(world)
+  if (known !== undefined) return known
+  const asked = fetch(`/kernel/summary/${world}.json`).then((r) => (r.ok ? r.json() as Promise<Summary> : null)).catch(() => null)
+  summaries.set(world, asked)
+  // Offline now need not be offline later.
+  asked.then((s) => { if (s === null) summaries.delete(world) }, () => {})
+  return asked
+}
+
+/** Whether Linux did the same: the recorded run of this world, flow and what-if. */
+export function Kernel({ now, whatIfs, edits }: { readonly now: Walked; readonly whatIfs: readonly string[]; readonly edits: number }) {
+  const at = runOf(SCENARIOS, now.scenario, now.flow, whatIfs, edits)
+  const world = at === null ? null : now.scenario.id
+  const [summary, setSummary] = useState<Summary | null>(null)
+  const [open, setOpen] = useState(false)
+  useEffect(() => {
+    if (world === null) return
+    let wanted = true
+    summaryOf(world).then((s) => { if (wanted) setSummary(s) }, () => {})
+    return () => { wanted = false }
+  }, [world])
+  const told = at === null || summary?.world !== world ? null : inRuns(summary.runs, at)
+  const text = at === null ? 'Not compared with Linux: this network is yours' : told === null || summary === null ? 'Compared with Linux' : badgeText(summary.kernel, told) ?? 'Linux was not asked'
+  return (
+    <details className={css.kernel} data-kernel={at === null ? 'none' : told?.verdict ?? 'asked'} onToggle={(e) => setOpen(e.currentTarget.open)}>
+      <summary>{text}</summary>
+      {open && (at === null
+        ? <p>{edits > 0 || whatIfs.length < 2 ? 'Every world of this site was recorded, with each of its what-ifs. What you change yourself was not.' : 'Each what-if was recorded alone, not two together.'} On a Linux machine, as root, <code>npx packet-walk verify</code> builds any world, cluster file or what-if in network namespaces and compares it frame by frame.</p>
+        : <Compared key={`${world} ${at.flow} ${at.whatIf}`} walk={now.walk} world={now.scenario.id} at={at} />)}
+    </details>
+  )
+}

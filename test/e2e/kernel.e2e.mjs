@@ -1,0 +1,62 @@
+// The line that says whether Linux did the same, and the comparison behind it, made in the browser.
+import { readFileSync } from 'node:fs'
+
+/** The cases of this file. */
+export async function cases({ check, figure, open, same, yes }) {
+  const line = (page) => figure(page).locator('[data-kernel]')
+  const said = async (page, text) => {
+    await page.waitForFunction((x) => new RegExp(x).test(document.querySelector('[data-kernel] > summary').textContent), text)
+  }
+
+  await check('Linux agrees, and the browser holds its capture against the walk', async (page) => {
+    await open(page, '/embed/flannel-vxlan/')
+    await said(page, '^Linux 6\\.18 agrees: [1-9]\\d* frames, \\d kinds of difference allowed$')
+    await line(page).locator('summary').click()
+    await line(page).locator('[data-compared="agrees"]').waitFor()
+    const frames = /agrees: (\d+) frames/.exec(await line(page).locator('summary').innerText())[1]
+    yes((await line(page).innerText()).includes(`${frames} frames on `), 'another number of frames below')
+    yes((await line(page).locator('dt').count()) > 2, 'no rules listed')
+    yes((await line(page).innerText()).includes('nothing is broadcast'), 'nothing about the VPC’s stand-in')
+    const [file] = await Promise.all([page.waitForEvent('download'), line(page).getByRole('button', { name: /Save Linux/ }).click()])
+    same(file.suggestedFilename(), 'flannel-vxlan-frontend-1-to-backend-2-linux.pcapng', 'its name')
+    same(readFileSync(await file.path()).subarray(0, 4).toString('hex'), '0a0d0d0a', 'its first bytes')
+  })
+
+  await check('a capture that was changed differs', async (page) => {
+    await page.route('**/kernel/flannel-vxlan.json', async (route) => {
+      const body = await (await route.fetch()).json()
+      // The last byte of each frame that is not ARP.
+      await route.fulfill({ json: { ...body, bytes: body.bytes.map((b) => (b.slice(24, 28) === '0800' ? b.replace(/[0-9a-f]{2}$/, (x) => (x === 'ee' ? 'ef' : 'ee')) : b)) } })
+    })
+    await open(page, '/embed/flannel-vxlan/')
+    await line(page).locator('summary').click()
+    await line(page).locator('[data-compared="differs"]').waitFor()
+  })
+
+  await check('each what-if was compared, two together were not, nor is a network of one’s own', async (page) => {
+    await open(page, '/embed/flannel-vxlan/')
+    await said(page, 'agrees')
+    const before = await line(page).locator('summary').innerText()
+    await figure(page).locator('summary', { hasText: 'What if' }).click()
+    const boxes = figure(page).locator('ul input[type=checkbox]')
+    // The second one takes a route away; the first, a daemon nothing needs here, leaves the frames as they were.
+    await boxes.nth(1).check()
+    await page.waitForFunction((x) => document.querySelector('[data-kernel] > summary').textContent !== x, before)
+    await said(page, '^Linux 6\\.18 agrees')
+    await boxes.nth(0).check()
+    await said(page, '^Not compared with Linux')
+    await line(page).locator('summary').click()
+    yes((await line(page).innerText()).includes('alone, not two together'), 'does not say why')
+    await open(page, '/sandbox/')
+    await said(page, '^Not compared with Linux: this network is yours')
+  })
+
+  await check('without its recording it claims nothing', async (page) => {
+    await page.route('**/kernel/**', (route) => route.fulfill({ body: 'no JSON' }))
+    await open(page, '/embed/vpc-cni/')
+    await page.waitForTimeout(300)
+    same(await line(page).locator('summary').innerText(), 'Compared with Linux', 'the line')
+    await line(page).locator('summary').click()
+    await line(page).getByText('could not be read').waitFor()
+  })
+}
