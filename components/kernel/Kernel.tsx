@@ -20,8 +20,15 @@ function summaryOf(world: string): Promise<Summary | null> {
   return asked
 }
 
+/** Why there is no recording, short and long. */
+const UNASKED = {
+  yours: ['this network is yours', 'Every world of this site was recorded, with each of its what-ifs. What you change yourself was not.'],
+  together: ['more than one what-if', 'Each what-if was recorded alone, not two together.'],
+  drawn: ['you drew again', 'A flow was recorded with one draw, not with all.'],
+} as const
+
 /** Whether Linux did the same: the recorded run of this world, flow and what-if. */
-export function Kernel({ now, whatIfs, edits }: { readonly now: Walked; readonly whatIfs: readonly string[]; readonly edits: number }) {
+export function Kernel({ now, whatIfs, edits, drawn }: { readonly now: Walked; readonly whatIfs: readonly string[]; readonly edits: number; readonly drawn: boolean }) {
   const at = runOf(SCENARIOS, now.scenario, now.flow, whatIfs, edits)
   const world = at === null ? null : now.scenario.id
   const [summary, setSummary] = useState<Summary | null>(null)
@@ -33,12 +40,13 @@ export function Kernel({ now, whatIfs, edits }: { readonly now: Walked; readonly
     return () => { wanted = false }
   }, [world])
   const told = at === null || summary?.world !== world ? null : inRuns(summary.runs, at)
-  const text = at === null ? 'Not compared with Linux: this network is yours' : told === null || summary === null ? 'Compared with Linux' : badgeText(summary.kernel, told) ?? 'Linux was not asked'
+  const [short, long] = UNASKED[drawn ? 'drawn' : edits === 0 && whatIfs.length > 1 ? 'together' : 'yours']
+  const text = at === null ? `Not compared with Linux: ${short}` : told === null || summary === null ? 'Compared with Linux' : badgeText(summary.kernel, told) ?? 'Linux was not asked'
   return (
     <details className={css.kernel} data-kernel={at === null ? 'none' : told?.verdict ?? 'asked'} onToggle={(e) => setOpen(e.currentTarget.open)}>
       <summary>{text}</summary>
       {open && (at === null
-        ? <p>{edits > 0 || whatIfs.length < 2 ? 'Every world of this site was recorded, with each of its what-ifs. What you change yourself was not.' : 'Each what-if was recorded alone, not two together.'} On a Linux machine, as root, <code>npx packet-walk verify</code> builds any world, cluster file or what-if in network namespaces and compares it frame by frame.</p>
+        ? <p>{long} On a Linux machine, as root, <code>npx packet-walk verify</code> builds any world, cluster file or what-if in network namespaces and compares it frame by frame.</p>
         : <Compared key={`${world} ${at.flow} ${at.whatIf}`} walk={now.walk} world={now.scenario.id} at={at} />)}
     </details>
   )

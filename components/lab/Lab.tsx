@@ -12,7 +12,7 @@ import { Player } from '#components/player/Player.tsx'
 import { Storyboard } from '#components/print/Storyboard.tsx'
 import { Save } from '#components/save/Save.tsx'
 import { Help } from './Help.tsx'
-import { counterpart, DETAILS } from './lab.ts'
+import { counterpart, DETAILS, otherDraw } from './lab.ts'
 import { Panel, type Tab } from './Panel.tsx'
 import { StepList } from './StepList.tsx'
 import { ticksOf } from './ticks.ts'
@@ -56,6 +56,7 @@ export function Lab(props: LabProps) {
   // The questions that arise here, and those asked already, which are to be taken back where they were asked.
   const questions = offered.filter(([w, x]) => x.flow === undefined || x.flow === state.flow || state.whatIfs.includes(w)).filter(([w, x]) => state.whatIfs.includes(w) || x.edits.some((e) => concerns(e, step, lab.topology)))
     .map(([w, x]) => ({ id: w, title: x.title, on: state.whatIfs.includes(w), ask: () => ask(w, x.flow) }))
+  if (step.decision.kind === 'hook' && step.decision.draws !== undefined) questions.push({ id: 'draw', title: 'It draws again', on: state.draw !== null, ask: () => dispatch({ type: 'draw', draw: otherDraw(scenario, state, props.edits ?? []) }) })
   const end = now.walk.delivered ? `delivered · ${layers} ${layers === 1 ? 'network' : 'networks'} deep` : now.walk.loss === null ? 'no answer' : `dropped: ${explainDrop(now.walk.loss.drop)}`
   const mtu = mtuAt(now.topology, step)
 
@@ -166,7 +167,7 @@ export function Lab(props: LabProps) {
       <details className={css.more} open><summary>The walk in words</summary>
         <StepList walk={now.walk} stops={list} at={lab.stopIndex} most={lab.alive ? MOST_LISTED : AT_REST} talk={talk} go={lab.goStep} />
       </details>
-      <Kernel now={now} whatIfs={state.whatIfs} edits={props.edits?.length ?? 0} />
+      <Kernel now={now} whatIfs={state.whatIfs} edits={props.edits?.length ?? 0} drawn={state.draw !== null} />
       <details className={css.more}><summary>What this leaves out</summary>
         <ul>{scenario.leavesOut.map((l) => <li key={l}>{l}</li>)}<li>How the VPC wraps packets between hosts is not published by AWS: that part is hatched and has no bytes.</li></ul>
       </details>

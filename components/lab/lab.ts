@@ -4,12 +4,12 @@ import { applyAll, keys, SCENARIOS, walk, type Edit, type Flow, type Scenario, t
 export const DETAILS = ['story', 'network', 'kernel'] as const
 export type Detail = (typeof DETAILS)[number]
 
-/** What a figure shows: everything else follows from it, and it is what a link carries. */
-export interface LabState { readonly scenario: string; readonly flow: string; readonly whatIfs: readonly string[]; readonly step: number; readonly detail: Detail; readonly against: string | null }
+/** What a figure shows: everything else follows from it, and it is what a link carries. `draw` is what random rules draw from (Flow.draw); null leaves it to the flow. */
+export interface LabState { readonly scenario: string; readonly flow: string; readonly whatIfs: readonly string[]; readonly step: number; readonly detail: Detail; readonly against: string | null; readonly draw: number | null }
 export type LabAction =
   | { readonly type: 'go'; readonly step: number } | { readonly type: 'scenario'; readonly scenario: string } | { readonly type: 'flow'; readonly flow: string }
   | { readonly type: 'toggle'; readonly whatIf: string } | { readonly type: 'detail'; readonly detail: LabState['detail'] } | { readonly type: 'set'; readonly state: LabState }
-  | { readonly type: 'compare'; readonly against: string | null }
+  | { readonly type: 'compare'; readonly against: string | null } | { readonly type: 'draw'; readonly draw: number | null }
 
 export function reduce(s: LabState, a: LabAction): LabState {
   switch (a.type) {
@@ -17,11 +17,13 @@ export function reduce(s: LabState, a: LabAction): LabState {
     case 'scenario': {
       const to = SCENARIOS[a.scenario]
       if (to === undefined) return s
-      return { ...s, scenario: a.scenario, flow: s.flow in to.flows ? s.flow : Object.keys(to.flows)[0] ?? '', whatIfs: [], step: 0, against: s.against === a.scenario ? null : s.against }
+      return { ...s, scenario: a.scenario, flow: s.flow in to.flows ? s.flow : Object.keys(to.flows)[0] ?? '', whatIfs: [], step: 0, draw: null, against: s.against === a.scenario ? null : s.against }
     }
-    case 'flow': return { ...s, flow: a.flow, step: 0 }
+    case 'flow': return { ...s, flow: a.flow, step: 0, draw: null }
     case 'toggle': return { ...s, whatIfs: s.whatIfs.includes(a.whatIf) ? s.whatIfs.filter((w) => w !== a.whatIf) : [...s.whatIfs, a.whatIf], step: 0 }
     case 'detail': return { ...s, detail: a.detail }
+    // Up to the rule that draws all is as before: the place stays.
+    case 'draw': return { ...s, draw: a.draw }
     case 'set': return a.state
     case 'compare': return { ...s, against: a.against !== null && Object.hasOwn(SCENARIOS, a.against) && a.against !== s.scenario ? a.against : null }
   }
@@ -35,9 +37,10 @@ export function counterpart(scenario: string): string {
 export interface Walked { readonly scenario: Scenario; readonly flow: Flow; readonly topology: Topology; readonly walk: Walk; readonly keys: readonly string[]; readonly problem: string | null }
 
 /** The walk a state asks for. What-ifs that cannot be applied together are left out and named. */
-export function walked(scenario: Scenario, flowId: string, whatIfs: readonly string[], extra: readonly Edit[] = []): Walked {
-  const flow = scenario.flows[flowId] ?? Object.values(scenario.flows)[0]
-  if (flow === undefined) throw new RangeError(`${scenario.id} has no flow`)
+export function walked(scenario: Scenario, flowId: string, whatIfs: readonly string[], extra: readonly Edit[] = [], draw: number | null = null): Walked {
+  const named = scenario.flows[flowId] ?? Object.values(scenario.flows)[0]
+  if (named === undefined) throw new RangeError(`${scenario.id} has no flow`)
+  const flow = draw === null ? named : { ...named, draw }
   let topology = scenario.topology
   let problem: string | null = null
   const tryEdits = (edits: readonly Edit[]): void => {
@@ -47,4 +50,18 @@ export function walked(scenario: Scenario, flowId: string, whatIfs: readonly str
   for (const e of extra) tryEdits([e])
   const w = walk(topology, flow)
   return { scenario, flow, topology, walk: w, keys: keys(w), problem }
+}
+
+const MOST_DRAWS = 64
+
+/** The next draw that sends the packet another way; null is the flow's own, and also the answer where no draw does. */
+export function otherDraw(scenario: Scenario, s: Pick<LabState, 'flow' | 'whatIfs' | 'draw'>, edits: readonly Edit[]): number | null {
+  const way = (draw: number | null): string => walked(scenario, s.flow, s.whatIfs, edits, draw).keys.join()
+  const [own, here] = [way(null), way(s.draw)]
+  const from = (s.draw ?? scenario.flows[s.flow]?.draw ?? 0) + 1
+  for (let i = from; i < from + MOST_DRAWS; i += 1) {
+    const there = way(i)
+    if (there !== here) return there === own ? null : i
+  }
+  return null
 }

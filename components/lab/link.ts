@@ -2,17 +2,17 @@ import { SCENARIOS } from '#lib/index.ts'
 import { DETAILS, type Detail, type LabState } from './lab.ts'
 
 /** `#<figure id>=1;<scenario>;<flow>;<what-ifs>;<step key>`; several figures each own their part, joined by &.
- *  How it is looked at stands in a part of its own, left out when it is as at first: `<figure id>.view=1;<detail>;<world compared with>`. */
+ *  How it is looked at stands in a part of its own, left out when it is as at first: `<figure id>.view=1;<detail>;<world compared with>`, and `;<draw>` behind it if the reader drew anew. */
 const VERSION = '1'
 const word = (s: string): string => encodeURIComponent(s).replaceAll('%2F', '/')
 const unword = (s: string): string => { try { return decodeURIComponent(s) } catch { return s } }
 
-export interface Linked { readonly scenario: string; readonly flow: string; readonly whatIfs: readonly string[]; readonly key: string; readonly detail: Detail; readonly against: string | null; readonly notice: string | null }
+export interface Linked { readonly scenario: string; readonly flow: string; readonly whatIfs: readonly string[]; readonly key: string; readonly detail: Detail; readonly against: string | null; readonly draw: number | null; readonly notice: string | null }
 
 export function write(hash: string, id: string, s: LabState, key: string): string {
   const mine = `${id}=${[VERSION, s.scenario, s.flow, s.whatIfs.join(','), word(key)].join(';')}`
   const others = parts(hash).filter((p) => p.includes('=') && !p.startsWith(`${id}=`) && !p.startsWith(`${id}.view=`))
-  const view = s.detail === 'story' && s.against === null ? [] : [`${id}.view=${[VERSION, s.detail, s.against ?? ''].join(';')}`]
+  const view = s.detail === 'story' && s.against === null && s.draw === null ? [] : [`${id}.view=${[VERSION, s.detail, s.against ?? '', ...(s.draw === null ? [] : [s.draw])].join(';')}`]
   return `#${[...others, mine, ...view].join('&')}`
 }
 
@@ -40,10 +40,10 @@ export function read(hash: string, id: string, home: { readonly scenario: string
   return { scenario: s?.id ?? home.scenario, flow: known ? flow : flows[0] ?? home.flow, whatIfs: kept, key: unword(rest.join(';')), ...view, notice: notices.length === 0 ? null : `This link is old or damaged: ${notices.join(', ')}. This is the nearest there is.` }
 }
 
-function viewOf(hash: string, id: string, scenario: string): { readonly detail: Detail; readonly against: string | null } {
+function viewOf(hash: string, id: string, scenario: string): Pick<Linked, 'detail' | 'against' | 'draw'> {
   const mine = parts(hash).find((p) => p.startsWith(`${id}.view=`))
-  const [version = '', detail = '', against = ''] = mine?.slice(id.length + 6).split(';') ?? []
-  return { detail: version === VERSION ? DETAILS.find((d) => d === detail) ?? 'story' : 'story', against: version === VERSION && Object.hasOwn(SCENARIOS, against) && against !== scenario ? against : null }
+  const [version = '', detail = '', against = '', draw = ''] = mine?.slice(id.length + 6).split(';') ?? []
+  return { detail: version === VERSION ? DETAILS.find((d) => d === detail) ?? 'story' : 'story', against: version === VERSION && Object.hasOwn(SCENARIOS, against) && against !== scenario ? against : null, draw: version === VERSION && /^\d{1,9}$/.test(draw) ? Number(draw) : null }
 }
 
 /** The step of a key, or of the longest key that begins like it. */

@@ -47,7 +47,7 @@ export function useLab(props: LabProps, root: RefObject<HTMLElement | null>): La
   const initial = useMemo((): LabState => {
     const flow = props.flow ?? Object.keys(home.flows)[0] ?? ''
     const w = walked(home, flow, props.whatIfs ?? [], edits)
-    return { scenario: home.id, flow, whatIfs: props.whatIfs ?? [], step: props.step === undefined ? 0 : stepOf(w.keys, props.step).step, detail: 'story', against: props.against ?? null }
+    return { scenario: home.id, flow, whatIfs: props.whatIfs ?? [], step: props.step === undefined ? 0 : stepOf(w.keys, props.step).step, detail: 'story', against: props.against ?? null, draw: null }
   }, []) // eslint-disable-line react/exhaustive-deps -- only where it begins
   const [state, dispatch] = useReducer(reduce, initial)
   const [notice, setNotice] = useState<string | null>(null)
@@ -58,7 +58,7 @@ export function useLab(props: LabProps, root: RefObject<HTMLElement | null>): La
   const ready = useRef(false)
 
   const scenario = custom ?? SCENARIOS[state.scenario] ?? home
-  const now = useMemo(() => walked(scenario, state.flow, state.whatIfs, edits), [scenario, state.flow, state.whatIfs, edits])
+  const now = useMemo(() => walked(scenario, state.flow, state.whatIfs, edits, state.draw), [scenario, state.flow, state.whatIfs, edits, state.draw])
   const scene = useMemo(() => layout(now.topology, now.walk), [now])
   // A step that is a stop already leaves the list the same, and with it all that is made of it.
   const told = useMemo(() => stopsOf(now.walk, state.detail), [now, state.detail])
@@ -72,10 +72,10 @@ export function useLab(props: LabProps, root: RefObject<HTMLElement | null>): La
   const other = custom === undefined && state.against !== null ? SCENARIOS[state.against] : undefined
   const comparison = useMemo((): Comparison | null => {
     if (other === undefined) return null
-    const theirs = walked(other, state.flow in other.flows ? state.flow : Object.keys(other.flows)[0] ?? '', state.whatIfs.filter((w) => w in other.whatIfs))
+    const theirs = walked(other, state.flow in other.flows ? state.flow : Object.keys(other.flows)[0] ?? '', state.whatIfs.filter((w) => w in other.whatIfs), [], state.draw)
     const stops = stopsOf(theirs.walk, state.detail)
     return { now: theirs, scenes: [layout(now.topology, now.walk, true), layout(theirs.topology, theirs.walk, true)], stops, ticks: lockstep(now.walk, list.map((s) => s.step), theirs.walk, stops.map((s) => s.step)) }
-  }, [other, state.flow, state.whatIfs, state.detail, now, list])
+  }, [other, state.flow, state.whatIfs, state.draw, state.detail, now, list])
   const ticks = comparison?.ticks
   // A tick is only that of the state: whoever moves the step otherwise moves the clock to its first tick.
   const at = ticks === undefined ? stopIndex : ticks[tick]?.left === stopIndex ? tick : Math.max(0, ticks.findIndex((t) => t.left === stopIndex))
@@ -95,9 +95,9 @@ export function useLab(props: LabProps, root: RefObject<HTMLElement | null>): La
       const l = read(location.hash, id, { scenario: home.id, flow: initial.flow })
       if (l === null) return
       const target = custom ?? SCENARIOS[l.scenario] ?? home
-      const w = walked(target, l.flow, l.whatIfs, edits)
+      const w = walked(target, l.flow, l.whatIfs, edits, l.draw)
       const found = stepOf(w.keys, l.key)
-      dispatch({ type: 'set', state: { scenario: target.id, flow: l.flow, whatIfs: l.whatIfs, step: found.step, detail: l.detail, against: l.against } })
+      dispatch({ type: 'set', state: { scenario: target.id, flow: l.flow, whatIfs: l.whatIfs, step: found.step, detail: l.detail, against: l.against, draw: l.draw } })
       setNotice(l.notice ?? (found.exact ? null : 'This link names a step that no longer exists. This is the nearest there is.'))
     }
     follow()

@@ -8,7 +8,9 @@ export function refsOf(d: Decision): { readonly matched: Ref | null; readonly re
   switch (d.kind) {
     case 'route': return { matched: d.matched ?? d.rule, rejected: d.rejected }
     case 'lease': case 'security-group': case 'vpc-route': return { matched: d.matched, rejected: d.rejected }
-    case 'hook': case 'conntrack': case 'neigh': case 'fdb': case 'socket': case 'sysctl': case 'network-acl': return { matched: d.matched, rejected: NONE }
+    // A random rule that was asked and did not match came near.
+    case 'hook': return { matched: d.matched, rejected: d.draws?.filter((x) => x.value >= x.probability).map((x) => x.rule) ?? NONE }
+    case 'conntrack': case 'neigh': case 'fdb': case 'socket': case 'sysctl': case 'network-acl': return { matched: d.matched, rejected: NONE }
     case 'source-check': return { matched: d.reverse, rejected: NONE }
     case 'device': return { matched: d.dev, rejected: NONE }
     case 'source-dest-check': return { matched: d.eni, rejected: NONE }

@@ -4,14 +4,14 @@ import { layout, type Box } from '#components/diagram/layout.ts'
 import { placeOf } from '#components/diagram/place.ts'
 import { legsOf, wayOf } from '#components/diagram/way.ts'
 import { crosses, ends, path, route } from '#components/diagram/wire.ts'
-import { reduce, walked } from '#components/lab/lab.ts'
+import { otherDraw, reduce, walked } from '#components/lab/lab.ts'
 import { read, stepOf, write } from '#components/lab/link.ts'
 import { stops } from '#components/lab/stops.ts'
 import { clusterText, clusterValue, fromLink, START, toLink } from '#components/sandbox/state.ts'
-import { parseCluster, SCENARIOS, walk } from '#lib/index.ts'
+import { parseCluster, refsOf, SCENARIOS, walk } from '#lib/index.ts'
 
 const home = { scenario: 'flannel-udp', flow: 'ping' }
-const state = { scenario: 'flannel-vxlan', flow: 'ping', whatIfs: ['delete-fdb'], step: 3, detail: 'story', against: null } as const
+const state = { scenario: 'flannel-vxlan', flow: 'ping', whatIfs: ['delete-fdb'], step: 3, detail: 'story', against: null, draw: null } as const
 
 describe('links', () => {
   it('say and read the same, and leave other figures their part', () => {
@@ -90,6 +90,30 @@ describe('the state', () => {
     expect(reduce({ ...state }, { type: 'scenario', scenario: 'nowhere' })).toEqual(state)
     expect(reduce({ ...state }, { type: 'toggle', whatIf: 'delete-fdb' }).whatIfs).toEqual([])
     expect(reduce({ ...state }, { type: 'go', step: 9 }).step).toBe(9)
+  })
+  it('draws again until the packet goes another way, and comes round', () => {
+    for (const s of Object.values(SCENARIOS).filter((x) => x.flows['service'] !== undefined)) {
+      const reached = (draw: number | null): string => { const w = walked(s, 'service', [], [], draw).walk; return w.steps.find((x) => x.decision.kind === 'socket' && x.in.startsWith('backend'))?.in ?? 'lost' }
+      const at = { flow: 'service', whatIfs: [], draw: null }
+      const next = otherDraw(s, at, [])
+      expect(next, s.id).not.toBeNull()
+      expect(reached(next), s.id).not.toBe(reached(null))
+      // Two endpoints: the one after it is the first again, which is the flow's own draw.
+      expect(otherDraw(s, { ...at, draw: next }, []), s.id).toBeNull()
+    }
+    expect(otherDraw(SCENARIOS['flannel-udp']!, { flow: 'ping', whatIfs: [], draw: null }, [])).toBeNull()
+    expect(reduce({ ...state }, { type: 'draw', draw: 7 })).toMatchObject({ step: 3, draw: 7, whatIfs: ['delete-fdb'] })
+    expect(reduce({ ...state, draw: 7 }, { type: 'flow', flow: 'ping' }).draw).toBeNull()
+  })
+  it('a draw is in the link, and nothing else is taken for one', () => {
+    const hash = write('', 'f', { ...state, draw: 12 }, 'a b')
+    expect(read(hash, 'f', home)).toMatchObject({ draw: 12, detail: 'story', against: null, notice: null })
+    for (const bad of ['-1', 'x', '1e9', '99999999999', '1.5']) expect(read(hash.replace(';12', `;${bad}`), 'f', home)?.draw, bad).toBeNull()
+    expect(write('', 'f', state, 'a b')).not.toContain('.view')
+  })
+  it('a random rule that did not match is a near miss', () => {
+    const steps = [null, otherDraw(SCENARIOS['flannel-udp']!, { flow: 'service', whatIfs: [], draw: null }, [])].map((draw) => walked(SCENARIOS['flannel-udp']!, 'service', [], [], draw).walk.steps.find((x) => x.decision.kind === 'hook' && x.decision.draws !== undefined)!)
+    expect(steps.map((x) => refsOf(x.decision).rejected.length).toSorted()).toEqual([0, 1])
   })
   it('what-ifs that cannot go together are named, not thrown', () => {
     const s = SCENARIOS['flannel-udp']!

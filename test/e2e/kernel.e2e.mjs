@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 export async function cases({ check, figure, open, same, yes }) {
   const line = (page) => figure(page).locator('[data-kernel]')
   const said = async (page, text) => {
-    await page.waitForFunction((x) => new RegExp(x).test(document.querySelector('[data-kernel] > summary').textContent), text)
+    await page.waitForFunction((x) => new RegExp(x).test(document.querySelector('[data-kernel] > summary')?.textContent ?? ''), text)
   }
 
   await check('Linux agrees, and the browser holds its capture against the walk', async (page) => {
@@ -49,6 +49,21 @@ export async function cases({ check, figure, open, same, yes }) {
     yes((await line(page).innerText()).includes('alone, not two together'), 'does not say why')
     await open(page, '/sandbox/')
     await said(page, '^Not compared with Linux: this network is yours')
+  })
+
+  await check('a random rule can draw again: another endpoint, in the link, not recorded', async (page) => {
+    await open(page, '/embed/flannel-vxlan/#f=1;flannel-vxlan;service;;node-1/docker0%20nat')
+    yes((await figure(page).textContent()).includes('becomes 10.1.15.2:49886 → 10.1.20.3:8080'), 'not to node-2 at first')
+    await figure(page).getByRole('button', { name: 'It draws again' }).click()
+    await page.waitForFunction(() => document.querySelector('[data-figure]').textContent.includes('10.1.15.2:49886 → 10.1.15.3:8080'))
+    yes((await figure(page).getAttribute('data-step-key')) === 'node-1/docker0 nat', 'the place is lost')
+    await said(page, '^Not compared with Linux: you drew again')
+    yes(/f\.view=1;story;;\d+/.test(page.url()), 'not in the link')
+    await page.reload()
+    await page.waitForFunction(() => document.querySelector('[data-figure]').textContent.includes('10.1.15.2:49886 → 10.1.15.3:8080'))
+    await figure(page).getByRole('button', { name: 'It draws again' }).click()
+    await said(page, '^Linux 6\\.18 agrees')
+    yes(!page.url().includes('.view='), 'still in the link')
   })
 
   await check('without its recording it claims nothing', async (page) => {
