@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { judge, type Agreement } from '#lib/analysis/verify.ts'
+import { shownIn } from '#lib/analysis/keep.ts'
+import type { Kept } from '#lib/analysis/kept.ts'
+import { write } from '#components/lab/link.ts'
 import { addressOf, netns, parseCluster, resolveFlow, SCENARIOS, toJson, walk } from '#lib/index.ts'
 
 const page = readFileSync(fileURLToPath(new URL('../contract.md', import.meta.url)), 'utf8')
@@ -66,6 +70,23 @@ describe('contract.md', () => {
     expect(shape(full, open)).toEqual(shape(shown.steps[0], open))
     expect(shape(printed.frames[0], open)).toEqual(shape(shown.frames[0], open))
     expect(Object.keys(printed)).toEqual(Object.keys(shown))
+  })
+
+  it('shows the JSON that verify prints, field by field', () => {
+    const shown = JSON.parse(fenced('json verify')) as { kernel: string; results: object[] }
+    const { topology, flows } = SCENARIOS['flannel-vxlan']!
+    const w = walk(topology, flows['ping']!)
+    const kept = JSON.parse(readFileSync(fileURLToPath(new URL('../public/kernel/flannel-vxlan.json', import.meta.url)), 'utf8')) as Kept
+    const { pairs: _pairs, ...judged } = judge(w, shownIn(kept, kept.runs['ping']![''] as Extract<Kept['runs'][string][string], { frames: readonly number[] }>))
+    const printed: Agreement = { version: 1, kernel: kept.kernel, world: 'flannel-vxlan', whatIf: [], flow: 'ping', verdict: 'agrees', asked: 1, ...judged }
+    expect(shown.results).toEqual([printed])
+    expect(Object.keys(shown)).toEqual(['version', 'kernel', 'results'])
+  })
+
+  it('shows how a figure is looked at as its link says it', () => {
+    expect(page).toContain('`<figure id>.view=1;<story, network or kernel>;<world compared with>`, and `;<draw>` behind it')
+    const hash = write('', 'f1', { scenario: 'flannel-udp', flow: 'service', whatIfs: ['jumbo'], step: 0, detail: 'kernel', against: 'vpc-cni', draw: 3 }, 'node-1/flannel0 xmit')
+    expect(hash).toBe('#f1=1;flannel-udp;service;jumbo;node-1/flannel0%20xmit&f1.view=1;kernel;vpc-cni;3')
   })
 
   it('names the message that an overlap gets', () => {
