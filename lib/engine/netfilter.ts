@@ -1,7 +1,7 @@
 import type { Ipv4 } from '#lib/wire/addr.ts'
 import { addressOf } from '#lib/wire/addr.ts'
 import { fnv1a } from '#lib/wire/hash.ts'
-import { PROTO } from '#lib/wire/packet.ts'
+import { PROTO, type Packet } from '#lib/wire/packet.ts'
 import type { Edit } from '#lib/topology/edit.ts'
 import type { Hook, NfTable, Tuple } from '#lib/topology/linux.ts'
 import { evaluate, hasRules, usesConntrack, type NfVerdict } from '#lib/lookup/netfilter.ts'
@@ -33,7 +33,9 @@ export function ask(run: Run, l: Live, s: Skb, t: NfTable, hook: Hook, iif: stri
     record(run, s, l.n.name, dev, STAGE[hook][t], { kind: 'hook', hook, table: t, matched: rule, verdict: v.verdict, ...draws(l, v) }, writes, { reason: v.verdict === 'DROP' ? 'netfilter' : 'netfilter-reject', rule, hook })
     return { pass: false, reject: v.verdict === 'REJECT' ? v : null }
   }
-  record(run, s, l.n.name, dev, STAGE[hook][t], { kind: 'hook', hook, table: t, matched, verdict: 'ACCEPT', ...(s.mark !== before ? { mark: s.mark } : {}), ...draws(l, v) }, writes)
+  // Most hooks mark and draw nothing, and many are asked: no spread for those.
+  const plain = { kind: 'hook', hook, table: t, matched, verdict: 'ACCEPT' } as const
+  record(run, s, l.n.name, dev, STAGE[hook][t], s.mark === before && v.draws.length === 0 ? plain : { ...plain, ...(s.mark !== before ? { mark: s.mark } : {}), ...draws(l, v) }, writes)
   return PASS
 }
 const PASS = { pass: true, reject: null } as const
@@ -97,20 +99,23 @@ export function nat(run: Run, l: Live, s: Skb, hook: 'PREROUTING' | 'INPUT' | 'O
   const was = s.packet
   const changed = translate(s, end)
   if (!asked && !changed) return
-  const from = changed ? ends({ ...s, packet: was }) : ''
-  record(run, s, l.n.name, iif ?? oif, hook === 'PREROUTING' ? 'nat' : STAGE[hook].nat, { kind: 'hook', hook, table: 'nat', matched, verdict: kind, ...(changed ? { from, to: ends(s) } : {}), ...(bridged ? { bridged } : {}), ...drew }, writes)
+  const plain = { kind: 'hook', hook, table: 'nat', matched, verdict: kind } as const
+  record(run, s, l.n.name, iif ?? oif, hook === 'PREROUTING' ? 'nat' : STAGE[hook].nat, changed || bridged || drew !== NO_DRAWS ? { ...plain, ...(changed ? { from: ends(was), to: ends(s.packet) } : {}), ...(bridged ? { bridged } : {}), ...drew } : plain, writes)
 }
 
-function ends(s: Skb): string {
-  const q = tupleOf(s.packet)
+function ends(p: Packet): string {
+  const q = tupleOf(p)
   return q === null ? '' : `${q.tuple.src}:${q.tuple.sport} → ${q.tuple.dst}:${q.tuple.dport}`
 }
 
 /** The tuple replies will carry (get_unique_tuple). A clash with another connection, or --random-fully, picks another source port: by hash here, at random in the kernel. A destination's port stays what the rule says. */
 function setReply(l: Live, ct: Ct, end: 'src' | 'dst', ip: Ipv4, port: number, random: boolean): void {
-  const make = (p: number): Tuple => end === 'dst' ? { ...ct.reply, src: ip, sport: p, ...(ct.proto === 'icmp' ? { dport: p } : {}) } : { ...ct.reply, dst: ip, dport: p, ...(ct.proto === 'icmp' ? { sport: p } : {}) }
-  let reply = make(port)
-  if (end === 'dst') { ct.reply = reply; return }
+  const { src, dst, sport, dport } = ct.reply
+  const icmp = ct.proto === 'icmp'
+  if (end === 'dst') { ct.reply = { src: ip, dst, sport: port, dport: icmp ? port : dport }; return }
+  const make = (p: number): Tuple => ({ src, dst: ip, sport: icmp ? p : sport, dport: p })
+  let reply = ip === dst && port === dport ? ct.reply : make(port)
+  if (!random && lookup(l, ct.proto, reply) === undefined) { ct.reply = reply; return }
   const seed = keyOf(ct.proto, ct.original)
   const floor = ct.proto === 'icmp' ? 0 : 1024
   for (let i = 0; (random && i === 0) || lookup(l, ct.proto, reply) !== undefined; i += 1) reply = make(floor + (fnv1a(`${seed}|${i}`) % (65536 - floor)))
