@@ -43,7 +43,7 @@ const indexOf = indexed((devs: readonly Dev[]): Index => {
   return { byName, local, broadcasts, loopback, connected, anyAddress }
 })
 
-/** The kernel's local table: which device of n owns the address, up or not; 127.0.0.0/8 belongs to the loopback, if there is one. Null if nobody does. */
+/** The kernel's local table: which device of n owns the address, up or not; 127.0.0.0/8 belongs to the loopback, if there is one, but for its broadcast address. Null if nobody does. */
 export function localAddress(n: Netns, ip: string): LocalAddress | null {
   return localAt(n, toNumber(ip))
 }
@@ -53,7 +53,7 @@ export function localAt(n: Netns, address: number): LocalAddress | null {
   const index = indexOf(n.devs)
   const owner = index.local.get(address | 0)
   if (owner !== undefined) return owner
-  return address >>> 24 === 127 ? index.loopback : null
+  return address >>> 24 === 127 && !index.broadcasts.has(address | 0) ? index.loopback : null
 }
 
 /** Is the address 255.255.255.255 or the broadcast address of a prefix (shorter than /31) of a device that is up? */
