@@ -10,7 +10,7 @@ import type { Netns } from '#lib/topology/topology.ts'
 
 /** The other ends of the NICs: where the VPC would be. */
 const WIRE = 'pwt-wire'
-const named = (space: string): string => `pwt-${space}`
+export const named = (space: string): string => `pwt-${space}`
 
 /** Both names of iptables exist: what the tool prints depends on which, and iptables-nft is what distributions install. */
 const PROLOGUE = `for t in ip bridge conntrack xtables-nft-multi; do command -v $t > /dev/null || { echo "$t is not installed" >&2; exit 1; }; done
@@ -27,9 +27,9 @@ interface Ran { readonly ok: boolean; readonly out: string; readonly said: strin
  * Runs a shell script in a mount, pid and network namespace of its own: the names, processes and network namespaces
  * it makes are seen by nobody else, and the kernel takes them away when it ends, however it ends.
  */
-function alone(script: string): Ran {
+function alone(script: string, limit = LIMIT): Ran {
   const r = spawnSync('unshare', ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-eu'], {
-    input: PROLOGUE + script, encoding: 'utf8', timeout: LIMIT, killSignal: 'SIGKILL', maxBuffer: 1 << 26, env: { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` },
+    input: PROLOGUE + script, encoding: 'utf8', timeout: limit, killSignal: 'SIGKILL', maxBuffer: 1 << 26, env: { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` },
   })
   return { ok: r.status === 0, out: r.stdout ?? '', said: r.error?.message ?? r.stderr }
 }
@@ -128,12 +128,12 @@ export interface Question { readonly space: string; readonly command: string }
 export type Act = Question | { readonly space: string; readonly lines: readonly string[] }
 
 /** Builds the namespaces with the rows of these, then acts; the lines that each question was answered with. */
-export function inNamespaces(spaces: readonly Netns[], acts: readonly Act[]): string[][] {
+export function inNamespaces(spaces: readonly Netns[], acts: readonly Act[], limit = LIMIT): string[][] {
   const mark = '@@'
   // grep fails when it finds nothing; anything else must not fail.
   const ask = (line: string): string[] => [`echo '${mark}'`, line.includes('| grep ') ? `${line} || test $? = 1` : line]
   const act = (a: Act): string => on(named(a.space), 'lines' in a ? a.lines : ask(a.command))
-  const r = alone([devices(spaces), ...spaces.map((n) => on(named(n.name), [...rows(n), ...settled(n)])), ...acts.map(act)].join(''))
+  const r = alone([devices(spaces), ...spaces.map((n) => on(named(n.name), [...rows(n), ...settled(n)])), ...acts.map(act)].join(''), limit)
   if (!r.ok) throw new Error(`the namespaces could not be built: ${r.said}\n${r.out.slice(-2000)}`)
   return r.out.split(`${mark}\n`).slice(1).map((x) => x.split('\n').slice(0, -1))
 }
