@@ -14,19 +14,21 @@ export function prologue(o: Prologue): string {
 #   sudo bash lab.sh down     takes it away
 #
 # PREFIX=pw-                  stands before the name of every namespace
-# RUN=/run/packet-walk/pw-    holds the programs, their process ids, and the list of what was made
+# RUN=/run/packet-walk/pw-    a directory that it makes and takes away: the programs, their process ids, and the list of what was made
 #
 # Needs root, iproute2, iptables and python3. It changes nothing outside the namespaces it makes. A namespace counts as its own only
 # if RUN/namespaces lists its name with its inode; any other is refused, and left alone by down.
 ${o.assumes.length === 0 ? '' : `#\n# The VPC is not Linux: a small program stands in for it (lab.py vpc). Its assumptions:\n${bullets(o.assumes)}`}${o.gaps.length === 0 ? '' : `#\n# Not built:\n${bullets(o.gaps)}`}
+[ -n "\${BASH_VERSION-}" ] || exec bash "$0" "$@"
 set -euo pipefail
 PREFIX=\${PREFIX-pw-}
-RUN=\${RUN-/run/packet-walk/$PREFIX}
+RUN=\${RUN-/run/packet-walk/\${PREFIX:-_}}
 PYTHON=\${PYTHON-python3}
 NAMES='${o.names.join(' ')}'
 PATH=$PATH:/usr/sbin:/sbin
 
 fail() { echo "lab: $*" >&2; exit 1; }
+case $PREFIX in -* | *[!A-Za-z0-9_.-]*) fail "PREFIX=$PREFIX cannot begin the name of a namespace; letters, digits, dots, dashes and underscores can" ;; esac
 inode() { stat -L -c %i "/run/netns/$1" 2> /dev/null || true; }
 
 # How one namespace is worked on: in_ns NAME COMMAND, or lines for one tool on standard input.
@@ -88,7 +90,10 @@ up() {
   for tool in ip bridge iptables-restore "$PYTHON"; do command -v "$tool" > /dev/null || fail "$tool is not installed"; done
   if [ -e "$RUN/namespaces" ]; then fail "it is up already ($RUN); take it down first, or choose another PREFIX"; fi
   for n in $NAMES; do if [ -e "/run/netns/$PREFIX$n" ]; then fail "there is a namespace $PREFIX$n that this lab did not make; choose another PREFIX"; fi; done
-  mkdir -p "$RUN"
+  # Whose directory it is must be certain: down removes it with all that is in it.
+  if [ -e "$RUN" ]; then fail "$RUN is there already; choose another RUN"; fi
+  mkdir -p "$(dirname "$RUN")"
+  mkdir "$RUN" || fail "somebody else is making $RUN"
   : > "$RUN/namespaces"
   # What fails half-way is taken away.
   trap 'down' EXIT
@@ -104,7 +109,10 @@ down() {
     while read -r pid; do if grep -qzF "$RUN/lab.py" "/proc/$pid/cmdline" 2> /dev/null; then kill "$pid"; fi; done < "$RUN/pids"
   fi
   while read -r name was; do
-    if [ "$(inode "$name")" = "$was" ]; then ip netns del "$name"; else echo "lab: $name is not the namespace that was made here; left alone" >&2; fi
+    case $(inode "$name") in
+      "$was") ip netns del "$name" ;;
+      ?*) echo "lab: $name is not the namespace that was made here; left alone" >&2 ;;
+    esac
   done < "$RUN/namespaces"
   rm -r "$RUN"
 }

@@ -33,7 +33,7 @@ function lines(c: Call): string[] {
 /** What host-local gives a pod, with its prefix length; null if it says that there is none. It needs no namespace. */
 export function leased(config: Call['config'], pod: string): string | null {
   const r = spawnSync(`${DIRECTORY}/host-local`, [], {
-    input: JSON.stringify({ cniVersion: '0.3.1', ...config }), encoding: 'utf8', timeout: 5000, env: { CNI_COMMAND: 'ADD', CNI_CONTAINERID: pod, CNI_NETNS: '/none', CNI_IFNAME: 'eth0', CNI_PATH: DIRECTORY },
+    input: JSON.stringify({ cniVersion: '0.3.1', ...config }), encoding: 'utf8', timeout: 5000, env: { ...process.env, CNI_COMMAND: 'ADD', CNI_CONTAINERID: pod, CNI_NETNS: '/none', CNI_IFNAME: 'eth0', CNI_PATH: DIRECTORY },
   })
   const said = JSON.parse(r.stdout) as { readonly ips?: readonly { readonly address: string }[]; readonly msg?: string }
   if (r.status !== 0 && !/no IP addresses available|too small/.test(said.msg ?? '')) throw new Error(`host-local: ${r.stdout}`)
@@ -61,7 +61,7 @@ export type Step = Call | 'look'
 
 function questions(n: Netns, sysctls: readonly string[]): Act[] {
   return [
-    'ip -json -details addr', "ip -4 route show table all | grep 'table local'", tableAsTool(n, 'routes').command, 'ip rule', 'ip -4 neigh', 'bridge fdb', 'iptables-save', `sysctl ${sysctls.join(' ')} 2>&1 | grep =`, `find ${DATA} -type f 2> /dev/null | grep /`,
+    'ip -json -details addr', "ip -4 route show table all | grep 'table local'", tableAsTool(n, 'routes').command, 'ip rule', 'ip -4 neigh', 'bridge fdb', 'iptables-save', `for k in ${sysctls.join(' ')}; do echo "$k = $(cat /proc/sys/$(echo $k | tr . /))"; done`, `find ${DATA} -type f 2> /dev/null | grep /`,
   ].map((command) => ({ space: n.name, command }))
 }
 
