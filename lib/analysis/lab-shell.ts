@@ -70,7 +70,8 @@ lab() { "$PYTHON" -IS "$RUN/lab.py" "$RUN" "$PREFIX" "$@"; }
 start() {
   local what=$*
   what=\${what// /-}
-  lab "$@" > "$RUN/$what.log" 2>&1 < /dev/null &
+  # exec: $! must be the program's own number, not that of a shell that waits for it.
+  (exec "$PYTHON" -IS "$RUN/lab.py" "$RUN" "$PREFIX" "$@") > "$RUN/$what.log" 2>&1 < /dev/null &
   echo "$!" >> "$RUN/pids"
   for _ in {1..500}; do
     if [ -e "$RUN/$what.ready" ]; then return; fi
@@ -95,8 +96,8 @@ up() {
   mkdir -p "$(dirname "$RUN")"
   mkdir "$RUN" || fail "somebody else is making $RUN"
   : > "$RUN/namespaces"
-  # What fails half-way is taken away.
-  trap 'down' EXIT
+  # What fails half-way is taken away, a program too that has not begun to run our file yet.
+  trap 'kill $(jobs -p) 2> /dev/null || true; down' EXIT
   programs
   build
   trap - EXIT

@@ -68,7 +68,7 @@ run sh "$LAB" down | say down; ended /run; spaces | say left; programs | say end
     expect(r['before']).toContain('02:00:00:00:00:09')
     expect(r['during']).toBe(r['before'])
     expect(r['after']).toBe(r['before'])
-  }, MINUTE)
+  }, 3 * MINUTE)
 
   it('refuses names that are taken, and touches nothing; down then has nothing to take away', () => {
     const r = on(WORLDS.vxlan, `
@@ -123,7 +123,7 @@ PREFIX=two- bash "$LAB" down; spaces | say left`)
     expect(r['two alone']).toBe(r['two'])
     expect(lines(r['all'])).toEqual([...prefixed(w, 'two-'), ...own('two-')])
     expect(r['left']).toBe('')
-  }, MINUTE)
+  }, 3 * MINUTE)
 
   it('of two at once under one name one is built whole, the other refused', () => {
     const r = on(WORLDS.file, `
