@@ -1,4 +1,4 @@
-// Serves the exported site and uses it in Chromium as a person would: every *.e2e.mjs here, or those whose name has the word given.
+// Serves the exported site and uses it in Chromium as a person would: every *.e2e.mjs here, or those whose name has one of the words given.
 // One line a case; exit status 1 if one fails.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -54,7 +54,7 @@ async function check(name, f, options = {}) {
 
 const figure = (page) => page.locator('[data-figure]').first()
 const kit = {
-  base, check, figure, pages: pagesBelow(out),
+  base, check, figure, pages: pagesBelow(out), version: browser.version(),
   same(a, b, what) { if (JSON.stringify(a) !== JSON.stringify(b)) throw new Error(`${what}: ${JSON.stringify(a)} is not ${JSON.stringify(b)}`) },
   yes(x, what) { if (!x) throw new Error(what) },
   /** Opens a page, and waits until a figure on it answers. */
@@ -76,9 +76,10 @@ const kit = {
 }
 
 try {
-  const word = process.argv[2] ?? ''
-  const cases = readdirSync(here).filter((f) => f.endsWith('.e2e.mjs') && f.includes(word)).toSorted()
-  if (cases.length === 0) fail(`no browser tests have "${word}" in their name`)
+  const words = process.argv.slice(2)
+  const cases = readdirSync(here).filter((f) => f.endsWith('.e2e.mjs') && (words.length === 0 || words.some((w) => f.includes(w)))).toSorted()
+  const idle = words.find((w) => !cases.some((f) => f.includes(w)))
+  if (idle !== undefined) fail(`no browser tests have "${idle}" in their name`)
   for (const file of cases) {
     process.stdout.write(` ${basename(file, '.e2e.mjs')}\n`)
     await (await import(`./${file}`)).cases(kit)
