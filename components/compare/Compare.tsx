@@ -28,7 +28,7 @@ export function Compare({ sides, tick, against, choices, choose, short }: Props)
               <p className={css.title}>{i === 0 ? s.title : <label>compared with <select value={against} onChange={(e) => choose(e.target.value)}>{choices.map((c) => <option key={c} value={c}>{short(c)}</option>)}</select></label>}</p>
               <div className={css.picture}><Diagram scene={s.scene} walk={s.walk} step={s.step} label={`${s.title}. The packet is at ${step.in}.`} /></div>
               <div className={css.lane}><Lane scene={s.scene} walk={s.walk} stops={s.stops} at={s.at} step={step} most={mostRows(s.scene, s.walk, s.stops)} go={s.go} /></div>
-              <p className={css.sentence}><b>{step.in}{step.dev === null ? '' : ` / ${step.dev}`}</b> <Said text={step.drop === null ? explain(step, s.walk.after) : `${explain(step, s.walk.after)} ${explainDrop(step.drop)}`} packet={step.packet} /></p>
+              <p className={css.sentence} tabIndex={0}><b>{step.in}{step.dev === null ? '' : ` / ${step.dev}`}</b> <Said text={step.drop === null ? explain(step, s.walk.after) : `${explain(step, s.walk.after)} ${explainDrop(step.drop)}`} packet={step.packet} /></p>
               <div className={css.stack} tabIndex={0} role="group" aria-label={`Headers in ${s.title}`}><HeaderStack packet={step.packet} before={s.before === null ? undefined : s.walk.steps[s.before]} mtu={mtuAt(s.walk.before, step)} /></div>
             </section>
           )
