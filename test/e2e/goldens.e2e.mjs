@@ -9,7 +9,7 @@ const here = dirname(fileURLToPath(import.meta.url))
 const kept = join(here, 'goldens')
 const report = join(here, '../report')
 const UPDATE = process.env.UPDATE_GOLDENS === '1'
-/** A pixel is another when a channel is off by more than this; so many of them, in parts of all, are let pass: edges of letters. */
+/** A pixel is another when a channel is off by more than this; so many of them, in parts of all, are let pass: edges of letters, and arrows, which come from the system’s fonts. */
 const CHANNEL = 24
 const SHARE = 0.001
 
