@@ -62,7 +62,7 @@ export async function cases({ base, check, figure, open, same, version, yes }) {
         const key = link.split(';')[3]?.split('&')[0] ?? ''
         await page.waitForFunction(([k, s, two]) => {
           const f = document.querySelector('[data-figure]')
-          return (k === '' || f.dataset.stepKey === k) && f.querySelector('[aria-label=Network] [aria-pressed=true]')?.textContent === s && document.querySelectorAll('svg[data-picture]').length === (two ? 2 : 1)
+          return (k === '' || f.dataset.stepKey === k) && f.querySelector('[aria-label=Network] [aria-pressed=true]')?.textContent === s && document.querySelectorAll('svg[data-picture]').length === (two ? 2 : 1) && f.querySelector('[data-kernel]').dataset.kernel !== 'asked'
         }, [key, SHORT[link.split(';')[0]], link.includes('story;')])
         // What scrolls by itself begins at its begin, and nothing has the focus or the hand.
         await page.evaluate(() => { document.activeElement?.blur(); scrollTo(0, 0) })
