@@ -70,8 +70,8 @@ lab() { "$PYTHON" -IS "$RUN/lab.py" "$RUN" "$PREFIX" "$@"; }
 start() {
   local what=$*
   what=\${what// /-}
-  # exec: $! must be the program's own number, not that of a shell that waits for it.
-  (exec "$PYTHON" -IS "$RUN/lab.py" "$RUN" "$PREFIX" "$@") > "$RUN/$what.log" 2>&1 < /dev/null &
+  # Not by lab(): $! would be the number of a shell that waits for the program.
+  "$PYTHON" -IS "$RUN/lab.py" "$RUN" "$PREFIX" "$@" > "$RUN/$what.log" 2>&1 < /dev/null &
   echo "$!" >> "$RUN/pids"
   for _ in {1..500}; do
     if [ -e "$RUN/$what.ready" ]; then return; fi
