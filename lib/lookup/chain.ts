@@ -14,6 +14,7 @@ export interface CompiledRule {
   readonly proto: number | null
   readonly sport: number | null
   readonly dport: number | null
+  readonly dports: readonly number[] | null
   readonly iif: NamePattern | null
   readonly oif: NamePattern | null
   readonly mark: { readonly value: number; readonly mask: number } | null
@@ -110,7 +111,7 @@ function compileRule(r: NfRule, row: number): CompiledRule {
     row, target: r.target, not,
     src: prefix(r.src), dst: prefix(r.dst),
     proto: r.proto === undefined ? null : NUMBER[r.proto],
-    sport: r.sport ?? null, dport: r.dport ?? null,
+    sport: r.sport ?? null, dport: r.dport ?? null, dports: r.dports ?? null,
     iif: pattern(r.iif), oif: pattern(r.oif),
     mark: r.mark === undefined ? null : { value: r.mark.value | 0, mask: r.mark.mask | 0 },
     ctstate: r.ctstate === undefined ? null : r.ctstate.map((s) => s.toLowerCase()),

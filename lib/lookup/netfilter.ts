@@ -120,10 +120,11 @@ function matches(s: State, r: CompiledRule): boolean {
   if (r.proto !== null && (q.proto === r.proto) === ((not & NOT.proto) !== 0)) return false
   if (r.iif !== null && named(r.iif, q.iif) === ((not & NOT.iif) !== 0)) return false
   if (r.oif !== null && named(r.oif, q.oif) === ((not & NOT.oif) !== 0)) return false
-  if (r.sport !== null || r.dport !== null) {
+  if (r.sport !== null || r.dport !== null || r.dports !== null) {
     // Port matches belong to -p tcp or -p udp: nothing else has ports, not even for a ! match.
     if (q.proto !== 6 && q.proto !== 17) return false
     if (r.sport !== null && (q.sport === r.sport) === ((not & NOT.sport) !== 0)) return false
+    if (r.dports !== null && !r.dports.includes(q.dport)) return false
     if (r.dport !== null && (q.dport === r.dport) === ((not & NOT.dport) !== 0)) return false
   }
   if (r.mark !== null && ((s.mark & r.mark.mask) === r.mark.value) === ((not & NOT.mark) !== 0)) return false

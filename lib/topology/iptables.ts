@@ -31,7 +31,7 @@ export function parseIptables(text: string): Saved {
 }
 
 function words(line: string): string[] {
-  return [...line.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map((m) => m[1] ?? m[2] ?? '')
+  return [...line.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map((m) => m[1]?.replaceAll(/\\(.)/g, '$1') ?? m[2] ?? '')
 }
 
 function prefix(text: string): Cidr {
@@ -66,6 +66,7 @@ export function parseRule(table: NfTable, line: string, at = 1): NfRule {
       case '-o': match('oif'); rule.oif = take(); break
       case '-p': match('proto'); rule.proto = take() as 'tcp' | 'udp' | 'icmp'; break
       case '--dport': match('dport'); rule.dport = Number(take()); break
+      case '--dports': rule.dports = portList(take(), negated, line, at); break
       case '--sport': match('sport'); rule.sport = Number(take()); break
       case '--mark': match('mark'); rule.mark = masked(take()); break
       case '--src-type': match('srcType'); rule.srcType = take() as 'LOCAL'; break
@@ -85,11 +86,17 @@ export function parseRule(table: NfTable, line: string, at = 1): NfRule {
   return matches.join() === usualMatches(made).join() ? made : { ...made, matches }
 }
 
-const MATCHES: readonly NfMatch[] = ['tcp', 'udp', 'mark', 'conntrack', 'comment', 'addrtype', 'statistic']
+const MATCHES: readonly NfMatch[] = ['tcp', 'udp', 'mark', 'conntrack', 'comment', 'addrtype', 'statistic', 'multiport']
 function matchName(word: string, line: string, at: number): NfMatch {
   const known = MATCHES.find((m) => m === word)
   if (known === undefined) throw new RangeError(`line ${at}: -m ${word} is not understood in ${line}; there are ${MATCHES.join(', ')}`)
   return known
+}
+
+function portList(word: string, negated: boolean, line: string, at: number): number[] {
+  const list = word.split(',')
+  if (negated || list.length > 15 || !list.every((x) => /^\d{1,5}$/.test(x))) throw new RangeError(`line ${at}: of multiport only --dports with up to 15 ports is understood: ${line}`)
+  return list.map(Number)
 }
 
 function share(word: string, line: string, at: number): number {

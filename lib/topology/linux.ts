@@ -36,12 +36,14 @@ export type NfTarget =
   | { readonly type: 'CONNMARK'; readonly op: 'save' | 'restore'; readonly nfmask: number; readonly ctmask: number }
   | { readonly type: 'REJECT'; readonly with: 'icmp-port-unreachable' | 'icmp-host-unreachable' | 'icmp-admin-prohibited' | 'tcp-reset' }
 /** The words behind -m, for the matches of an NfRule; ports are those of tcp or udp. */
-export type NfMatch = 'tcp' | 'udp' | 'mark' | 'conntrack' | 'comment' | 'addrtype' | 'statistic'
+export type NfMatch = 'tcp' | 'udp' | 'mark' | 'conntrack' | 'comment' | 'addrtype' | 'statistic' | 'multiport'
 /** One iptables rule; order in the table is order in its chain. Names ending in + match any suffix. */
 export interface NfRule {
   readonly table: NfTable; readonly chain: string
   readonly src?: Cidr; readonly dst?: Cidr; readonly proto?: 'tcp' | 'udp' | 'icmp'
   readonly sport?: number; readonly dport?: number
+  /** -m multiport --dports: one of them. */
+  readonly dports?: readonly number[]
   readonly iif?: string; readonly oif?: string
   readonly mark?: { readonly value: number; readonly mask: number }
   readonly ctstate?: readonly Ctstate[]

@@ -67,10 +67,10 @@ const ENTRIES = {
   fdb: { mac, dev: text, master: opt(text), dst: opt(ipv4), state: oneOf(['permanent', 'learned']) },
   chains: { table: netfilterTable, chain: text, policy: v.nullable(oneOf(['ACCEPT', 'DROP'])) },
   netfilter: {
-    table: netfilterTable, chain: text, src: opt(cidr), dst: opt(cidr), proto: opt(proto), sport: opt(port), dport: opt(port), iif: opt(text), oif: opt(text),
+    table: netfilterTable, chain: text, src: opt(cidr), dst: opt(cidr), proto: opt(proto), sport: opt(port), dport: opt(port), dports: opt(list(port)), iif: opt(text), oif: opt(text),
     mark: opt(masked), ctstate: opt(list(oneOf(['NEW', 'ESTABLISHED', 'RELATED', 'INVALID']))), srcType: opt(v.literal('LOCAL')), dstType: opt(v.literal('LOCAL')),
     limitIfaceIn: opt(flag), not: opt(list(oneOf(['src', 'dst', 'proto', 'sport', 'dport', 'iif', 'oif', 'mark', 'srcType', 'dstType']))), comment: opt(text),
-    statistic: opt(object({ probability: share })), matches: opt(list(oneOf(['tcp', 'udp', 'mark', 'conntrack', 'comment', 'addrtype', 'statistic']))), target,
+    statistic: opt(object({ probability: share })), matches: opt(list(oneOf(['tcp', 'udp', 'mark', 'conntrack', 'comment', 'addrtype', 'statistic', 'multiport']))), target,
   },
   conntrack: {
     proto, original: object(tuple), reply: object(tuple), mark: u32, replied: flag,

@@ -29,6 +29,7 @@ export function matchText(r: NfRule): string {
     mark: r.mark === undefined ? '' : `${not('mark')}--mark ${marked(r.mark)}`,
     conntrack: r.ctstate === undefined ? '' : `--ctstate ${CTSTATES.filter((x) => r.ctstate!.includes(x)).join(',')}`,
     comment: r.comment === undefined ? '' : `--comment ${quoted(r.comment)}`,
+    multiport: r.dports === undefined ? '' : `--dports ${r.dports.join(',')}`,
     statistic: r.statistic === undefined ? '' : `--mode random --probability ${(threshold(r.statistic.probability) / 2 ** 31).toFixed(11)}`,
   }
   return words(
@@ -48,7 +49,7 @@ function inOrder(r: NfRule): readonly NfMatch[] {
 export function usualMatches(r: NfRule): NfMatch[] {
   const there: readonly (NfMatch | false)[] = [
     (r.sport !== undefined || r.dport !== undefined) && (r.proto === 'udp' ? 'udp' : 'tcp'), r.mark !== undefined && 'mark', r.ctstate !== undefined && 'conntrack', r.comment !== undefined && 'comment',
-    (r.srcType !== undefined || r.dstType !== undefined || r.limitIfaceIn === true) && 'addrtype', r.statistic !== undefined && 'statistic',
+    (r.srcType !== undefined || r.dstType !== undefined || r.limitIfaceIn === true) && 'addrtype', r.statistic !== undefined && 'statistic', r.dports !== undefined && 'multiport',
   ]
   return there.filter((m) => m !== false)
 }

@@ -14,6 +14,7 @@ describe('a line of iptables-save comes out as it went in', () => {
     '-A KUBE-FORWARD -m conntrack --ctstate INVALID -j DROP', '-A FORWARD -m conntrack --ctstate NEW -m comment --comment "kubernetes service portals" -j KUBE-SERVICES',
     '-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000', '-A KUBE-POSTROUTING -j MARK --set-xmark 0x4000/0x0', '-A KUBE-POSTROUTING -m mark ! --mark 0x4000/0x4000 -j RETURN',
     '-A KUBE-POSTROUTING -m comment --comment "kubernetes service traffic requiring SNAT" -j MASQUERADE --random-fully',
+    String.raw`-A CNI-HOSTPORT-DNAT -p tcp -m comment --comment "dnat name: \"cbr0\" id: \"a\\b\"" -m multiport --dports 8443,8081 -j CNI-DN-2379aa42d57b0f276b56e`,
   ])('%s', (line) => expect(ruleText(parseRule('nat', line))).toBe(line))
 
   it('as typed: marks and probabilities become what the kernel keeps', () => {
@@ -34,4 +35,5 @@ describe('a line of iptables-save comes out as it went in', () => {
 
 it.each([
   ['-A A -m recent --set -j DROP', /line 2: -m recent is not understood/], ['-A A -m statistic --mode nth --every 2 -j DROP', /line 2: of statistic only --mode random/], ['-A A -m statistic --mode random --probability 1.5 -j DROP', /line 2: --probability 1\.5 is not from 0 to 1/],
+  ...['--dports 80:90', '! --dports 80', `--dports ${Array.from({ length: 16 }, (_, i) => i).join(',')}`].map((x): [string, RegExp] => [`-A A -p tcp -m multiport ${x} -j DROP`, /line 2: of multiport only --dports with up to 15 ports/]),
 ])('refuses %s', (line, message) => expect(() => parseIptables(`*filter\n${line}`)).toThrow(message))
