@@ -152,7 +152,7 @@ function podsOf(f: ClusterFile, nodes: readonly NodeSpec[], subnets: readonly Su
       if (ip === undefined) say(`pods[${i}].ip`, `${range} has no address left for another pod on ${p.node}; put it on another node`)
     }
     if (p.eni !== undefined && !inVpc) say(`pods[${i}].eni`, `${f.network} gives pods no addresses of an ENI; leave it out, or choose vpc-cni`)
-    if (p.publish !== undefined && f.network !== 'docker-bridge') say(`pods[${i}].publish`, `${f.network} publishes no ports; leave it out, or choose docker-bridge`)
+    if (p.publish !== undefined && f.network !== 'docker-bridge' && f.bridge !== 'cni0') say(`pods[${i}].publish`, `${f.network} publishes no ports; leave it out, or choose docker-bridge, or a flannel network with bridge: cni0`)
     return { name: p.name, node: p.node, ip: ip ?? '0.0.0.0', listen: p.listen ?? TCP_8080, ...(p.eni === undefined ? (inVpc ? { eni: 'eth1' as const } : {}) : { eni: p.eni }), ...(p.publish === undefined ? {} : { publish: p.publish }) }
   })
 }

@@ -19,7 +19,7 @@ export interface NodeSpec {
 export interface PodSpec {
   readonly name: string; readonly node: string; readonly ip: Ipv4; readonly listen: readonly Listen[]
   readonly mac?: Mac; readonly hostMac?: Mac; readonly eni?: 'eth0' | 'eth1'
-  /** Host ports published to ports of this container (Docker). */
+  /** Host ports published to ports of this container (Docker) or pod (the portmap plugin). */
   readonly publish?: readonly { readonly host: number; readonly port: number }[]
 }
 /** One port of a Service; `pods` are behind it, on `targetPort`. */
@@ -46,6 +46,8 @@ export interface Pod extends PodSpec { readonly index: number }
 export interface Cni {
   /** Once per node: devices, firewall, sysctls. */
   setup(node: Node): readonly Patch[]
+  /** What it puts before all other rules of the built-in chains, kube-proxy's too. */
+  first?(node: Node): readonly Patch[]
   /** For one pod: rows in the pod and on its node. */
   attach(pod: Pod, node: Node): readonly Patch[]
   /** What `from` needs in order to reach the pods of `to`. */
@@ -115,6 +117,7 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
     const eth0 = cidr(node.ip, bits)
     const patches: Patch[] = [loopback(node.name), nic(node.name, 'eth0', eniMac(node, 'eth0'), spec.mtu, eth0, VPC_NAME, eniId(node, 'eth0')), defaultRoute(node.name, router)]
     if (node.eth1 !== undefined) patches.push(nic(node.name, 'eth1', eniMac(node, 'eth1'), spec.mtu, cidr(node.eth1.ip, bits), VPC_NAME, eniId(node, 'eth1')))
+    patches.push(...cni.first?.(node) ?? [])
     // kube-proxy's jumps stand before all others, whoever came first.
     if (spec.services !== undefined) patches.push({ in: node.name, rows: (proxied ??= proxyRows(spec, spec.services, pods)) })
     patches.push(...cni.setup(node))

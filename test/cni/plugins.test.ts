@@ -26,18 +26,18 @@ if (reason !== null) {
   process.stderr.write(`\nSKIPPED: the rows that Debian's CNI plugins leave: ${reason}\n\n`)
 }
 
-interface World { readonly network: string; readonly mtu: number; readonly podMtu: number; readonly hairpin?: boolean }
+interface World { readonly network: string; readonly mtu: number; readonly podMtu: number; readonly hairpin?: boolean; readonly publish?: Readonly<Record<string, readonly string[]>>; readonly services?: readonly object[] }
 const NODE = 'node-1'
 const PODS = ['web', 'api'] as const
 const RANGE = '10.1.15.0/24'
 const NETWORK = '10.1.0.0/16'
-const SYSCTLS = ['net.ipv4.ip_forward']
+const SYSCTLS = ['net.ipv4.ip_forward', 'net.ipv4.conf.cni0.route_localnet']
 
 /** The cluster with the first of the pods, or both. */
 function ours(w: World, pods: readonly string[]): ReadonlyMap<string, Netns> {
   const { topology } = parseCluster(stringify({
-    'packet-walk': 1, network: w.network, bridge: 'cni0', mtu: w.mtu, podCidr: NETWORK, ...(w.hairpin === undefined ? {} : { hairpin: w.hairpin }),
-    nodes: [{ name: NODE, podCidr: RANGE }, { name: 'node-2', podCidr: '10.1.20.0/24' }], pods: pods.map((name) => ({ name, node: NODE })),
+    'packet-walk': 1, network: w.network, bridge: 'cni0', mtu: w.mtu, podCidr: NETWORK, ...(w.hairpin === undefined ? {} : { hairpin: w.hairpin }), ...(w.services === undefined ? {} : { services: w.services }),
+    nodes: [{ name: NODE, podCidr: RANGE }, { name: 'node-2', podCidr: '10.1.20.0/24' }], pods: pods.map((name) => ({ name, node: NODE, ...(w.publish?.[name] === undefined ? {} : { publish: w.publish[name] }) })),
   }))
   return new Map([NODE, ...pods].map((name) => [name, netns(topology, name)!]))
 }
@@ -58,7 +58,13 @@ function delegate(w: World): Call['config'] {
 const loopback = (pod: string): Call => ({ plugin: 'loopback', verb: 'ADD', pod, dev: 'lo', config: { name: 'cni-loopback', type: 'loopback' } })
 const bridge = (w: World, verb: Call['verb'], pod: string): Call => ({ plugin: 'bridge', verb, pod, config: delegate(w) })
 
-interface Facts { readonly links: readonly object[]; readonly tables: Readonly<Record<string, readonly string[]>>; readonly forwarding: string; readonly local: readonly string[] }
+/** What the runtime hands the plugin behind the bridge: the result so far, and the pod's host ports. */
+const portmap = (w: World, verb: Call['verb'], pod: string): Call => ({
+  plugin: 'portmap', verb, pod, after: `bridge-${pod}`, as: `portmap-${pod}`,
+  config: { name: 'cbr0', type: 'portmap', capabilities: { portMappings: true }, runtimeConfig: { portMappings: (w.publish?.[pod] ?? []).map((p) => { const [hostPort, containerPort] = p.split(':').map(Number); return { hostPort, containerPort, protocol: 'tcp' } }) } },
+})
+
+interface Facts { readonly links: readonly object[]; readonly tables: Readonly<Record<string, readonly string[]>>; readonly sysctls: Readonly<Record<string, string>>; readonly local: readonly string[] }
 type Words = Readonly<Record<string, string>>
 
 /** Host veths by our names: those of the pods' other ends, in the order of the pods. */
@@ -78,7 +84,7 @@ function theirFacts(seen: Seen, names: Words): Facts {
       name: names[l.ifname] ?? l.ifname, mtu: l.mtu, carrier: l.flags.includes('LOWER_UP'), master: l.master ?? null, hairpin: l.linkinfo?.info_slave_data?.hairpin ?? false, addrs: l.addr_info.map((a) => `${a.local}/${a.prefixlen}`),
     })),
     tables: { routes: seen.routes.map((r) => r.replace(/ linkdown$/, '')), rules: seen.rules, neigh: seen.neigh.toSorted(), fdb: seen.fdb.filter((l) => !own.test(l)).toSorted(), netfilter: seen.netfilter },
-    forwarding: seen.sysctls['net.ipv4.ip_forward']!,
+    sysctls: seen.sysctls,
     local: seen.local.map((l) => l.split(' ').slice(0, 4).join(' ')),
   }
 }
@@ -89,7 +95,7 @@ function ourFacts(n: Netns, asked: readonly string[]): Facts {
   return {
     links: n.devs.filter((d) => d.kind !== 'vxlan' && d.kind !== 'tun').map((d) => ({ name: d.name, mtu: d.mtu, carrier: d.up, master: d.master ?? null, hairpin: d.hairpin ?? false, addrs: d.addrs })),
     tables: Object.fromEntries(TABLES.map((t) => [t, t === 'neigh' || t === 'fdb' ? lines(t).toSorted() : lines(t)])),
-    forwarding: String(n.sysctls.find((x) => x.key === 'net.ipv4.ip_forward')?.value ?? 0),
+    sysctls: Object.fromEntries(SYSCTLS.filter((key) => n.role === 'node' || !key.includes('cni0')).map((key) => [key, String(n.sysctls.find((x) => x.key === key)?.value ?? 0)])),
     // The engine keeps no local table: each address the kernel has one for is asked for.
     local: asked.map((ip) => {
       const { type, localDev } = lookupRoute(n, ip.replace(/\/.*/, ''), {})
@@ -118,6 +124,26 @@ describe.runIf(reason === null)('the bridge plugin, with host-local', () => {
     same(second!, two)
     // A pod that is gone leaves the node as it was before it.
     same(without!, one)
+  }, LIMIT)
+})
+
+const SIXTEEN = Array.from({ length: 16 }, (_, i) => `${9000 + i}:${9100 + i}`)
+const PUBLISHED: readonly (readonly [string, World])[] = [
+  ['one port, then sixteen', { ...WORLDS[0]!, publish: { web: ['8080:80'], api: SIXTEEN } }],
+  ['behind kube-proxy, a pod without any', { ...WORLDS[2]!, publish: { api: ['8443:443', '8081:8080'] }, services: [{ name: 'backend', port: 80, nodePort: 30_080, pods: [] }] }],
+]
+
+describe.runIf(reason === null)('the portmap plugin behind it', () => {
+  it.each(PUBLISHED)('%s: leaves our rows, pod by pod', (_, w) => {
+    const spaces = [bare(ours({ ...w, publish: {} }, []).get(NODE)!), ...PODS.map((p) => emptyNetns(p, NODE, 'pod'))]
+    const added = (pod: string): (Call | 'look')[] => [loopback(pod), bridge(w, 'ADD', pod), portmap(w, 'ADD', pod), 'look']
+    const [first, second, without] = runPlugins(spaces, [...added('web'), ...added('api'), portmap(w, 'DEL', 'api'), bridge(w, 'DEL', 'api'), 'look'], SYSCTLS, FORWARDING_OFF)
+    const one = ours(w, PODS.slice(0, 1))
+    same(first!, one)
+    same(second!, ours(w, PODS))
+    expect(second!.get(NODE)!.netfilter.filter((l) => l.includes('--to-destination'))).toHaveLength(Object.values(w.publish!).flat().length)
+    // What all pods share stays, though nobody is left who needs it.
+    if (w.publish!['web'] !== undefined) same(without!, one)
   }, LIMIT)
 })
 

@@ -61,7 +61,7 @@ export type Step = Call | 'look'
 
 function questions(n: Netns, sysctls: readonly string[]): Act[] {
   return [
-    'ip -json -details addr', "ip -4 route show table all | grep 'table local'", tableAsTool(n, 'routes').command, 'ip rule', 'ip -4 neigh', 'bridge fdb', 'iptables-save', `for k in ${sysctls.join(' ')}; do echo "$k = $(cat /proc/sys/$(echo $k | tr . /))"; done`, `find ${DATA} -type f 2> /dev/null | grep /`,
+    'ip -json -details addr', "ip -4 route show table all | grep 'table local'", tableAsTool(n, 'routes').command, 'ip rule', 'ip -4 neigh', 'bridge fdb', 'iptables-save', `for k in ${sysctls.join(" ")}; do f=/proc/sys/$(echo $k | tr . /); if [ -e $f ]; then echo "$k = $(cat $f)"; fi; done`, `find ${DATA} -type f 2> /dev/null | grep /`,
   ].map((command) => ({ space: n.name, command }))
 }
 

@@ -39,7 +39,7 @@ function written(s: Shape): Record<string, unknown> {
   const names = s.nodes.map((_, i) => `node-${i + 1}`)
   const pods = s.nodes.flatMap((n, i) => n.pods.map((p, k) => ({
     name: `pod-${i + 1}-${k + 1}`, node: names[i]!, listen: ['tcp/8080', ...(p.udp ? ['udp/53'] : [])],
-    ...(s.network === 'vpc-cni' ? { eni: p.eth1 ? 'eth1' : 'eth0' } : {}), ...(s.network === 'docker-bridge' && p.publish ? { publish: [`${8080 + k}:8080`] } : {}),
+    ...(s.network === 'vpc-cni' ? { eni: p.eth1 ? 'eth1' : 'eth0' } : {}), ...((s.network === 'docker-bridge' || (flannel && s.bridge === 'cni0')) && p.publish ? { publish: [`${8080 + k}:8080`] } : {}),
   })))
   return {
     'packet-walk': 1, network: s.network, ...(s.mtu === 1500 ? {} : { mtu: s.mtu }), ...(flannel ? { bridge: s.bridge, hairpin: s.hairpin } : {}),

@@ -3,6 +3,7 @@ import type { Lease } from '#lib/topology/linux.ts'
 import { nth, type Cni, type Node } from '../cluster.ts'
 import { iptables, type Patch, type Rows } from '../patch.ts'
 import { attach, bridgeConnected, rangeOf, setup, type BridgeOptions } from './bridge.ts'
+import { portmap, portmapFirst } from './portmap.ts'
 
 export type Backend = Lease['backendType']
 /** What each backend takes from the NIC's MTU, bytes. */
@@ -68,7 +69,9 @@ export function flannel(o: { readonly backend: Backend; readonly network: Cidr; 
   const onBridge = (n: Node): BridgeOptions => ({ bridge: o.bridge, hairpin: o.hairpin, network: o.network, mtu: n.mtu - OVERHEAD[o.backend] })
   const lease = (n: Node): Lease => ({ daemon: 'flanneld', subnet: rangeOf(n), publicIp: n.ip, backendType: o.backend, ...(o.backend === 'vxlan' ? { vtepMac: vtepMac(n) } : {}) })
   return {
-    setup: (n) => [...setup(n, onBridge(n)), { in: n.name, rows: DEVICE[o.backend](n, o.network) }, { in: n.name, rows: { leases: [lease(n)] } }, rules(n, o.network)],
+    // Docker publishes by itself, and not where its bridge is flannel's.
+    ...(o.bridge === 'cni0' ? { first: portmapFirst } : {}),
+    setup: (n) => [...setup(n, onBridge(n)), { in: n.name, rows: DEVICE[o.backend](n, o.network) }, { in: n.name, rows: { leases: [lease(n)] } }, rules(n, o.network), ...(o.bridge === 'cni0' ? portmap(n, o.bridge) : [])],
     attach: (p, n) => attach(p, n, onBridge(n)),
     join: (from, to) => [{ in: from.name, rows: { ...JOIN[o.backend](to), leases: [lease(to)] } }],
     connected: (n) => bridgeConnected(n, onBridge(n)),
