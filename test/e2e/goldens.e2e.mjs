@@ -32,13 +32,13 @@ const fileOf = (name, theme, width) => `${name}-${theme}-${width}.png`
 const SHORT = { 'flannel-udp': 'flannel udp', 'flannel-vxlan': 'flannel vxlan', 'vpc-cni': 'VPC CNI' }
 
 /** The cases of this file. */
-export async function cases({ base, check, figure, open, same, version, yes }) {
+export async function cases({ base, check, figure, open, same, say, version, yes }) {
   const major = version.split('.')[0]
   mkdirSync(report, { recursive: true })
   const by = join(kept, 'chromium.txt')
   if (UPDATE) { rmSync(kept, { recursive: true, force: true }); mkdirSync(kept); writeFileSync(by, `${major}\n`) }
   const made = existsSync(by) ? readFileSync(by, 'utf8').trim() : ''
-  if (made !== major) { process.stdout.write(`  LEFT OUT: the pictures were made by Chromium ${made || '(none)'}, this is ${major}: nothing was compared. UPDATE_GOLDENS=1 makes new ones.\n`); return }
+  if (made !== major) { say(`  LEFT OUT: the pictures were made by Chromium ${made || '(none)'}, this is ${major}: nothing was compared. UPDATE_GOLDENS=1 makes new ones.`); return }
 
   await check('no picture is kept that nothing is compared with, and all are small', async () => {
     if (UPDATE) return

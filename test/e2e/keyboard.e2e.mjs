@@ -4,7 +4,6 @@
 export async function cases({ check, open, pages, same, yes }) {
   for (const path of pages.filter((p) => p !== '/404/')) {
     await check(`${path}: each of its figures is stepped, played, looked into and left by keyboard`, async (page) => {
-      page.setDefaultTimeout(30_000)
       await open(page, path)
       // The sandbox makes its figure when it is alive.
       await page.locator('[data-figure]').first().waitFor()

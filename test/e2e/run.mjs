@@ -31,10 +31,11 @@ function pagesBelow(dir, path = '/') {
 
 const total = { numPassedTests: 0, numFailedTests: 0 }
 /** One case in a browser context of its own; what the console calls an error, and any request to another host, fails it too. */
-async function check(name, f, options = {}) {
+async function check(say, name, f, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
   const page = await context.newPage()
-  page.setDefaultTimeout(10_000)
+  // A machine that does other things too is slow; what fails is asked after all the same.
+  page.setDefaultTimeout(30_000)
   const errors = []
   const strangers = []
   page.on('console', (m) => { if (m.type() === 'error') errors.push(m.text()) })
@@ -45,16 +46,16 @@ async function check(name, f, options = {}) {
     if (errors.length > 0) throw new Error(`console: ${errors[0]}`)
     if (strangers.length > 0) throw new Error(`request to another host: ${strangers[0]}`)
     total.numPassedTests += 1
-    process.stdout.write(`  ok   ${name}\n`)
+    say(`  ok   ${name}`)
   } catch (e) {
     total.numFailedTests += 1
-    process.stdout.write(`  FAIL ${name}\n       ${e.message.split('\n').slice(0, 3).join('\n       ')}\n`)
+    say(`  FAIL ${name}\n       ${e.message.split('\n').slice(0, 3).join('\n       ')}`)
   } finally { await context.close() }
 }
 
 const figure = (page) => page.locator('[data-figure]').first()
 const kit = {
-  base, check, figure, pages: pagesBelow(out), version: browser.version(),
+  base, figure, pages: pagesBelow(out), version: browser.version(),
   same(a, b, what) { if (JSON.stringify(a) !== JSON.stringify(b)) throw new Error(`${what}: ${JSON.stringify(a)} is not ${JSON.stringify(b)}`) },
   yes(x, what) { if (!x) throw new Error(what) },
   /** Opens a page, and waits until a figure on it answers. */
@@ -82,10 +83,18 @@ try {
   const cases = readdirSync(here).filter((f) => f.endsWith('.e2e.mjs') && (words.length === 0 || words.some((w) => f.includes(w)))).toSorted()
   const idle = words.find((w) => !cases.some((f) => f.includes(w)))
   if (idle !== undefined) fail(`no browser tests have "${idle}" in their name`)
-  for (const file of cases) {
-    process.stdout.write(` ${basename(file, '.e2e.mjs')}\n`)
-    await (await import(`./${file}`)).cases(kit)
+  // Two files at a time: while one waits for its page, the other works. What one says is printed together.
+  const queue = [...cases]
+  const work = async () => {
+    for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+      const said = []
+      const say = (line) => said.push(line)
+      const began = performance.now()
+      await (await import(`./${file}`)).cases({ ...kit, say, check: (name, f, options) => check(say, name, f, options) })
+      process.stdout.write(` ${basename(file, '.e2e.mjs')}, ${Math.round((performance.now() - began) / 1000)} s\n${said.join('\n')}\n`)
+    }
   }
+  await Promise.all([work(), work()])
 } finally {
   await browser.close()
   server.close()
