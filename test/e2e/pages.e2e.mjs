@@ -12,7 +12,8 @@ export async function cases({ base, check, open, pages, same, violations, yes })
       await open(page, path)
       for (const colorScheme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme })
-        same(await violations(page), [], colorScheme)
+        // A theme is colours: what else a rule asks has been answered in the light one.
+        same(await violations(page, colorScheme === 'light' ? undefined : ['color-contrast']), [], colorScheme)
       }
     }, { reducedMotion: 'reduce' })
 
