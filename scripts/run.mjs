@@ -183,7 +183,7 @@ async function test() {
   stage('unit tests', await bin('unit tests', ['vitest', 'vitest.mjs'], 'run', '--config', 'test/vitest.config.ts', '--reporter=default', '--reporter=json', '--outputFile.json=test/report/unit.json'), 'test/report/unit.json')
   if (built) stage('browser tests', await run('browser tests', process.execPath, ['test/e2e/run.mjs']), 'test/report/e2e.json')
   else say('· browser tests: left out, there is no site')
-  stage('benchmark', await run('benchmark', process.execPath, ['--import', './lib/cli/register.mjs', 'test/bench/walk.bench.ts', '--gate']))
+  stage('benchmark', await run('benchmark', process.execPath, ['--max-semi-space-size=2', '--import', './lib/cli/register.mjs', 'test/bench/walk.bench.ts', '--gate']))
   unlock()
   say(bad.length === 0 ? `All stages passed in ${((Date.now() - t) / 1000).toFixed(0)} s.` : `Failed: ${bad.join(', ')}.`)
   say(`Tests: ${total.passed} passed, ${total.failed} failed`)

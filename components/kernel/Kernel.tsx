@@ -1,6 +1,6 @@
 'use client'
 import dynamic from 'next/dynamic'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { badgeText, inRuns, runOf, SCENARIOS, type Summary } from '#lib/index.ts'
 import type { Walked } from '#components/lab/lab.ts'
 import css from './Kernel.module.css'
@@ -33,17 +33,25 @@ export function Kernel({ now, whatIfs, edits, drawn }: { readonly now: Walked; r
   const world = at === null ? null : now.scenario.id
   const [summary, setSummary] = useState<Summary | null>(null)
   const [open, setOpen] = useState(false)
+  const line = useRef<HTMLDetailsElement>(null)
+  /** What nobody sees yet is not asked for. */
+  const [near, setNear] = useState(false)
   useEffect(() => {
-    if (world === null) return
+    const watch = new IntersectionObserver((seen) => { if (seen.some((x) => x.isIntersecting)) { setNear(true); watch.disconnect() } })
+    watch.observe(line.current!)
+    return () => watch.disconnect()
+  }, [])
+  useEffect(() => {
+    if (world === null || !near) return
     let wanted = true
     summaryOf(world).then((s) => { if (wanted) setSummary(s) }, () => {})
     return () => { wanted = false }
-  }, [world])
+  }, [world, near])
   const told = at === null || summary?.world !== world ? null : inRuns(summary.runs, at)
   const [short, long] = UNASKED[drawn ? 'drawn' : edits === 0 && whatIfs.length > 1 ? 'together' : 'yours']
   const text = at === null ? `Not compared with Linux: ${short}` : told === null || summary === null ? 'Compared with Linux' : badgeText(summary.kernel, told) ?? 'Linux was not asked'
   return (
-    <details className={css.kernel} data-kernel={at === null ? 'none' : told?.verdict ?? 'asked'} onToggle={(e) => setOpen(e.currentTarget.open)}>
+    <details ref={line} className={css.kernel} data-kernel={at === null ? 'none' : told?.verdict ?? 'asked'} onToggle={(e) => setOpen(e.currentTarget.open)}>
       <summary>{text}</summary>
       {open && (at === null
         ? <p>{long} On a Linux machine, as root, <code>npx packet-walk verify</code> builds any world, cluster file or what-if in network namespaces and compares it frame by frame.</p>

@@ -22,7 +22,7 @@ import css from './Lab.module.css'
 const SHORT: Readonly<Record<string, string>> = { 'docker-bridge': 'Docker', 'flannel-udp': 'flannel udp', 'flannel-vxlan': 'flannel vxlan', 'flannel-host-gw': 'host-gw', 'vpc-cni': 'VPC CNI' }
 const short = (id: string): string => SHORT[id] ?? id
 /** Steps listed in a page as built: the first packet's way. The rest follows when the figure is alive. */
-const AT_REST = 32
+const AT_REST = 24
 const MOST_LISTED = 600
 
 /** One figure: a world, a flow, the walk through it. Everything shown follows from its small state. */

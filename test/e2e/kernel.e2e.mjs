@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 export async function cases({ check, figure, open, same, yes }) {
   const line = (page) => figure(page).locator('[data-kernel]')
   const said = async (page, text) => {
+    await line(page).scrollIntoViewIfNeeded()
     await page.waitForFunction((x) => new RegExp(x).test(document.querySelector('[data-kernel] > summary')?.textContent ?? ''), text)
   }
 
@@ -69,6 +70,7 @@ export async function cases({ check, figure, open, same, yes }) {
   await check('without its recording it claims nothing', async (page) => {
     await page.route('**/kernel/**', (route) => route.fulfill({ body: 'no JSON' }))
     await open(page, '/embed/vpc-cni/')
+    await line(page).scrollIntoViewIfNeeded()
     await page.waitForTimeout(300)
     same(await line(page).locator('summary').innerText(), 'Compared with Linux', 'the line')
     await line(page).locator('summary').click()
