@@ -1,6 +1,6 @@
 'use client'
 import { useEffect, useMemo, useState } from 'react'
-import { inRuns, judgeKept, kernelPcapng, RULES, shownIn, spaces, VPC_ASSUMES, type Kept, type Walk } from '#lib/index.ts'
+import { inRuns, judgeKept, kernelPcapng, rulesOf, shownIn, spaces, VPC_ASSUMES, type Kept, type Walk } from '#lib/index.ts'
 import { download } from '#components/save/still.ts'
 import css from './Kernel.module.css'
 
@@ -27,7 +27,7 @@ export default function Compared({ walk, world, at }: Props) {
   const showing = 'lacks' in run ? null : shownIn(kept, run)
   const places = showing === null ? 0 : new Set(showing.frames.map((f) => `${f.in}/${f.dev}`)).size
   const save = (): void => { if (showing !== null) download(`${world}-${at.flow}${at.whatIf === '' ? '' : `-${at.whatIf}`}-linux.pcapng`, new Blob([kernelPcapng(walk, kept.kernel, showing.frames)], { type: 'application/x-pcapng' })) }
-  const used = Object.entries(RULES).flatMap(([rule, text]) => { const n = verdict.allowances[rule as keyof typeof RULES]; return n === undefined ? [] : [{ rule, n, text }] })
+  const used = rulesOf(verdict.allowances)
   return (
     <div className={css.compared} data-compared={verdict.verdict}>
       <p>
@@ -35,7 +35,7 @@ export default function Compared({ walk, world, at }: Props) {
         {verdict.verdict === 'agrees' ? ' All agree.' : verdict.verdict === 'differs' ? ` ${verdict.differences.length} differ:` : ''}
       </p>
       {verdict.differences.length > 0 && <ul>{verdict.differences.slice(0, 20).map((d) => <li key={d}>{d}</li>)}</ul>}
-      {used.length > 0 && <><h4>What may differ, and why</h4><dl>{used.map(({ rule, n, text }) => <div key={rule}><dt>{rule}, {n} {n === 1 ? 'time' : 'times'}</dt><dd>{text}</dd></div>)}</dl></>}
+      {used.length > 0 && <><h4>What may differ, and why</h4><dl>{used.map(({ rule, count, text }) => <div key={rule}><dt>{rule}, {count} {count === 1 ? 'time' : 'times'}</dt><dd>{text}</dd></div>)}</dl></>}
       {verdict.notVerified.length > 0 && <><h4>What was not verified</h4><ul>{verdict.notVerified.map((x) => <li key={x}>{x}</li>)}</ul></>}
       {spaces(walk.before).some((s) => s.kind === 'vpc') && <><h4>The VPC was not Linux</h4><p>A small program stood in for it between the nodes. AWS does not publish how it works inside; the program takes this for granted:</p><ul>{VPC_ASSUMES.map((x) => <li key={x}>{x}</li>)}</ul></>}
       {showing !== null && <p><button type="button" onClick={save}>Save Linux’s capture (pcapng)</button></p>}

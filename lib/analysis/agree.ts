@@ -15,6 +15,9 @@ export interface CapturedFrame {
 }
 /** A frame as a packet socket gives it. */
 export interface RawFrame { readonly in: string; readonly dev: string; readonly dir: 'in' | 'out'; readonly to: Exclude<Frame['to'], null> | null; readonly len: number; readonly hex: string }
+export function bytesOf(f: RawFrame): Uint8Array {
+  return Uint8Array.from(f.hex.match(/../g) ?? [], (x) => Number.parseInt(x, 16))
+}
 /** What the sender chose itself. Every other id and port was chosen by the kernel. */
 export interface Fixed { readonly ip_ids: readonly number[]; readonly icmp_ids: readonly number[]; readonly ports: readonly number[] }
 
@@ -75,7 +78,7 @@ function padded(bytes: Uint8Array, first: 'ethernet' | 'ipv4'): { readonly bytes
 export function wholeKernels(frames: readonly RawFrame[], bare: (ns: string, dev: string) => boolean): CapturedFrame[] {
   const isns = new Set<number>()
   return frames.map((f) => {
-    const read = Uint8Array.from(f.hex.match(/../g) ?? [], (x) => Number.parseInt(x, 16))
+    const read = bytesOf(f)
     const { bytes, packet, cut } = padded(read, bare(f.in, f.dev) ? 'ipv4' : 'ethernet')
     const again = encode(packet)
     const at = unfinished(bytes, bare(f.in, f.dev) ? 0 : 14)

@@ -13,8 +13,8 @@ export type Counter = (typeof WATCHED)[number]
 
 /** Which counter a drop moves (Linux 6.18); null: none of them. */
 const MOVES: { readonly [R in DropReason]?: (s: Step, flow: Flow) => Counter | null } = {
-  // ip_error(). A program's own packet: a raw socket, which an echo is sent from, does not count (net/ipv4/raw.c), the others do.
-  'no-route': (s, flow) => (s.stage !== 'route-out' ? 'IpExtInNoRoutes' : flow.proto === 'icmp' ? null : 'IpOutNoRoutes'),
+  // ip_error(). A program's own packet: a raw socket, which an echo is sent from, does not count (net/ipv4/raw.c), the others do; nor does what OUTPUT sent another way (ip_route_me_harder).
+  'no-route': (s, flow) => (s.stage === 'reroute' || (s.stage === 'route-out' && flow.proto === 'icmp') ? null : s.stage === 'route-out' ? 'IpOutNoRoutes' : 'IpExtInNoRoutes'),
   'forwarding-off': () => 'IpInAddrErrors',
   // Also refused so, ARP does not count.
   'rp-filter': (s) => (find(s.packet, 'ipv4') === undefined ? null : 'TcpExtIPReversePathFilter'),

@@ -1,6 +1,6 @@
 import type { Scenario } from '#lib/scenarios/scenario.ts'
 import type { Flow } from '#lib/trace/flow.ts'
-import type { Agreement, Rule } from './verify.ts'
+import type { Agreement } from './verify.ts'
 
 /* What is kept of a run of `npm run verify:all`, and what a line about it says. lib/analysis/keep.ts writes it and compares a walk with it again. */
 
@@ -41,9 +41,4 @@ export function badgeText(kernel: string, t: Told): string | null {
   if (t.verdict === 'differs') return `${linux} differs from this walk`
   const kinds = Object.keys(t.allowances).length
   return `${linux} agrees: ${t.frames === 0 ? 'no frames' : t.frames === 1 ? '1 frame' : `${t.frames} frames`}, ${kinds === 0 ? 'no difference' : kinds === 1 ? '1 kind of difference' : `${kinds} kinds of difference`} allowed`
-}
-
-/** The order of RULES, whatever the order in which they were needed. */
-export function rulesOf(rules: Readonly<Record<Rule, string>>, used: Agreement['allowances']): { readonly rule: string; readonly count: number; readonly text: string }[] {
-  return Object.entries(rules).flatMap(([rule, text]) => { const count = used[rule as Rule]; return count === undefined ? [] : [{ rule, count, text }] })
 }

@@ -2,7 +2,7 @@ import { encode } from '#lib/wire/codec.ts'
 import { find, FLANNEL_UDP_PORT, PROTO, VXLAN_PORTS, type Packet } from '#lib/wire/packet.ts'
 import { dev, netns } from '#lib/topology/topology.ts'
 import type { Frame, Walk } from '#lib/trace/walk.ts'
-import type { RawFrame } from './agree.ts'
+import { bytesOf, type RawFrame } from './agree.ts'
 import { explain } from './explain.ts'
 import { told } from './print.ts'
 
@@ -169,7 +169,7 @@ export function kernelPcapng(walk: Walk, kernel: string, frames: readonly RawFra
   return file(notes, `Linux ${kernel}`, frames.map((f) => {
     const n = netns(walk.before, f.in)
     return {
-      in: f.in, dev: f.dev, dir: f.dir, to: f.to, bare: n !== undefined && dev(n, f.dev)?.kind === 'tun', bytes: Uint8Array.from(f.hex.match(/../g) ?? [], (x) => Number.parseInt(x, 16)), says: description(walk, f), packet: null, comments: [],
+      in: f.in, dev: f.dev, dir: f.dir, to: f.to, bare: n !== undefined && dev(n, f.dev)?.kind === 'tun', bytes: bytesOf(f), says: description(walk, f), packet: null, comments: [],
     }
   }))
 }

@@ -15,6 +15,11 @@ export const RULES = {
 } as const satisfies Readonly<Record<string, string>>
 export type Rule = keyof typeof RULES
 
+/** The rules that were needed, in the order of RULES, with how often and what they say. */
+export function rulesOf(used: Agreement['allowances']): { readonly rule: string; readonly count: number; readonly text: string }[] {
+  return Object.entries(RULES).flatMap(([rule, text]) => { const count = used[rule as Rule]; return count === undefined ? [] : [{ rule, count, text }] })
+}
+
 /** What came of one flow, for a person, a script or a badge. */
 export interface Agreement {
   readonly version: 1
@@ -117,7 +122,7 @@ export function senders(w: Walk): number {
 }
 
 /** fib_props: the error of a system call whose packet finds no route. */
-const NO_WAY = { 'no-route': 'ENETUNREACH', blackhole: 'EINVAL', 'unreachable-route': 'EHOSTUNREACH', 'prohibit-route': 'EACCES' } as const
+const NO_WAY = { 'no-route': 'ENETUNREACH', blackhole: 'EINVAL', 'unreachable-route': 'EHOSTUNREACH', 'prohibit-route': 'EACCES', 'broadcast-refused': 'EACCES', 'loopback-source': 'EINVAL' } as const
 
 /** What the program that sent learns, in the agent's words. */
 export function outcomeOf(w: Walk): string {
@@ -128,7 +133,12 @@ export function outcomeOf(w: Walk): string {
   // nf_hook_slow(): a packet of a program's own that a hook drops is an error of its system call; TCP tries again instead.
   if ((loss.drop.reason === 'netfilter' || loss.drop.reason === 'netfilter-reject') && loss.in === w.flow.from && w.frames.length === 0 && w.flow.proto !== 'tcp') return 'EPERM'
   if (loss.icmp !== null) return `ICMP ${loss.icmp.type}/${loss.icmp.code} from ${loss.icmp.from}`
-  if (loss.in === w.flow.from && w.frames.length === 0 && loss.drop.reason in NO_WAY) return NO_WAY[loss.drop.reason as keyof typeof NO_WAY]
+  if (loss.in === w.flow.from && w.frames.length === 0 && loss.drop.reason in NO_WAY) {
+    // TCP tries again when a SYN found no way behind OUTPUT, and tcp_v4_connect() has an errno of its own for a broadcast.
+    if (w.flow.proto === 'tcp' && w.steps.some((s) => s.drop === loss.drop && s.stage === 'reroute')) return 'nothing'
+    if (w.flow.proto === 'tcp' && loss.drop.reason === 'broadcast-refused') return 'ENETUNREACH'
+    return NO_WAY[loss.drop.reason as keyof typeof NO_WAY]
+  }
   if (w.steps.some((s) => s.in === w.flow.from && s.decision.kind === 'app' && s.decision.did === 'error' && s.decision.what === 'connection refused')) return 'ECONNREFUSED'
   return 'nothing'
 }

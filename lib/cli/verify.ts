@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { brief } from '#lib/analysis/agree.ts'
-import { flowText, RULES, type Rule } from '#lib/analysis/verify.ts'
+import { flowText, rulesOf } from '#lib/analysis/verify.ts'
 import { check, type Asked, type Checked } from './check.ts'
 import { ability } from './kernel-lab.ts'
 import { flowOf, FLOW_OPTIONS } from './trace.ts'
@@ -32,7 +32,7 @@ function print(r: Checked, whole: boolean): string {
       lines.push(`  ${String(i + 1).padStart(3)} ${mark} ${brief((p.kernel ?? p.ours)!)}`, ...(p.kernel !== null && p.ours !== null ? p.differences.map((d) => `        ${d}`) : []))
     })
     if (r.verdict === 'differs') lines.push('  = both, + only the kernel, - only the walk, ≠ both, but:', ...r.differences.map((d) => `  ! ${d}`))
-    for (const [rule, n] of Object.entries(r.allowances)) lines.push(`  allowed ${n} × ${rule}: ${RULES[rule as Rule]}`)
+    for (const { rule, count, text } of rulesOf(r.allowances)) lines.push(`  allowed ${count} × ${rule}: ${text}`)
   }
   return `${[...lines, ...r.notVerified.map((x) => `  not verified: ${x}`)].join('\n')}\n`
 }

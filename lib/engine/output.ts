@@ -1,12 +1,12 @@
 import type { Ipv4 } from '#lib/wire/addr.ts'
-import { find } from '#lib/wire/packet.ts'
+import { find, type Ipv4Header } from '#lib/wire/packet.ts'
 import type { Drop } from '#lib/trace/drop.ts'
-import { lookupRoute } from '#lib/lookup/route.ts'
+import { lookupRoute, type RouteAnswer } from '#lib/lookup/route.ts'
 import { track } from './conntrack.ts'
 import { reject } from './icmp.ts'
 import { ask, nat } from './netfilter.ts'
-import { recordRoute, refusal } from './receive.ts'
-import { record, type Live, type Run, type Skb } from '#lib/devices/run.ts'
+import { recordRoute, refusal, routesLocalnet } from './receive.ts'
+import { device, record, type Live, type Run, type Skb } from '#lib/devices/run.ts'
 import { ipOutput } from './transmit.ts'
 
 /** ip_route_output() and ip_local_out(): a packet made here. False if there is no way out. */
@@ -14,10 +14,7 @@ export function localOut(run: Run, l: Live, s: Skb): boolean {
   const ip = find(s.packet, 'ipv4')!
   let r = lookupRoute(l.n, ip.dst, { src: ip.src, mark: s.mark })
   recordRoute(run, l, s, null, 'route-out', ip.dst, r)
-  if (r.type !== 'unicast' && r.type !== 'local') {
-    record(run, s, l.n.name, null, 'route-out', { kind: 'route', dst: ip.dst, rule: null, matched: null, rejected: [], local: false, dev: null, via: null, src: null }, [], refusal(r, ip.dst))
-    return false
-  }
+  if (!leaves(run, l, s, 'route-out', ip, r)) return false
   const mark = s.mark
   if (!ask(run, l, s, 'raw', 'OUTPUT', null, r.dev).pass) return false
   track(run, l, s, r.dev)
@@ -28,7 +25,7 @@ export function localOut(run: Run, l: Live, s: Skb): boolean {
     // ip_route_me_harder(): the first answer no longer holds.
     r = lookupRoute(l.n, now.dst, { src: now.src, mark: s.mark })
     recordRoute(run, l, s, null, 'reroute', now.dst, r)
-    if (r.type !== 'unicast' && r.type !== 'local') return false
+    if (!leaves(run, l, s, 'reroute', now, r)) return false
   }
   const f = ask(run, l, s, 'filter', 'OUTPUT', null, r.dev)
   if (!f.pass) {
@@ -37,6 +34,15 @@ export function localOut(run: Run, l: Live, s: Skb): boolean {
   }
   ipOutput(run, l, s, r)
   return true
+}
+
+/** __mkroute_output(): is there a way out, and one for this source? Records the drop if not. */
+function leaves(run: Run, l: Live, s: Skb, stage: 'route-out' | 'reroute', ip: Ipv4Header, r: RouteAnswer): boolean {
+  const strays = ip.src.startsWith('127.') && r.dev !== null && device(l, r.dev)?.kind !== 'loopback' && !routesLocalnet(l, r.dev)
+  const drop: Drop | null = r.type !== 'unicast' && r.type !== 'local' ? refusal(r, ip.dst) : strays ? { reason: 'loopback-source', src: ip.src, dev: r.dev! } : null
+  if (drop === null) return true
+  record(run, s, l.n.name, null, stage, { kind: 'route', dst: ip.dst, rule: null, matched: null, rejected: [], local: false, dev: null, via: null, src: null }, [], drop)
+  return false
 }
 
 /** The source a socket gets that did not choose one; the route's refusal if there is no way. */

@@ -111,10 +111,15 @@ export function gather(run: Run, l: Live, s: Skb, dev: string, where: string): b
   return true
 }
 
+/** IN_DEV_ROUTE_LOCALNET(): may 127.0.0.0/8 cross this device? */
+export function routesLocalnet(l: Live, dev: string): boolean {
+  return sysctl(l.n, 'net.ipv4.conf.all.route_localnet', 0) === 1 || sysctl(l.n, `net.ipv4.conf.${dev}.route_localnet`, 0) === 1
+}
+
 /** Records a source that no packet may have: 224.0.0.0/4, 0.0.0.0/8, 127.0.0.0/8, broadcast. */
 function martianSource(run: Run, l: Live, d: Dev, s: Skb, src: Ipv4): boolean {
   const first = toNumber(src) >>> 24
-  const martian = (first >= 224 && first < 240) || first === 0 || (first === 127 && d.kind !== 'loopback' && sysctl(l.n, `net.ipv4.conf.${d.name}.route_localnet`, 0) === 0) || src === '255.255.255.255'
+  const martian = (first >= 224 && first < 240) || first === 0 || (first === 127 && d.kind !== 'loopback' && !routesLocalnet(l, d.name)) || src === '255.255.255.255'
   if (martian) record(run, s, l.n.name, d.name, 'source-check', { kind: 'source-check', src, mode: 0, reverse: null }, [], { reason: 'martian-source', src, arrivedOn: d.name })
   return martian
 }
@@ -154,7 +159,7 @@ export function recordRoute(run: Run, l: Live, s: Skb, dev: string | null, stage
   })
 }
 
-const REFUSED = { blackhole: 'blackhole', unreachable: 'unreachable-route', prohibit: 'prohibit-route' } as const
+const REFUSED = { blackhole: 'blackhole', unreachable: 'unreachable-route', prohibit: 'prohibit-route', broadcast: 'broadcast-refused' } as const
 /** Why an answer that leads nowhere loses the packet (fib_props). */
 export function refusal(r: RouteAnswer, dst: Ipv4) {
   return { reason: REFUSED[r.type as keyof typeof REFUSED] ?? 'no-route', dst } as const
@@ -164,7 +169,7 @@ export function refusal(r: RouteAnswer, dst: Ipv4) {
 function noRoute(run: Run, l: Live, s: Skb, dev: string, dst: Ipv4, r: RouteAnswer): void {
   const drop = refusal(r, dst)
   record(run, s, l.n.name, dev, 'route', { kind: 'route', dst, rule: null, matched: ref(l.n.name, 'routes', r.matched), rejected: [], local: false, dev: null, via: null, src: null }, [], drop)
-  const code = { blackhole: -1, 'unreachable-route': 1, 'prohibit-route': 13, 'no-route': 0 }[drop.reason]
+  const code = { blackhole: -1, 'broadcast-refused': -1, 'unreachable-route': 1, 'prohibit-route': 13, 'no-route': 0 }[drop.reason]
   if (code >= 0) sendError(run, l, s, 3, code, 0)
 }
 

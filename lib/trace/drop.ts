@@ -3,9 +3,10 @@ import type { Ref } from '#lib/topology/topology.ts'
 
 /** Why a copy of the packet ended without delivery. A network's failure is a value, never an exception. */
 export type Drop =
-  | { readonly reason: 'no-route' | 'blackhole' | 'unreachable-route' | 'prohibit-route'; readonly dst: Ipv4 }
+  | { readonly reason: 'no-route' | 'blackhole' | 'unreachable-route' | 'prohibit-route' | 'broadcast-refused'; readonly dst: Ipv4 }
   | { readonly reason: 'rp-filter'; readonly src: Ipv4; readonly arrivedOn: string; readonly reverse: Ref | null }
   | { readonly reason: 'martian-source' | 'local-source'; readonly src: Ipv4; readonly arrivedOn: string }
+  | { readonly reason: 'loopback-source'; readonly src: Ipv4; readonly dev: string }
   | { readonly reason: 'netfilter' | 'netfilter-reject'; readonly rule: Ref | null; readonly hook: string }
   | { readonly reason: 'neigh-failed'; readonly ip: Ipv4; readonly dev: string }
   | { readonly reason: 'other-host'; readonly dst: Mac; readonly dev: string }

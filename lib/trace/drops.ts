@@ -21,6 +21,8 @@ export const DROPS: { readonly [R in DropReason]: DropInfo } = {
   blackhole: kernel('a blackhole route', null, 'ip route show type blackhole', 'net/ipv4/route.c ip_error: NOT_SPECIFIED, as measured'),
   'unreachable-route': kernel('an unreachable route', null, 'ip route show type unreachable', 'net/ipv4/route.c ip_error: NOT_SPECIFIED, as measured'),
   'prohibit-route': kernel('a prohibit route', null, 'ip route show type prohibit', 'net/ipv4/route.c ip_error: NOT_SPECIFIED, as measured'),
+  'broadcast-refused': kernel('a program must ask for SO_BROADCAST before it sends to a broadcast address', null, 'EACCES from sendto(2)', 'net/ipv4/udp.c, raw.c, tcp_ipv4.c (ENETUNREACH)'),
+  'loopback-source': kernel('127.0.0.0/8 leaves by the loopback only', null, 'sysctl net.ipv4.conf.DEV.route_localnet', 'net/ipv4/route.c __mkroute_output: EINVAL'),
   'rp-filter': kernel('the reverse path is another device', 'IP_RPFILTER', 'nstat -az TcpExtIPReversePathFilter', 'net/ipv4/fib_frontend.c'),
   'martian-source': kernel('a source no packet may have', 'IP_INVALID_SOURCE', 'sysctl net.ipv4.conf.all.log_martians=1', 'net/ipv4/route.c'),
   'local-source': kernel('the source is our own address', 'IP_LOCAL_SOURCE', 'sysctl net.ipv4.conf.all.log_martians=1', 'net/ipv4/fib_frontend.c'),

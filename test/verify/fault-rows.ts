@@ -122,4 +122,10 @@ export const FAULTS: readonly Fault[] = [
   spoofed('a martian source: 127.0.0.2, whose question is not answered', '127.0.0.2', `neigh-failed in ${CLIENT}, ICMP 3/1 from 127.0.0.1`),
   spoofed('a martian source: 127.0.0.2', '127.0.0.2', 'martian-source in node-1, silent', KNOWN),
   spoofed('a source that is the receiver’s own', '10.1.15.1', 'local-source in node-1, silent'),
+  fault('a source that is the receiver’s own, DNAT to the same bridge', 'flannel-vxlan', [DNAT, rule(CLIENT, { table: 'nat', chain: 'POSTROUTING', oif: 'eth0', target: { type: 'SNAT', to: '10.1.15.1' } })], sent(tcp(CLIENT, '10.200.0.1', 80), 'local-source in node-1, silent')),
+  fault('127.0.0.1, and the node port’s pod is behind a bridge', 'flannel-vxlan', [], sent(tcp('node-1', '127.0.0.1', 30080), 'loopback-source in node-1, silent')),
+  fault('the same with route_localnet', 'flannel-vxlan', [addSysctl('node-1', 'net.ipv4.conf.all.route_localnet', 1)], sent(tcp('node-1', '127.0.0.1', 30080), 'delivered')),
+  fault('a source of 127.0.0.0/8 that the program chose', 'flannel-vxlan', [], ...[udp('node-1', '192.168.0.200', 53), ping('node-1', '192.168.0.200')].map((f) => sent({ ...f, src: '127.0.0.1' }, 'loopback-source in node-1, silent'))),
+  fault('to a broadcast address', 'flannel-vxlan', [], ...[ping(CLIENT, '10.1.15.255'), tcp(CLIENT, '10.1.15.255', 80), udp(CLIENT, '10.1.15.255', 53), udp('node-1', '255.255.255.255', 53)].map((f) => sent(f, `broadcast-refused in ${f.from}, silent`))),
+  fault('OUTPUT sends it where there is no way', 'flannel-vxlan', [delRoute('node-1', '0.0.0.0/0'), rule('node-1', { table: 'nat', chain: 'OUTPUT', dst: '192.168.0.200/32', target: { type: 'DNAT', to: '10.200.0.1' } })], ...[ping('node-1', '192.168.0.200'), udp('node-1', '192.168.0.200', 53), tcp('node-1', '192.168.0.200', 80)].map((f) => sent(f, 'no-route in node-1, silent'))),
 ]
