@@ -32,7 +32,8 @@ export function resolveFlow(t: Topology, q: FlowQuestion): Flow {
   const proto = q.proto ?? (port === null ? 'icmp' : 'tcp')
   if (proto === 'icmp' && port !== null) throw new RangeError(`to: ICMP has no ports; leave out :${port}, or choose tcp or udp`)
   if (proto !== 'icmp' && port === null) throw new RangeError(`to: ${proto} needs a port; write ${host}:8080`)
-  const size = whole('size', q.size ?? DEFAULT_SIZE[proto], 0, proto === 'tcp' ? 1_000_000 : 65507)
+  // A connection is a request and its answer: without a byte of request nobody would answer, or close.
+  const size = whole('size', q.size ?? DEFAULT_SIZE[proto], proto === 'tcp' ? 1 : 0, proto === 'tcp' ? 1_000_000 : 65507)
   const ttl = whole('ttl', q.ttl ?? 64, 1, 255)
   const draw = q.draw === undefined ? {} : { draw: whole('draw', q.draw, 0, 0xffffffff) }
   return { from: q.from, to: addressFor(t, from, host), proto, dport: port ?? 0, size, ttl, ...(q.df === undefined ? {} : { df: q.df }), ...draw }

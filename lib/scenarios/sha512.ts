@@ -1,4 +1,4 @@
-/** SHA-512 of ASCII text as hex (FIPS 180-4). For names only: CNI plugins call their chains by the beginning of one. */
+/** SHA-512 of ASCII text as hex (FIPS 180-4). For names only: CNI plugins call their chains by the beginning of one. A library of hashes would weigh more than a page has left. */
 export function sha512(text: string): string {
   const length = text.length
   const bytes = new Uint8Array((((length + 16) >> 7) + 1) * 128)

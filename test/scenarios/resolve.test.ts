@@ -25,6 +25,7 @@ describe('resolveFlow', () => {
     [{ from: 'node-1', to: 'node-2:80', proto: 'icmp' }, /ICMP has no ports/],
     [{ from: 'node-1', to: 'node-2', ttl: 0 }, /ttl: 0 is out of range; a whole number from 1 to 255/],
     [{ from: 'node-1', to: 'node-2', size: -1 }, /size: -1 is out of range/],
+    [{ from: 'node-1', to: 'node-2:80', size: 0 }, /size: 0 is out of range; a whole number from 1 to/],
     [{ from: 'vpc', to: 'node-2' }, /nothing is called "vpc"/],
   ])('%j is refused', (q, message) => {
     expect(() => ask('flannel-vxlan', q)).toThrow(RangeError)

@@ -33,7 +33,7 @@ programs() { for p in /proc/[0-9]*; do tr '\\0' '\\n' < $p/cmdline 2> /dev/null 
 # A program that was told to end takes a moment.
 ended() { for i in {1..100}; do if [ -z "$(programs | grep -F "$1")" ]; then return; fi; sleep 0.05; done; }
 # Exit status, and what it said on standard error.
-run() { local status=0 said; said=$(mktemp -p /run said.XXXX); "$@" > "$said" 2>&1 || status=$?; echo "$status"; cat "$said"; rm "$said"; }
+run() { local status=0 said; said=$(mktemp -p /run); "$@" > "$said" 2>&1 || status=$?; echo "$status"; cat "$said"; rm "$said"; }
 # What a listener behind ADDRESS PORT answers to somebody in a namespace, in bytes.
 answer() { timeout 10 ip netns exec "$1" bash -c 'exec 3<> "/dev/tcp/$1/$2" && echo hello >&3 && head -c 22 <&3 | wc -c' answer "$2" "$3" || echo nothing; }
 `
