@@ -33,6 +33,7 @@ export function Why({ step, topology, questions }: { readonly step: Step; readon
 }
 
 const MOST = 14
+const BEFORE = 3
 
 function Asked({ at, refs, topology }: { readonly at: Ref; readonly refs: { readonly matched: Ref | null; readonly rejected: readonly Ref[] }; readonly topology: Topology }) {
   const where = space(topology, at.in)
@@ -40,7 +41,8 @@ function Asked({ at, refs, topology }: { readonly at: Ref; readonly refs: { read
   const { command, lines, note } = tableAsTool(where, at.table)
   const near = new Set(refs.rejected.map((r) => r.row))
   const index = lines.findIndex((l) => l.row === (refs.matched?.row ?? at.row))
-  const from = Math.max(0, Math.min(index - MOST / 2, lines.length - MOST))
+  // The row that decided is near the top: on a small screen not more is seen.
+  const from = lines.length <= MOST ? 0 : Math.max(0, index - BEFORE)
   return (
     <figure className={css.table}>
       <figcaption><span>{at.in}</span> <code>{command}</code>{note === undefined ? '' : ` (${note})`}</figcaption>
