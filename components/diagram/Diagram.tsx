@@ -41,6 +41,18 @@ export function Diagram({ scene, walk, step, label, choose }: Props) {
   const way = useMemo(() => wayOf(scene, walk, message), [scene, walk, message])
   const { width, height } = scene
 
+  // How wide it is seen, of how much, in pixels (0 where a phone shows the lane): told by the browser when it changes, so that a step need not lay the page out to ask.
+  const room = useRef([0, 0])
+  useEffect(() => {
+    const box = scroll.current
+    const picture = svg.current
+    if (box === null || picture === null) return
+    const o = new ResizeObserver(() => { room.current = [box.clientWidth, box.scrollWidth] })
+    o.observe(box)
+    o.observe(picture)
+    return () => o.disconnect()
+  }, [])
+
   // The script that zooms is loaded when a hand comes near. A picture of another size starts afresh.
   const ready = useCallback(async () => {
     const { zoomable } = await import('./zoom.ts')
@@ -59,9 +71,10 @@ export function Diagram({ scene, walk, step, label, choose }: Props) {
     zoom.current?.follow(x, y)
     // Where the picture is wider than its place, the packet stays in sight.
     const box = scroll.current
-    if (box === null || box.scrollWidth <= box.clientWidth + 1) return
-    const at = (x / width) * box.scrollWidth
-    if (at < box.scrollLeft + 60 || at > box.scrollLeft + box.clientWidth - 60) box.scrollLeft = at - box.clientWidth / 2
+    const [shown, whole] = room.current as [number, number]
+    if (box === null || whole <= shown + 1) return
+    const at = (x / width) * whole
+    if (at < box.scrollLeft + 60 || at > box.scrollLeft + shown - 60) box.scrollLeft = at - shown / 2
   }, [x, y, width])
 
   // From where it is now, even in the middle of a move, along the wires to where the packet is. Back, or in another picture, or unseen (a phone shows the lane), it is there at once.
@@ -72,7 +85,7 @@ export function Diagram({ scene, walk, step, label, choose }: Props) {
     const from = last.current
     last.current = { n: step, message, scene }
     const end: [number, number] = [here.x, footOf(here)]
-    if (from === null || from.scene !== scene || from.message !== message || from.n > step || !g.checkVisibility() || matchMedia('(prefers-reduced-motion: reduce)').matches) { g.style.setProperty('transform', put(...end)); return }
+    if (from === null || from.scene !== scene || from.message !== message || from.n > step || room.current[0] === 0 || matchMedia('(prefers-reduced-motion: reduce)').matches) { g.style.setProperty('transform', put(...end)); return }
     // A move that ended or was stopped has left its place in the element's own style: nothing is laid out to know it.
     const now = new DOMMatrix(g.style.transform)
     const { points, times, length } = passage(scene, way, from.n, step, [now.e, now.f], end)

@@ -1,5 +1,5 @@
 'use client'
-import { useMemo, useRef, useState } from 'react'
+import { useDeferredValue, useMemo, useRef, useState } from 'react'
 import { command, concerns, explainDrop, mtuAt, nested, packets, SCENARIOS } from '#lib/index.ts'
 import { choicesFor, Compare, Cost, type Side } from '#components/compare/Compare.tsx'
 import { Diagram } from '#components/diagram/Diagram.tsx'
@@ -36,6 +36,8 @@ export function Lab(props: LabProps) {
   const [said, setSaid] = useState('')
   /** A namespace the reader looks into, until the packet moves on. */
   const [look, setLook] = useState<{ readonly name: string; readonly at: number } | null>(null)
+  // The list stands below and says what the picture says: it may be a frame behind, so that the picture is not.
+  const listed = useDeferredValue(lab.stopIndex)
 
   const step = now.walk.steps[list[lab.stopIndex]?.step ?? 0]
   const ticks = useMemo(() => ticksOf(scene, now.walk, list), [scene, now, list])
@@ -165,7 +167,7 @@ export function Lab(props: LabProps) {
         </details>
       )}
       <details className={css.more} open><summary>The walk in words</summary>
-        <StepList walk={now.walk} stops={list} at={lab.stopIndex} most={lab.alive ? MOST_LISTED : AT_REST} talk={talk} go={lab.goStep} />
+        <StepList walk={now.walk} stops={list} at={listed} most={lab.alive ? MOST_LISTED : AT_REST} talk={talk} go={lab.goStep} />
       </details>
       <Kernel now={now} whatIfs={state.whatIfs} edits={props.edits?.length ?? 0} drawn={state.draw !== null} />
       <details className={css.more}><summary>What this leaves out</summary>

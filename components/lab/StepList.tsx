@@ -7,7 +7,7 @@ import css from './Lab.module.css'
 interface Props { readonly walk: Walk; readonly stops: readonly Stop[]; readonly at: number; readonly most: number; readonly talk: (step: number) => string; readonly go: (step: number) => void }
 
 /** The walk in words, in order: what stands behind the picture. ARP exchanges are folded. */
-export function StepList({ walk, stops, at, most, talk, go }: Props) {
+export const StepList = memo(function StepList({ walk, stops, at, most, talk, go }: Props) {
   const groups = useMemo(() => groupsOf(walk, stops, most), [walk, stops, most])
   // The step stays in sight in the list, which scrolls by itself; the page does not.
   const list = useRef<HTMLOListElement>(null)
@@ -29,7 +29,7 @@ export function StepList({ walk, stops, at, most, talk, go }: Props) {
       {stops.length > most && <li className={css.rest}>and {stops.length - most} more</li>}
     </ol>
   )
-}
+})
 
 interface Group { readonly arp: boolean; readonly items: number[] }
 

@@ -19,6 +19,8 @@ export interface LabProps {
 
 export const SPEEDS = [0.5, 1, 1.5, 2]
 const NO_EDITS: readonly Edit[] = []
+/** How long a step stands before the address names it: longer than a frame, shorter than a hand needs to leave. */
+const REST_MS = 60
 
 /** The other world of a comparison, and the clock both go by. */
 export interface Comparison { readonly now: Walked; readonly scenes: readonly [Scene, Scene]; readonly stops: readonly Stop[]; readonly ticks: readonly Tick[] }
@@ -107,15 +109,24 @@ export function useLab(props: LabProps, root: RefObject<HTMLElement | null>): La
     return () => removeEventListener('hashchange', follow)
   }, []) // eslint-disable-line react/exhaustive-deps -- the figure's identity does not change
 
+  // A step's address is written once it is painted and no other follows: the browser takes longer over an address than we over a step. What else changes is written at once; another world or flow is a place to come back to.
   const before = useRef(state)
   useEffect(() => {
     if (!ready.current || before.current === state) return
-    const changed = before.current.scenario !== state.scenario || before.current.flow !== state.flow
-    before.current = state
-    const hash = write(location.hash, id, state, key)
-    if (hash === location.hash) return
-    if (changed) history.pushState(null, '', hash)
-    else history.replaceState(null, '', hash)
+    const was = before.current
+    const stepped = Object.keys(was).every((k) => k === 'step' || state[k as keyof LabState] === was[k as keyof LabState])
+    const changed = was.scenario !== state.scenario || was.flow !== state.flow
+    const save = (): void => {
+      if (before.current === state) return
+      before.current = state
+      const hash = write(location.hash, id, state, key)
+      if (hash === location.hash) return
+      if (changed) history.pushState(null, '', hash)
+      else history.replaceState(null, '', hash)
+    }
+    if (!stepped) { save(); return }
+    const t = setTimeout(save, REST_MS)
+    return () => clearTimeout(t)
   }, [state, key, id])
 
   // Prose and picture share one index.

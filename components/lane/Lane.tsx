@@ -33,12 +33,19 @@ export function Lane({ scene, walk, stops, at, step, most, go }: Props) {
   const rows = useMemo(() => rowsOf(scene, walk, stops, step.message), [scene, walk, stops, step.message])
   const lane = useRef<HTMLOListElement>(null)
   const stepped = useRef(at)
+  // Where the picture is shown instead, the page is not laid out for the lane: the browser tells when that changes.
+  const seen = useRef(false)
+  useEffect(() => {
+    if (lane.current === null) return
+    const o = new ResizeObserver(([e]) => { seen.current = e!.contentRect.height > 0 })
+    o.observe(lane.current)
+    return () => o.disconnect()
+  }, [])
   // The packet stays in sight above the buttons; before the first step the page is left where it is.
   useEffect(() => {
     if (stepped.current === at) return
     stepped.current = at
-    // Where the picture is shown instead, the page is not laid out for it.
-    if (lane.current?.checkVisibility() === true) lane.current.querySelector('[data-here="true"]')?.scrollIntoView({ block: 'nearest' })
+    if (seen.current) lane.current?.querySelector('[data-here="true"]')?.scrollIntoView({ block: 'nearest' })
   }, [at])
   const layers = step.packet.headers.filter((h) => h.kind === 'ipv4').length
   return (

@@ -22,6 +22,7 @@ export async function cases({ base, check, figure, key, open, yes }) {
     await figure(page).focus()
     for (let i = 0; i < 9; i += 1) await page.keyboard.press('ArrowRight')
     const at = await key(page)
+    await page.waitForURL((u) => decodeURIComponent(u.hash).endsWith(`;${at}`))
     await page.reload()
     await page.waitForFunction((k) => document.querySelector('[data-figure]').getAttribute('data-step-key') === k, at)
   })
