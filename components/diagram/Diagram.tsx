@@ -42,7 +42,7 @@ export function Diagram({ scene, walk, step, label, choose }: Props) {
   const { width, height } = scene
 
   // How wide it is seen, of how much, in pixels (0 where a phone shows the lane): told by the browser when it changes, so that a step need not lay the page out to ask.
-  const room = useRef([0, 0])
+  const room = useRef<readonly [shown: number, whole: number]>([0, 0])
   useEffect(() => {
     const box = scroll.current
     const picture = svg.current
@@ -71,7 +71,7 @@ export function Diagram({ scene, walk, step, label, choose }: Props) {
     zoom.current?.follow(x, y)
     // Where the picture is wider than its place, the packet stays in sight.
     const box = scroll.current
-    const [shown, whole] = room.current as [number, number]
+    const [shown, whole] = room.current
     if (box === null || whole <= shown + 1) return
     const at = (x / width) * whole
     if (at < box.scrollLeft + 60 || at > box.scrollLeft + shown - 60) box.scrollLeft = at - shown / 2
