@@ -46,7 +46,11 @@ export async function cases({ base, check, figure, open, pages, yes }) {
       await open(page, '/flannel/')
       const height_ = await page.evaluate(() => document.documentElement.scrollHeight)
       for (let y = 0; y < height_; y += 400) { await page.evaluate((to) => scrollTo(0, to), y); await page.waitForTimeout(30) }
-      await page.waitForFunction(() => [...document.querySelectorAll('[data-figure] button')].every((b) => Object.keys(b).some((k) => k.startsWith('__react'))))
+      // On a slow machine the way down can be over before a figure looks whether it is near: each is gone to, and waited for.
+      for (let i = await page.locator('[data-figure]').count() - 1; i >= 0; i -= 1) {
+        await page.evaluate((n) => document.querySelectorAll('[data-figure]')[n].scrollIntoView({ block: 'start', behavior: 'instant' }), i)
+        await page.waitForFunction((n) => [...document.querySelectorAll('[data-figure]')[n].querySelectorAll('button')].every((b) => Object.keys(b).some((k) => k.startsWith('__react'))), i)
+      }
       const shifts = await page.evaluate(() => globalThis.shifts)
       yes(shifts.length === 0, shifts.join('; '))
       yes((await page.evaluate(() => document.documentElement.scrollHeight)) === height_, 'the page has another height')
