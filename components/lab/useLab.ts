@@ -111,8 +111,12 @@ export function useLab(props: LabProps, root: RefObject<HTMLElement | null>): La
 
   // A step's address is written once it is painted and no other follows: the browser takes longer over an address than we over a step. What else changes is written at once; another world or flow is a place to come back to.
   const before = useRef(state)
+  const late = useRef<(() => void) | null>(null)
   useEffect(() => {
     if (!ready.current || before.current === state) return
+    // Who steps and at once goes to another world comes back to the step.
+    if (before.current.scenario !== state.scenario || before.current.flow !== state.flow) late.current?.()
+    late.current = null
     const was = before.current
     const stepped = Object.keys(was).every((k) => k === 'step' || state[k as keyof LabState] === was[k as keyof LabState])
     const changed = was.scenario !== state.scenario || was.flow !== state.flow
@@ -125,6 +129,7 @@ export function useLab(props: LabProps, root: RefObject<HTMLElement | null>): La
       else history.replaceState(null, '', hash)
     }
     if (!stepped) { save(); return }
+    late.current = save
     const t = setTimeout(save, REST_MS)
     return () => clearTimeout(t)
   }, [state, key, id])

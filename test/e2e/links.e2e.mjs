@@ -27,6 +27,25 @@ export async function cases({ base, check, figure, key, open, yes }) {
     await page.waitForFunction((k) => document.querySelector('[data-figure]').getAttribute('data-step-key') === k, at)
   })
 
+  await check('who steps and at once goes to another network comes back to the step', async (page) => {
+    await open(page, '/embed/flannel-vxlan/')
+    await figure(page).focus()
+    const at = await page.evaluate(() => {
+      const f = document.querySelector('[data-figure]')
+      f.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true }))
+      return new Promise((done) => {
+        requestAnimationFrame(() => {
+          const k = f.dataset.stepKey
+          ;[...f.querySelectorAll('button')].find((b) => b.textContent === 'VPC CNI').click()
+          done(k)
+        })
+      })
+    })
+    await page.waitForFunction(() => location.hash.includes('vpc-cni'))
+    await page.goBack()
+    await page.waitForFunction((k) => document.querySelector('[data-figure]').dataset.stepKey === k, at)
+  })
+
   for (const hash of BROKEN) {
     await check(`a broken link says so and shows the nearest state: ${hash}`, async (page) => {
       await open(page, `/${hash}`)
