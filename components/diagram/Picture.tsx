@@ -3,7 +3,7 @@ import type { Step, Walk } from '#lib/index.ts'
 import { bandOf } from './place.ts'
 import type { Box, Scene } from './layout.ts'
 import { envelopes, type Envelope } from './token.ts'
-import { legsOf, type Visit } from './way.ts'
+import { wiresOf, type Visit } from './way.ts'
 import { path, route } from './wire.ts'
 import css from './Diagram.module.css'
 
@@ -31,7 +31,7 @@ export function Picture({ scene, walk, step, here, way, hatch, reach, token, tok
   return (
     <>
       <Ground scene={scene} hatch={hatch} />
-      {legsOf(way, step.n).map((l, i) => <Wire key={`${i}|${l.from.id}|${l.to.id}`} scene={scene} from={l.from} to={l.to} className={css.leg!} done={l.done} band={bandOf(scene, l.deeper)?.kind} />)}
+      {wiresOf(way, step.n).map((l) => <Wire key={`${l.from.id}|${l.to.id}`} scene={scene} from={l.from} to={l.to} className={css.leg!} done={l.done} band={bandOf(scene, l.deeper)?.kind} />)}
       {scene.boxes.map((b) => <Place key={b.id} box={b} here={here?.id === b.id} hatch={hatch} tab={reach === undefined ? null : b.id === reach.roving ? 0 : -1} hands={reach?.hands} />)}
       {here !== null && (
         <g ref={token} style={{ transform: tokenAt ?? `translate(${here.x}px, ${footOf(here)}px)` }} data-token="" className={css.packet}>

@@ -20,9 +20,19 @@ export function wayOf(scene: Scene, walk: Walk, message: number): Visit[] {
 
 export interface Leg { readonly from: Box; readonly to: Box; readonly deeper: Box; readonly done: boolean }
 
-/** The wires of a way, those up to a step marked as done. */
+/** The wires of a way in its order, those up to a step marked as done. */
 export function legsOf(way: readonly Visit[], step: number): Leg[] {
   return way.slice(1).map((v, i): Leg => { const u = way[i]!; return { from: u.box, to: v.box, deeper: u.depth > v.depth ? u.box : v.box, done: v.n <= step } }).filter((l) => l.from.id !== l.to.id)
+}
+
+/** The wires of a way, each once however often it is passed: who goes in circles draws no more than the circle. */
+export function wiresOf(way: readonly Visit[], step: number): Leg[] {
+  const wires = new Map<string, Leg>()
+  for (const l of legsOf(way, step)) {
+    const key = `${l.from.id}|${l.to.id}`
+    wires.set(key, wires.get(key)?.done === true ? wires.get(key)! : l)
+  }
+  return [...wires.values()]
 }
 
 /** Where the token passes from one step of a packet to a later one: along the wires, each point with its share of the length. `start` is where it is now. */
@@ -33,4 +43,14 @@ export function passage(scene: Scene, way: readonly Visit[], from: number, to: n
   const length = far.reduce((a, b) => a + b, 0)
   let sum = 0
   return { points, times: far.map((d) => { sum += d; return length === 0 ? 1 : sum / length }), length }
+}
+
+/** The point of a passage at a share of its length. */
+export function along(points: readonly Point[], times: readonly number[], share: number): Point {
+  const next = times.findIndex((t, n) => n > 0 && t >= share)
+  const i = next < 0 ? points.length - 1 : next
+  const [from, to] = [points[i - 1]!, points[i]!]
+  const span = times[i]! - times[i - 1]!
+  const f = span === 0 ? 1 : (share - times[i - 1]!) / span
+  return [from[0] + f * (to[0] - from[0]), from[1] + f * (to[1] - from[1])]
 }

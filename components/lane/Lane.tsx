@@ -1,7 +1,7 @@
-import { useEffect, useMemo, useRef } from 'react'
+import { memo, useEffect, useMemo, useRef } from 'react'
 import { find, ipLength, type Step, type Walk } from '#lib/index.ts'
 import { depthOf, placeOf } from '#components/diagram/place.ts'
-import type { Box, Scene } from '#components/diagram/layout.ts'
+import type { Band, Box, Scene } from '#components/diagram/layout.ts'
 import type { Stop } from '#components/lab/stops.ts'
 import css from './Lane.module.css'
 
@@ -21,9 +21,13 @@ export function rowsOf(scene: Scene, walk: Walk, stops: readonly Stop[], message
   return rows
 }
 
-/** The rows of the packet with most places: room for it is kept, so that nothing moves. */
+/** Rows shown at once. Of a longer way it is the stretch the packet is in. */
+const STRETCH = 40
+
+/** Rows shown of the packet with most places: room for it is kept, so that nothing moves. */
 export function mostRows(scene: Scene, walk: Walk, stops: readonly Stop[]): number {
-  return Math.max(...walk.messages.map((m) => rowsOf(scene, walk, stops, m.n).length))
+  const most = Math.max(...walk.messages.map((m) => rowsOf(scene, walk, stops, m.n).length))
+  return most <= STRETCH ? most : STRETCH + 2
 }
 
 interface Props { readonly scene: Scene; readonly walk: Walk; readonly stops: readonly Stop[]; readonly at: number; readonly step: Step; readonly most: number; readonly go: (at: number) => void }
@@ -47,21 +51,33 @@ export function Lane({ scene, walk, stops, at, step, most, go }: Props) {
     stepped.current = at
     if (seen.current) lane.current?.querySelector('[data-here="true"]')?.scrollIntoView({ block: 'nearest' })
   }, [at])
-  const layers = step.packet.headers.filter((h) => h.kind === 'ipv4').length
+  const from = Math.floor(Math.max(0, rows.findLastIndex((r) => at >= r.first)) / STRETCH) * STRETCH
+  const to = Math.min(rows.length, from + STRETCH)
+  const rest = (n: number, where: string, row: Row): React.ReactNode => <li className={css.rest}><button type="button" onClick={() => go(row.first)}>{n} {n === 1 ? 'place' : 'places'} {where}</button></li>
   return (
     <ol ref={lane} className={css.lane} aria-label="The way of this packet" style={{ minHeight: `${most * 46}px` }}>
-      {rows.map((r, i) => {
+      {from > 0 && rest(from, 'before', rows[from - 1]!)}
+      {rows.slice(from, to).map((r, i) => {
         const here = at >= r.first && at <= r.last
-        return (
-          <li key={r.first} data-band={scene.bands[depthOf(scene, r.box)]?.kind} data-new={i === 0 || depthOf(scene, rows[i - 1]!.box) !== depthOf(scene, r.box)} data-done={at >= r.first} data-here={here} style={{ '--depth': depthOf(scene, r.box) } as React.CSSProperties}>
-            <span className={css.band}>{i === 0 || depthOf(scene, rows[i - 1]!.box) !== depthOf(scene, r.box) ? scene.bands[depthOf(scene, r.box)]?.name : ''}</span>
-            <button type="button" aria-current={here ? 'step' : undefined} onClick={() => go(r.first)}>
-              <b>{r.box.label}</b> <small>{r.box.sub === '' ? r.box.id.split('/')[0] : r.box.sub}</small>
-            </button>
-            {here && <span className={css.token} data-layers={layers} data-drop={step.drop !== null}>{step.drop !== null ? '✕' : find(step.packet, 'ipv4') === undefined ? 'ARP' : `${ipLength(step.packet)} B`}</span>}
-          </li>
-        )
+        const depth = depthOf(scene, r.box)
+        return <Place key={r.first} row={r} depth={depth} band={scene.bands[depth]} fresh={i === 0 || depthOf(scene, rows[from + i - 1]!.box) !== depth} done={at >= r.first} step={here ? step : null} go={go} />
       })}
+      {to < rows.length && rest(rows.length - to, 'after', rows[to]!)}
     </ol>
   )
 }
+
+interface PlaceProps { readonly row: Row; readonly depth: number; readonly band: Band | undefined; readonly fresh: boolean; readonly done: boolean; readonly step: Step | null; readonly go: (at: number) => void }
+
+/** One place; `step` is there if the packet is, `fresh` if the place before was at another depth. */
+const Place = memo(function Place({ row, depth, band, fresh, done, step, go }: PlaceProps) {
+  return (
+    <li data-band={band?.kind} data-done={done} data-here={step !== null} style={{ '--depth': depth } as React.CSSProperties}>
+      <span className={css.band}>{fresh ? band?.name : ''}</span>
+      <button type="button" aria-current={step === null ? undefined : 'step'} onClick={() => go(row.first)}>
+        <b>{row.box.label}</b> <small>{row.box.sub === '' ? row.box.id.split('/')[0] : row.box.sub}</small>
+      </button>
+      {step !== null && <span className={css.token} data-layers={step.packet.headers.filter((h) => h.kind === 'ipv4').length} data-drop={step.drop !== null}>{step.drop !== null ? '✕' : find(step.packet, 'ipv4') === undefined ? 'ARP' : `${ipLength(step.packet)} B`}</span>}
+    </li>
+  )
+})

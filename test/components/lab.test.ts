@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { layout, type Box } from '#components/diagram/layout.ts'
 import { placeOf } from '#components/diagram/place.ts'
-import { legsOf, wayOf } from '#components/diagram/way.ts'
+import { along, legsOf, passage, wayOf, wiresOf } from '#components/diagram/way.ts'
 import { crosses, ends, path, route } from '#components/diagram/wire.ts'
+import { mostRows, rowsOf } from '#components/lane/Lane.tsx'
 import { otherDraw, reduce, walked } from '#components/lab/lab.ts'
 import { read, stepOf, write } from '#components/lab/link.ts'
 import { stops } from '#components/lab/stops.ts'
@@ -56,6 +57,40 @@ describe('the picture', () => {
         expect(crosses(scene, a, b, route(scene, a, b))?.id, `${flow}: ${a.id} to ${b.id}`).toBeUndefined()
       }
     }
+  })
+  it('draws a circle once, however often the packet goes round it', () => {
+    const { walk: w, topology } = walked(SCENARIOS['vpc-cni']!, 'same-node', ['delete-rule-512'])
+    const scene = layout(topology, w)
+    const way = wayOf(scene, w, 0)
+    const [round, later] = [legsOf(way, 100), wiresOf(way, 100)]
+    expect(round.length).toBeGreaterThan(100)
+    expect(new Set(later.map((l) => `${l.from.id}|${l.to.id}`)).size).toBe(later.length)
+    expect(later.length).toBeLessThan(20)
+    // A wire is done when it was passed once; in the first round there are some that were not.
+    for (const l of later) expect(l.done, `${l.from.id} to ${l.to.id}`).toBe(round.some((r) => r.done && r.from.id === l.from.id && r.to.id === l.to.id))
+    expect(wiresOf(way, 0).some((l) => l.done)).toBe(false)
+  })
+  it('knows where on its passage the token is, by the share of the length', () => {
+    const { walk: w, topology } = walked(SCENARIOS['flannel-vxlan']!, 'frontend-1-to-backend-2', [])
+    const scene = layout(topology, w)
+    const way = wayOf(scene, w, 0)
+    const { points, times, length } = passage(scene, way, way[0]!.n, way.at(-1)!.n, [way[0]!.box.x, way[0]!.box.y], [way.at(-1)!.box.x, way.at(-1)!.box.y])
+    expect(points.length).toBeGreaterThan(5)
+    expect(along(points, times, 0)).toEqual(points[0])
+    expect(along(points, times, 1)).toEqual(points.at(-1))
+    // A hundredth of the time is a hundredth of the length: no jump at a corner.
+    for (let i = 0; i < 100; i += 1) {
+      const [[ax, ay], [bx, by]] = [along(points, times, i / 100), along(points, times, (i + 1) / 100)]
+      expect(Math.abs(ax - bx) + Math.abs(ay - by)).toBeLessThanOrEqual(length * 0.0101 * Math.SQRT2)
+    }
+    expect(along([[0, 0], [10, 0], [10, 30]], [0, 0.25, 1], 0.625)).toEqual([10, 15])
+  })
+  it('a long way is shown in stretches on a phone, with room for the longest', () => {
+    const { walk: w, topology } = walked(SCENARIOS['vpc-cni']!, 'same-node', ['delete-rule-512'])
+    const scene = layout(topology, w)
+    const list = stops(w, 'story')
+    expect(rowsOf(scene, w, list, 0).length).toBeGreaterThan(100)
+    expect(mostRows(scene, w, list)).toBe(42)
   })
   it('tells a wire that crosses a box', () => {
     const at = (id: string, x: number, y: number): Box => ({ id, kind: 'nic', x, y, w: 40, h: 20, label: id, sub: '', title: id })
