@@ -1,5 +1,6 @@
 'use client'
 import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { cubicBezier } from 'framer-motion'
 import { useAnimate } from 'framer-motion/mini'
 import type { Walk } from '#lib/index.ts'
 import type { Box, Scene } from './layout.ts'
@@ -7,7 +8,8 @@ import { nextBox } from './neighbours.ts'
 import { footOf, Picture, type Hands } from './Picture.tsx'
 import { placeOf } from './place.ts'
 import { envelopes, type Envelope } from './token.ts'
-import { passage, wayOf } from './way.ts'
+import { along, passage, wayOf } from './way.ts'
+import type { Point } from './wire.ts'
 import type { Zoom } from './zoom.ts'
 import css from './Diagram.module.css'
 
@@ -24,6 +26,9 @@ const put = (x: number, y: number): string => `translate(${x}px, ${y}px)`
 /** Seconds for a move of so many figure units: what goes far takes longer, within 0.2 and 0.5. */
 const seconds = (length: number): number => Math.min(0.5, 0.2 + length / 1600)
 
+const EASE: [number, number, number, number] = [0.3, 0, 0.2, 1]
+const eased = cubicBezier(...EASE)
+
 /** The picture, alive: the token moves, it pans and zooms, and its boxes are reached with the arrow keys. */
 export function Diagram({ scene, walk, step, label, choose }: Props) {
   const svg = useRef<SVGSVGElement>(null)
@@ -32,6 +37,7 @@ export function Diagram({ scene, walk, step, label, choose }: Props) {
   const zoom = useRef<Zoom | null>(null)
   const [token, animate] = useAnimate<SVGGElement>()
   const last = useRef<{ readonly n: number; readonly message: number; readonly scene: Scene } | null>(null)
+  const stands = useRef<Point>([0, 0])
   const [scale, setScale] = useState(1)
   const [focused, setFocused] = useState<string | null>(null)
   const hatch = useId()
@@ -85,13 +91,14 @@ export function Diagram({ scene, walk, step, label, choose }: Props) {
     const from = last.current
     last.current = { n: step, message, scene }
     const end: [number, number] = [here.x, footOf(here)]
-    if (from === null || from.scene !== scene || from.message !== message || from.n > step || room.current[0] === 0 || matchMedia('(prefers-reduced-motion: reduce)').matches) { g.style.setProperty('transform', put(...end)); return }
-    // A move that ended or was stopped has left its place in the element's own style: nothing is laid out to know it.
-    const now = new DOMMatrix(g.style.transform)
-    const { points, times, length } = passage(scene, way, from.n, step, [now.e, now.f], end)
+    const stand = (p: Point): void => { stands.current = p; g.style.setProperty('transform', put(...p)) }
+    if (from === null || from.scene !== scene || from.message !== message || from.n > step || room.current[0] === 0 || matchMedia('(prefers-reduced-motion: reduce)').matches) { stand(end); return }
+    const { points, times, length } = passage(scene, way, from.n, step, stands.current, end)
     if (length < 1) return
-    const moving = animate(g, { transform: points.map(([a, b]) => put(a, b)) }, { duration: seconds(length), times: [...times], ease: [0.3, 0, 0.2, 1] })
-    return () => moving.stop()
+    const duration = seconds(length)
+    const moving = animate(g, { transform: points.map(([a, b]) => put(a, b)) }, { duration, times: [...times], ease: EASE })
+    // Stopped on its way it stands where it has come to. That is reckoned: the browser would style the page to tell it.
+    return () => { stand(moving.state === 'finished' ? end : along(points, times, eased(Math.min(1, moving.time / duration)))); moving.cancel() }
   }, [scene, here, step, message, way, animate, token])
 
   const roving = focused !== null && scene.boxes.some((b) => b.id === focused) ? focused : here?.id ?? scene.boxes[0]?.id
@@ -110,20 +117,17 @@ export function Diagram({ scene, walk, step, label, choose }: Props) {
   }), [scene])
 
   // What the packet wore at the step before and wears no longer is seen coming off.
-  const worn = useRef({ walk, step, message })
-  const [shed, setShed] = useState<Envelope | null>(null)
-  useLayoutEffect(() => {
-    const before = worn.current
-    worn.current = { walk, step, message }
-    const old = before.walk === walk && before.message === message && before.step < step ? envelopes(walk, walk.steps[before.step]!) : []
-    setShed(old.length > envelopes(walk, walk.steps[step]!).length ? old[old.length - 1]! : null)
-  }, [walk, step, message])
+  const [worn, setWorn] = useState<{ readonly walk: Walk; readonly step: number; readonly shed: Envelope | null }>({ walk, step, shed: null })
+  if (worn.walk !== walk || worn.step !== step) {
+    const old = worn.walk === walk && walk.steps[worn.step]?.message === message && worn.step < step ? envelopes(walk, walk.steps[worn.step]!) : []
+    setWorn({ walk, step, shed: old.length > (current === undefined ? 0 : envelopes(walk, current).length) ? old[old.length - 1]! : null })
+  }
   if (current === undefined) return null
   return (
     <div className={css.frame} onPointerEnter={() => { void ready() }}>
       <div className={css.scroll} ref={scroll}>
         <svg ref={svg} className={css.svg} data-picture="" data-zoomed={scale > 1} viewBox={`0 0 ${width} ${height}`} style={{ minWidth: `${Math.round(width * 0.66)}px` }} role="group" aria-label={label}>
-          <g ref={inside}><Picture scene={scene} walk={walk} step={current} here={here} way={way} hatch={hatch} token={token} tokenAt={first} shed={shed} {...(choose === undefined ? {} : { reach: { roving, hands } })} /></g>
+          <g ref={inside}><Picture scene={scene} walk={walk} step={current} here={here} way={way} hatch={hatch} token={token} tokenAt={first} shed={worn.shed} {...(choose === undefined ? {} : { reach: { roving, hands } })} /></g>
         </svg>
         {scene.more !== null && <p className={css.more}>{scene.more} not drawn</p>}
       </div>

@@ -1,6 +1,6 @@
 'use client'
 import dynamic from 'next/dynamic'
-import { useEffect, useRef, useState } from 'react'
+import { memo, useEffect, useRef, useState } from 'react'
 import { badgeText, inRuns, runOf, SCENARIOS, type Summary } from '#lib/index.ts'
 import type { Walked } from '#components/lab/lab.ts'
 import css from './Kernel.module.css'
@@ -28,7 +28,7 @@ const UNASKED = {
 } as const
 
 /** Whether Linux did the same: the recorded run of this world, flow and what-if. */
-export function Kernel({ now, whatIfs, edits, drawn }: { readonly now: Walked; readonly whatIfs: readonly string[]; readonly edits: number; readonly drawn: boolean }) {
+export const Kernel = memo(function Kernel({ now, whatIfs, edits, drawn }: { readonly now: Walked; readonly whatIfs: readonly string[]; readonly edits: number; readonly drawn: boolean }) {
   const at = runOf(SCENARIOS, now.scenario, now.flow, whatIfs, edits)
   const world = at === null ? null : now.scenario.id
   const [summary, setSummary] = useState<Summary | null>(null)
@@ -58,4 +58,4 @@ export function Kernel({ now, whatIfs, edits, drawn }: { readonly now: Walked; r
         : <Compared key={`${world} ${at.flow} ${at.whatIf}`} walk={now.walk} world={now.scenario.id} at={at} />)}
     </details>
   )
-}
+})

@@ -1,6 +1,6 @@
 'use client'
-import { useDeferredValue, useMemo, useRef, useState } from 'react'
-import { command, concerns, explainDrop, mtuAt, nested, packets, SCENARIOS } from '#lib/index.ts'
+import { memo, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
+import { command, concerns, explainDrop, mtuAt, nested, packets, SCENARIOS, type Scenario } from '#lib/index.ts'
 import { choicesFor, Compare, Cost, type Side } from '#components/compare/Compare.tsx'
 import { Diagram } from '#components/diagram/Diagram.tsx'
 import type { Box } from '#components/diagram/layout.ts'
@@ -11,6 +11,7 @@ import { HeaderStack } from '#components/packet/HeaderStack.tsx'
 import { Player } from '#components/player/Player.tsx'
 import { Storyboard } from '#components/print/Storyboard.tsx'
 import { Save } from '#components/save/Save.tsx'
+import type { Question } from '#components/why/Why.tsx'
 import { Help } from './Help.tsx'
 import { counterpart, DETAILS, otherDraw } from './lab.ts'
 import { Panel, type Tab } from './Panel.tsx'
@@ -25,6 +26,8 @@ const short = (id: string): string => SHORT[id] ?? id
 const AT_REST = 24
 const MOST_LISTED = 600
 
+const Envelopes = memo(HeaderStack)
+
 /** One figure: a world, a flow, the walk through it. Everything shown follows from its small state. */
 export function Lab(props: LabProps) {
   const { id, custom } = props
@@ -36,31 +39,35 @@ export function Lab(props: LabProps) {
   const [said, setSaid] = useState('')
   /** A namespace the reader looks into, until the packet moves on. */
   const [look, setLook] = useState<{ readonly name: string; readonly at: number } | null>(null)
-  // The list stands below and says what the picture says: it may be a frame behind, so that the picture is not.
-  const listed = useDeferredValue(lab.stopIndex)
-
   const step = now.walk.steps[list[lab.stopIndex]?.step ?? 0]
   const ticks = useMemo(() => ticksOf(scene, now.walk, list), [scene, now, list])
   const deepest = useMemo(() => Math.max(...list.map((s) => { const p = now.walk.steps[s.step]!.packet; return p.headers.length + (p.payload.length > 0 ? 1 : 0) })), [now, list])
   const layers = useMemo(() => nested(now.walk), [now])
   const rows = useMemo(() => mostRows(scene, now.walk, list), [scene, now, list])
-  if (step === undefined) return null
-
-  const before = now.walk.steps[list[lab.stopIndex - 1]?.step ?? -1]
-  const message = now.walk.messages[step.message]
-  const sentence = talk(step.n)
-  const legs = now.walk.messages.filter((m) => m.kind !== 'arp' && list.some((s) => now.walk.steps[s.step]?.message === m.n))
-  const offered = Object.entries(scenario.whatIfs).filter(([w]) => props.alter === undefined || props.alter.includes(w) || state.scenario !== props.scenario)
-  const ask = (w: string, flow: string | undefined): void => {
+  const offered = useMemo(() => Object.entries(scenario.whatIfs).filter(([w]) => props.alter === undefined || props.alter.includes(w) || state.scenario !== props.scenario), [scenario, state.scenario, props.alter, props.scenario])
+  const ask = useCallback((w: string, flow: string | undefined): void => {
     if (flow !== undefined && flow !== state.flow && !state.whatIfs.includes(w)) dispatch({ type: 'flow', flow })
     dispatch({ type: 'toggle', whatIf: w })
-  }
+  }, [dispatch, state.flow, state.whatIfs])
+  const before = now.walk.steps[list[lab.stopIndex - 1]?.step ?? -1]
+  const sentence = talk(step?.n ?? 0)
+  // What is told of a step stands beside and below the picture: it may be a frame behind, so that the picture is not.
+  const telling = useMemo(() => ({ walk: now.walk, list, stop: lab.stopIndex, step, before, topology: lab.topology, talk, text: `Step ${at + 1} of ${total}. ${sentence}` }), [now, list, lab.stopIndex, step, before, lab.topology, talk, at, total, sentence])
+  const told = useDeferredValue(telling)
+  const redraw = useCallback(() => dispatch({ type: 'draw', draw: otherDraw(scenario, { flow: state.flow, whatIfs: state.whatIfs, draw: state.draw }, props.edits ?? []) }), [dispatch, scenario, state.flow, state.whatIfs, state.draw, props.edits])
   // The questions that arise here, and those asked already, which are to be taken back where they were asked.
-  const questions = offered.filter(([w, x]) => x.flow === undefined || x.flow === state.flow || state.whatIfs.includes(w)).filter(([w, x]) => state.whatIfs.includes(w) || x.edits.some((e) => concerns(e, step, lab.topology)))
-    .map(([w, x]) => ({ id: w, title: x.title, on: state.whatIfs.includes(w), ask: () => ask(w, x.flow) }))
-  if (step.decision.kind === 'hook' && step.decision.draws !== undefined) questions.push({ id: 'draw', title: 'It draws again', on: state.draw !== null, ask: () => dispatch({ type: 'draw', draw: otherDraw(scenario, state, props.edits ?? []) }) })
+  const questions = useMemo((): Question[] => {
+    const { step: s, topology } = told
+    if (s === undefined) return []
+    const here = offered.filter(([w, x]) => state.whatIfs.includes(w) || ((x.flow === undefined || x.flow === state.flow) && x.edits.some((e) => concerns(e, s, topology))))
+      .map(([w, x]) => ({ id: w, title: x.title, on: state.whatIfs.includes(w), ask: () => ask(w, x.flow) }))
+    return s.decision.kind === 'hook' && s.decision.draws !== undefined ? [...here, { id: 'draw', title: 'It draws again', on: state.draw !== null, ask: redraw }] : here
+  }, [told, offered, state.whatIfs, state.flow, state.draw, ask, redraw])
+  if (step === undefined || told.step === undefined) return null
+
+  const message = now.walk.messages[step.message]
+  const legs = now.walk.messages.filter((m) => m.kind !== 'arp' && list.some((s) => now.walk.steps[s.step]?.message === m.n))
   const end = now.walk.delivered ? `delivered · ${layers} ${layers === 1 ? 'network' : 'networks'} deep` : now.walk.loss === null ? 'no answer' : `dropped: ${explainDrop(now.walk.loss.drop)}`
-  const mtu = mtuAt(now.topology, step)
 
   // The slider is about this packet, ARP it waits for included; next and previous go on to the one after it. Comparing, it is about the ticks of this packet.
   const shown = comparison === null ? list.map((_, i) => i) : comparison.ticks.map((t) => t.left)
@@ -140,14 +147,14 @@ export function Lab(props: LabProps) {
             <Diagram scene={scene} walk={now.walk} step={step.n} choose={choose} label={`${scenario.title}. The packet is at ${step.in}${step.dev === null ? '' : `, ${step.dev}`}.`} />
           </div>
           <div className={css.lane}><Lane scene={scene} walk={now.walk} stops={list} at={at} step={step} most={rows} go={go} /></div>
-          <Panel walk={now.walk} step={step} before={before} topology={lab.topology} tab={tab} setTab={setTab} look={look?.at === step.n ? look.name : null} questions={questions} />
+          <Panel walk={told.walk} step={told.step} before={told.before} topology={told.topology} tab={tab} setTab={setTab} look={look?.at === told.step.n ? look.name : null} questions={questions} />
         </div>
       ) : (
         <Compare tick={comparison.ticks[at]!} against={comparison.now.scenario.id} choices={choicesFor(state.scenario)} choose={(against) => dispatch({ type: 'compare', against })} short={short} sides={sides} />
       )}
       <div className={css.dock}>
         <Player ticks={slider} offset={offset} total={total} at={at} playing={playing} speed={speed} text={sentence} packet={now.walk.messages[packet]?.label ?? ''} go={go} play={() => setPlaying(!playing)} faster={() => setSpeed(SPEEDS[(SPEEDS.indexOf(speed) + 1) % SPEEDS.length]!)} />
-        <p className={css.live} data-live data-twice={comparison === null && tab === 'Why' && said === ''} aria-live="polite">{said === '' ? `Step ${at + 1} of ${total}. ${sentence}` : said}</p>
+        <p className={css.live} data-live data-twice={comparison === null && tab === 'Why' && said === ''} aria-live="polite">{said === '' ? told.text : said}</p>
       </div>
       {comparison !== null && <Cost sides={sides} />}
       <div className={css.legs}>
@@ -159,15 +166,15 @@ export function Lab(props: LabProps) {
           {DETAILS.map((d) => <button key={d} type="button" aria-pressed={state.detail === d} onClick={() => dispatch({ type: 'detail', detail: d })}>{d}</button>)}
         </div>
       </div>
-      {comparison === null && <div className={css.envelope} tabIndex={0} role="group" aria-label="Headers of the packet here" style={{ '--levels': deepest } as React.CSSProperties}><HeaderStack packet={step.packet} before={before} mtu={mtu} /></div>}
+      {comparison === null && <div className={css.envelope} tabIndex={0} role="group" aria-label="Headers of the packet here" style={{ '--levels': deepest } as React.CSSProperties}><Envelopes packet={told.step.packet} before={told.before} mtu={mtuAt(told.walk.before, told.step)} /></div>}
       {offered.length > 0 && (
         <details className={css.alter} open={props.alter !== undefined && props.alter.length <= 4}>
           <summary>What if…{state.whatIfs.length > 0 ? ` (${state.whatIfs.length} changed)` : ''}</summary>
-          <ul>{offered.map(([w, x]) => <li key={w}><label><input type="checkbox" checked={state.whatIfs.includes(w)} onChange={() => ask(w, x.flow)} /> {x.title}</label><code>{x.edits.slice(0, 2).map((e) => command(e)).join(' ; ')}</code></li>)}</ul>
+          <WhatIfs offered={offered} on={state.whatIfs} ask={ask} />
         </details>
       )}
       <details className={css.more} open><summary>The walk in words</summary>
-        <StepList walk={now.walk} stops={list} at={listed} most={lab.alive ? MOST_LISTED : AT_REST} talk={talk} go={lab.goStep} />
+        <StepList walk={told.walk} stops={told.list} at={told.stop} most={lab.alive ? MOST_LISTED : AT_REST} talk={told.talk} go={lab.goStep} />
       </details>
       <Kernel now={now} whatIfs={state.whatIfs} edits={props.edits?.length ?? 0} drawn={state.draw !== null} />
       <details className={css.more}><summary>What this leaves out</summary>
@@ -178,3 +185,10 @@ export function Lab(props: LabProps) {
     </section>
   )
 }
+
+interface WhatIfsProps { readonly offered: readonly (readonly [id: string, x: Scenario['whatIfs'][string]])[]; readonly on: readonly string[]; readonly ask: (w: string, flow: string | undefined) => void }
+
+/** What can be changed, each with what one would type for it. No step changes it. */
+const WhatIfs = memo(function WhatIfs({ offered, on, ask }: WhatIfsProps) {
+  return <ul>{offered.map(([w, x]) => <li key={w}><label><input type="checkbox" checked={on.includes(w)} onChange={() => ask(w, x.flow)} /> {x.title}</label><code>{x.edits.slice(0, 2).map((e) => command(e)).join(' ; ')}</code></li>)}</ul>
+})

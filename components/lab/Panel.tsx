@@ -1,5 +1,5 @@
 'use client'
-import { useId } from 'react'
+import { memo, useId } from 'react'
 import { space, tableAsTool, type Step, type TableName, type Topology, type Walk } from '#lib/index.ts'
 import { Observers } from '#components/observers/Observers.tsx'
 import { Bytes } from '#components/packet/Bytes.tsx'
@@ -17,7 +17,7 @@ interface Props {
 }
 
 /** Beside the picture: why, the bytes, the tables, who sees what. */
-export function Panel({ walk, step, before, topology, tab, setTab, look, questions }: Props) {
+export const Panel = memo(function Panel({ walk, step, before, topology, tab, setTab, look, questions }: Props) {
   const id = useId()
   const tabId = (t: Tab): string => `${id}-${t.replace(' ', '-')}`
   const turn = (i: number, e: React.KeyboardEvent): void => {
@@ -43,7 +43,7 @@ export function Panel({ walk, step, before, topology, tab, setTab, look, questio
       </div>
     </div>
   )
-}
+})
 
 const LINUX: readonly TableName[] = ['routes', 'rules', 'neigh', 'fdb', 'netfilter', 'conntrack', 'devs', 'sockets', 'sysctls', 'leases']
 const CLOUD: readonly TableName[] = ['enis', 'sgRules', 'aclRules', 'vpcRoutes', 'subnets', 'sgFlows']

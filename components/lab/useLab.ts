@@ -20,7 +20,7 @@ export interface LabProps {
 export const SPEEDS = [0.5, 1, 1.5, 2]
 const NO_EDITS: readonly Edit[] = []
 /** How long a step stands before the address names it: longer than a frame, shorter than a hand needs to leave. */
-const REST_MS = 60
+const REST_MS = 200
 
 /** The other world of a comparison, and the clock both go by. */
 export interface Comparison { readonly now: Walked; readonly scenes: readonly [Scene, Scene]; readonly stops: readonly Stop[]; readonly ticks: readonly Tick[] }

@@ -1,5 +1,5 @@
 'use client'
-import { useEffect, useState } from 'react'
+import { startTransition, useEffect, useState } from 'react'
 import { latest, subscribe, tell, type Position } from '#components/lab/bus.ts'
 import css from './prose.module.css'
 
@@ -7,7 +7,8 @@ import css from './prose.module.css'
 export function At({ figure, step, children }: { readonly figure: string; readonly step: string; readonly children: React.ReactNode }) {
   const [lit, setLit] = useState(false)
   useEffect(() => {
-    const look = (p: unknown): void => setLit((p as Position | undefined)?.key === step)
+    // The picture goes first.
+    const look = (p: unknown): void => startTransition(() => setLit((p as Position | undefined)?.key === step))
     look(latest(figure))
     return subscribe(`at:${figure}`, look)
   }, [figure, step])

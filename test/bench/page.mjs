@@ -24,30 +24,33 @@ export async function open(page, url) {
   await figure(page).focus()
 }
 
-/** Milliseconds from a key's event to the frame that shows another step: the task after that frame's work, which the event's own clock precedes. And what the browser's Event Timing says of the same keys, in steps of 8. */
+/** Milliseconds from a key's event to the frame that shows another step: the task after that frame's work, which the event's own clock precedes. And what the browser's Event Timing says of the same keys, in steps of 8; and the same to the frame that shows the words about the step, which may come a frame later. */
 export async function keyPress(page, cdp, url, n) {
   await open(page, url)
   await page.evaluate((f) => {
-    const found = { own: [], event: [] }
+    const found = { own: [], words: [], event: [] }
     globalThis.bench = found
     new PerformanceObserver((l) => { for (const e of l.getEntries()) if (e.name === 'keydown' && globalThis.counting) found.event.push(e.duration) }).observe({ type: 'event', durationThreshold: 16 })
     addEventListener('keydown', (e) => {
-      const now = () => document.querySelector(f).dataset.stepKey
-      const was = now()
-      const look = () => {
-        if (now() === was) { requestAnimationFrame(look); return }
-        const { port1, port2 } = new MessageChannel()
-        port1.onmessage = () => { if (globalThis.counting) found.own.push(performance.now() - e.timeStamp); globalThis.shown = true; port1.close() }
-        port2.postMessage(0)
+      const after = (what, then) => {
+        const was = what()
+        const look = () => {
+          if (what() === was) { requestAnimationFrame(look); return }
+          const { port1, port2 } = new MessageChannel()
+          port1.onmessage = () => { then(performance.now() - e.timeStamp); port1.close() }
+          port2.postMessage(0)
+        }
+        requestAnimationFrame(look)
       }
-      globalThis.shown = false
-      requestAnimationFrame(look)
+      globalThis.shown = 0
+      after(() => document.querySelector(f).dataset.stepKey, (ms) => { if (globalThis.counting) found.own.push(ms); globalThis.shown += 1 })
+      after(() => (document.querySelector(`${f} [data-live]`) ?? document.querySelector(`${f} p`)).textContent, (ms) => { if (globalThis.counting) found.words.push(ms); globalThis.shown += 1 })
     }, { capture: true })
   }, FIGURE)
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 })
   const press = async (name) => {
     await page.keyboard.press(name)
-    await page.waitForFunction(() => globalThis.shown, undefined, { polling: 20 })
+    await page.waitForFunction(() => globalThis.shown === 2, undefined, { polling: 20 })
     await page.waitForTimeout(60)
   }
   let last = false
@@ -59,11 +62,11 @@ export async function keyPress(page, cdp, url, n) {
     last = await page.evaluate((f) => document.querySelector(`${f} button[aria-label="Next step"]`)?.disabled ?? false, FIGURE)
   }
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: 1 })
-  const { own, event } = await page.evaluate(() => globalThis.bench)
+  const { own, words, event } = await page.evaluate(() => globalThis.bench)
   if (own.length !== n) throw new Error(`${url ?? 'the plain page'}: ${own.length} of ${n} key presses were seen`)
   // Presses that Event Timing does not list took less than 16 ms.
   const listed = [...event, ...Array.from({ length: Math.max(0, n - event.length) }, () => 8)]
-  return { p50: rank(own, 0.5), p95: rank(own, 0.95), max: Math.max(...own), eventP95: rank(listed, 0.95), n }
+  return { p50: rank(own, 0.5), p95: rank(own, 0.95), max: Math.max(...own), wordsP95: rank(words, 0.95), eventP95: rank(listed, 0.95), n }
 }
 
 /** The share of frames that came: of the time's 60ths of a second, how many had one. `act` is what goes on meanwhile. */
