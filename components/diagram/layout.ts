@@ -20,6 +20,8 @@ const MOST_PODS = 2
 const MOST_NODES = 8
 /** From one row to the next; above the deep ones there is room for a packet with what is around it. */
 const ROOM = { veth: 62, bridge: 60, routing: 70, nic: 92, eni: 90, host: 86, end: 38 } as const
+/** Below a bridge a packet comes to the routing with another around it, and needs that much more room. The row below has it to give. */
+const WRAPPED = 6
 
 interface Rows { readonly pod: number; readonly veth: number; readonly bridge: number; readonly routing: number; readonly nic: number; readonly eni: number; readonly host: number }
 
@@ -28,8 +30,9 @@ function rowsFor(bridged: boolean): Rows {
   const pod = TOP + 54
   const veth = pod + ROOM.veth
   const bridge = veth + (bridged ? ROOM.bridge : 0)
-  const routing = bridge + ROOM.routing
-  const nic = routing + ROOM.nic
+  const wrapped = bridged ? WRAPPED : 0
+  const routing = bridge + ROOM.routing + wrapped
+  const nic = routing + ROOM.nic - wrapped
   const eni = nic + ROOM.eni
   return { pod, veth, bridge, routing, nic, eni, host: eni + ROOM.host }
 }

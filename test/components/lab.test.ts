@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { layout, type Box } from '#components/diagram/layout.ts'
+import { footOf } from '#components/diagram/Picture.tsx'
 import { placeOf } from '#components/diagram/place.ts'
+import { envelopes } from '#components/diagram/token.ts'
 import { along, legsOf, passage, wayOf, wiresOf } from '#components/diagram/way.ts'
 import { crosses, ends, path, route } from '#components/diagram/wire.ts'
 import { mostRows, rowsOf } from '#components/lane/Lane.tsx'
@@ -91,6 +93,22 @@ describe('the picture', () => {
     const list = stops(w, 'story')
     expect(rowsOf(scene, w, list, 0).length).toBeGreaterThan(100)
     expect(mostRows(scene, w, list)).toBe(42)
+  })
+  it.each(Object.keys(SCENARIOS))('%s: the packet, with what is around it, stands on no other box and in the picture', (id) => {
+    const s = SCENARIOS[id]!
+    for (const flow of Object.keys(s.flows)) {
+      const { walk: w, topology } = walked(s, flow, [])
+      const scene = layout(topology, w)
+      for (const { step } of stops(w, 'network')) {
+        const here = placeOf(scene, w.steps[step]!)
+        if (here === null) continue
+        const { w: wide, h } = envelopes(w, w.steps[step]!).at(-1)!
+        const [top, foot] = [footOf(here) - h, footOf(here)]
+        const on = scene.boxes.filter((b) => b.id !== here.id && Math.abs(b.x - here.x) < (b.w + wide) / 2 && top < b.y + b.h / 2 && foot > b.y - b.h / 2)
+        expect(on.map((b) => b.id), `${flow}: ${w.steps[step]!.in} ${w.steps[step]!.stage}`).toEqual([])
+        expect(here.x - wide / 2 >= 0 && here.x + wide / 2 <= scene.width && top >= 0, flow).toBe(true)
+      }
+    }
   })
   it('tells a wire that crosses a box', () => {
     const at = (id: string, x: number, y: number): Box => ({ id, kind: 'nic', x, y, w: 40, h: 20, label: id, sub: '', title: id })
