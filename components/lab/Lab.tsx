@@ -16,6 +16,7 @@ import { Help } from './Help.tsx'
 import { counterpart, DETAILS, otherDraw } from './lab.ts'
 import { Panel, type Tab } from './Panel.tsx'
 import { StepList } from './StepList.tsx'
+import { saying } from './stops.ts'
 import { ticksOf } from './ticks.ts'
 import { SPEEDS, useLab, type LabProps } from './useLab.ts'
 import css from './Lab.module.css'
@@ -33,7 +34,7 @@ export function Lab(props: LabProps) {
   const { id, custom } = props
   const root = useRef<HTMLElement>(null)
   const lab = useLab(props, root)
-  const { state, dispatch, scenario, now, scene, list, at, total, key, comparison, go, talk, playing, setPlaying, speed, setSpeed } = lab
+  const { state, dispatch, scenario, now, scene, list, at, total, key, comparison, go, playing, setPlaying, speed, setSpeed } = lab
   const [tab, setTab] = useState<Tab>('Why')
   const [help, setHelp] = useState(false)
   const [said, setSaid] = useState('')
@@ -50,9 +51,9 @@ export function Lab(props: LabProps) {
     dispatch({ type: 'toggle', whatIf: w })
   }, [dispatch, state.flow, state.whatIfs])
   const before = now.walk.steps[list[lab.stopIndex - 1]?.step ?? -1]
-  const sentence = talk(step?.n ?? 0)
-  // What is told of a step stands beside and below the picture: it may be a frame behind, so that the picture is not.
-  const telling = useMemo(() => ({ walk: now.walk, list, stop: lab.stopIndex, step, before, topology: lab.topology, talk, text: `Step ${at + 1} of ${total}. ${sentence}` }), [now, list, lab.stopIndex, step, before, lab.topology, talk, at, total, sentence])
+  const sentence = step === undefined ? '' : saying(now.walk, step)
+  // What is told of a step stands beside and below the picture: it may be a frame behind, so that the picture is not. It holds no functions: each would keep what was told before it.
+  const telling = useMemo(() => ({ walk: now.walk, list, stop: lab.stopIndex, step, before, topology: lab.topology, text: `Step ${at + 1} of ${total}. ${sentence}` }), [now, list, lab.stopIndex, step, before, lab.topology, at, total, sentence])
   const told = useDeferredValue(telling)
   const redraw = useCallback(() => dispatch({ type: 'draw', draw: otherDraw(scenario, { flow: state.flow, whatIfs: state.whatIfs, draw: state.draw }, props.edits ?? []) }), [dispatch, scenario, state.flow, state.whatIfs, state.draw, props.edits])
   // The questions that arise here, and those asked already, which are to be taken back where they were asked.
@@ -174,13 +175,13 @@ export function Lab(props: LabProps) {
         </details>
       )}
       <details className={css.more} open><summary>The walk in words</summary>
-        <StepList walk={told.walk} stops={told.list} at={told.stop} most={lab.alive ? MOST_LISTED : AT_REST} talk={told.talk} go={lab.goStep} />
+        <StepList walk={told.walk} stops={told.list} at={told.stop} most={lab.alive ? MOST_LISTED : AT_REST} go={lab.goStep} />
       </details>
       <Kernel now={now} whatIfs={state.whatIfs} edits={props.edits?.length ?? 0} drawn={state.draw !== null} />
       <details className={css.more}><summary>What this leaves out</summary>
         <ul>{scenario.leavesOut.map((l) => <li key={l}>{l}</li>)}<li>How the VPC wraps packets between hosts is not published by AWS: that part is hatched and has no bytes.</li></ul>
       </details>
-      <Storyboard title={scenario.title} scene={scene} walk={now.walk} message={step.message} talk={talk} link={lab.link} />
+      <Storyboard title={scenario.title} scene={scene} walk={now.walk} message={step.message} link={lab.link} />
       <i data-end hidden />
     </section>
   )

@@ -1,13 +1,13 @@
 'use client'
 import { Fragment, memo, useEffect, useMemo, useRef, useState } from 'react'
 import type { Step, Walk } from '#lib/index.ts'
-import type { Stop } from './stops.ts'
+import { saying, type Stop } from './stops.ts'
 import css from './Lab.module.css'
 
-interface Props { readonly walk: Walk; readonly stops: readonly Stop[]; readonly at: number; readonly most: number; readonly talk: (step: number) => string; readonly go: (step: number) => void }
+interface Props { readonly walk: Walk; readonly stops: readonly Stop[]; readonly at: number; readonly most: number; readonly go: (step: number) => void }
 
 /** The walk in words, in order: what stands behind the picture. ARP exchanges are folded. */
-export const StepList = memo(function StepList({ walk, stops, at, most, talk, go }: Props) {
+export const StepList = memo(function StepList({ walk, stops, at, most, go }: Props) {
   const groups = useMemo(() => groupsOf(walk, stops, most), [walk, stops, most])
   // The step stays in sight in the list, which scrolls by itself; the page does not. A list out of the window is not laid out for that.
   const list = useRef<HTMLOListElement>(null)
@@ -26,7 +26,7 @@ export const StepList = memo(function StepList({ walk, stops, at, most, talk, go
   }, [at, seen])
   const item = (i: number): React.ReactNode => {
     const s = walk.steps[stops[i]!.step]!
-    return <Item key={i} value={i + 1} step={s} here={i === at} talk={talk} go={go} />
+    return <Item key={i} value={i + 1} walk={walk} step={s} here={i === at} go={go} />
   }
   return (
     <ol ref={list} className={css.list} data-long={groups.length > FILLS}>
@@ -54,9 +54,9 @@ function groupsOf(walk: Walk, stops: readonly Stop[], most: number): readonly Gr
   return groups
 }
 
-interface ItemProps { readonly value: number; readonly step: Step; readonly here: boolean; readonly talk: (step: number) => string; readonly go: (step: number) => void }
+interface ItemProps { readonly value: number; readonly walk: Walk; readonly step: Step; readonly here: boolean; readonly go: (step: number) => void }
 
 /** Of a long list a step changes two. */
-const Item = memo(function Item({ value, step, here, talk, go }: ItemProps) {
-  return <li value={value}><button type="button" aria-current={here ? 'step' : undefined} onClick={() => go(step.n)}>{step.in}{step.dev === null ? '' : ` / ${step.dev}`}: {talk(step.n)}</button></li>
+const Item = memo(function Item({ value, walk, step, here, go }: ItemProps) {
+  return <li value={value}><button type="button" aria-current={here ? 'step' : undefined} onClick={() => go(step.n)}>{step.in}{step.dev === null ? '' : ` / ${step.dev}`}: {saying(walk, step)}</button></li>
 })

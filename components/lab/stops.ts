@@ -1,4 +1,4 @@
-import { netns, packets, type Step, type Walk } from '#lib/index.ts'
+import { explain, explainDrop, netns, packets, type Step, type Walk } from '#lib/index.ts'
 import type { Detail } from './lab.ts'
 
 /** A place where the reader stops: one step of the walk. An aside stands for a whole ARP exchange. */
@@ -70,4 +70,10 @@ export function withStop(walk: Walk, list: readonly Stop[], step: number): reado
   const s = walk.steps[step]
   if (step === 0 || s === undefined || list.some((x) => x.step === step)) return list
   return inOrder(walk, [...list, { step, mark: mark(walk, s) }])
+}
+
+/** What a step says, with the drop if it ends there. */
+export function saying(walk: Walk, step: Step): string {
+  const said = explain(step, walk.after)
+  return step.drop === null ? said : `${said} ${explainDrop(step.drop)}`
 }

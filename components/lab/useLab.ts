@@ -1,6 +1,6 @@
 'use client'
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState, type RefObject } from 'react'
-import { explain, explainDrop, lockstep, SCENARIOS, topologyAt, type Edit, type Scenario, type Tick, type Topology, type Walk } from '#lib/index.ts'
+import { lockstep, SCENARIOS, topologyAt, type Edit, type Scenario, type Tick, type Topology } from '#lib/index.ts'
 import { layout, type Scene } from '#components/diagram/layout.ts'
 import { announce, subscribe } from './bus.ts'
 import { reduce, walked, type LabAction, type LabState, type Walked } from './lab.ts'
@@ -30,16 +30,9 @@ export interface LabModel {
   /** Stops of the detail told, and which the reader is at. While comparing, `at` and `total` count ticks. */
   readonly list: readonly Stop[]; readonly at: number; readonly total: number; readonly stopIndex: number; readonly key: string; readonly topology: Topology
   readonly comparison: Comparison | null
-  readonly go: (i: number) => void; readonly goStep: (step: number) => void; readonly talk: (step: number) => string
+  readonly go: (i: number) => void; readonly goStep: (step: number) => void
   readonly playing: boolean; readonly setPlaying: (p: boolean) => void; readonly speed: number; readonly setSpeed: (s: number) => void
   readonly notice: string | null; readonly dismiss: () => void; readonly alive: boolean; readonly link: (step?: number) => string
-}
-
-/** What a step says, with the drop if it ends there. */
-export function saying(walk: Walk, step: number): string {
-  const s = walk.steps[step]
-  if (s === undefined) return ''
-  return s.drop === null ? explain(s, walk.after) : `${explain(s, walk.after)} ${explainDrop(s.drop)}`
 }
 
 /** Everything a figure shows, from its small state: the walk, its stops, the clock, the link, the play. */
@@ -148,8 +141,7 @@ export function useLab(props: LabProps, root: RefObject<HTMLElement | null>): La
     return () => clearTimeout(t)
   }, [playing, at, total, speed, go])
 
-  const talk = useCallback((n: number) => saying(now.walk, n), [now])
   const link = (n?: number): string => `${location.origin}${location.pathname}${write(location.hash, id, n === undefined ? state : { ...state, step: n }, n === undefined ? key : now.keys[n] ?? '')}`
-  return { state, dispatch, scenario, now, scene, list, at, total, stopIndex, key, topology, comparison, go, goStep, talk, playing, setPlaying, speed, setSpeed, notice, dismiss: () => setNotice(null), alive, link }
+  return { state, dispatch, scenario, now, scene, list, at, total, stopIndex, key, topology, comparison, go, goStep, playing, setPlaying, speed, setSpeed, notice, dismiss: () => setNotice(null), alive, link }
 }
 

@@ -6,11 +6,11 @@ import { Picture } from '#components/diagram/Picture.tsx'
 import type { Scene } from '#components/diagram/layout.ts'
 import { placeOf } from '#components/diagram/place.ts'
 import { wayOf } from '#components/diagram/way.ts'
-import { stops } from '#components/lab/stops.ts'
+import { saying, stops } from '#components/lab/stops.ts'
 import { fields, NAMES } from '#components/packet/HeaderStack.tsx'
 import css from './Storyboard.module.css'
 
-interface Props { readonly title: string; readonly scene: Scene; readonly walk: Walk; readonly message: number; readonly talk: (step: number) => string; readonly link: (step: number) => string }
+interface Props { readonly title: string; readonly scene: Scene; readonly walk: Walk; readonly message: number; readonly link: (step: number) => string }
 
 /** What paper shows of a figure: the story of this packet and of its answer, a panel a stop. It is made when printing begins. */
 export function Storyboard(props: Props) {
@@ -32,7 +32,7 @@ function pair(walk: Walk, message: number): readonly number[] {
   return answer === undefined ? [message] : [message, answer.n]
 }
 
-function Panels({ title, scene, walk, message, talk, link }: Props) {
+function Panels({ title, scene, walk, message, link }: Props) {
   const hatch = useId()
   const shown = pair(walk, message)
   const list = stops(walk, 'story').map((s) => walk.steps[s.step]!).filter((s) => shown.includes(s.message))
@@ -42,7 +42,7 @@ function Panels({ title, scene, walk, message, talk, link }: Props) {
       {list.map((s, i) => (
         <figure key={s.n} className={css.panel}>
           <svg viewBox={`0 0 ${scene.width} ${scene.height}`} aria-hidden="true"><Picture scene={scene} walk={walk} step={s} here={placeOf(scene, s)} way={wayOf(scene, walk, s.message)} hatch={`${hatch}-${i}`} /></svg>
-          <figcaption><b>{i + 1}. {s.in}{s.dev === null ? '' : ` / ${s.dev}`}</b> {talk(s.n)}</figcaption>
+          <figcaption><b>{i + 1}. {s.in}{s.dev === null ? '' : ` / ${s.dev}`}</b> {saying(walk, s)}</figcaption>
           <Headers step={s} />
           <p className={css.link}>{link(s.n)}</p>
         </figure>
