@@ -1,9 +1,12 @@
 // Serves the exported site from out/, on loopback unless BIND names another address, as a plain static host would.
 import { createReadStream, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { dirname, extname, join, posix } from 'node:path'
 import { pipeline } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 
 const top = dirname(dirname(fileURLToPath(import.meta.url)))
 const TYPES = {
@@ -11,8 +14,15 @@ const TYPES = {
   '.png': 'image/png', '.ico': 'image/x-icon', '.woff2': 'font/woff2', '.txt': 'text/plain; charset=utf-8', '.map': 'application/json',
 }
 
+/** What gets smaller: a classroom asks for it all at once. */
+const TEXT = new Set(['.html', '.js', '.css', '.json', '.svg', '.txt', '.map'])
+const pack = promisify(gzip)
+
 /** The file's facts, or undefined if there is none. */
 const stat = (path) => { try { return statSync(path) } catch { return undefined } }
+
+/** Does the client take gzip? (RFC 9110, 12.5.3; a weight of 0 is a no.) */
+const takesGzip = (accept = '') => /(^|,)\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*(,|$))[\d.]+\s*)?(,|$)/.test(accept)
 
 /** A request's path, decoded and without dots or double slashes, always below `/`; undefined if it is none. */
 function pathOf(target) {
@@ -25,6 +35,16 @@ function pathOf(target) {
 
 /** A server of the exported site; not listening yet. */
 export function site(root = join(top, 'out')) {
+  /** What was compressed already, by file: when it was written, and the bytes to come. */
+  const packed = new Map()
+  const small = (file, written) => {
+    const known = packed.get(file)
+    if (known?.written === written) return known.bytes
+    const bytes = readFile(file).then((b) => pack(b))
+    packed.set(file, { written, bytes })
+    bytes.catch(() => packed.delete(file))
+    return bytes
+  }
   return createServer((req, res) => {
     const path = pathOf(req.url ?? '/')
     if (path === undefined) { res.writeHead(400).end(); return }
@@ -36,15 +56,21 @@ export function site(root = join(top, 'out')) {
     const wanted = join(root, path.endsWith('/') ? `${path}index.html` : path)
     const ok = stat(wanted)?.isFile() === true
     const send = ok ? wanted : join(root, '404.html')
-    const size = stat(send)?.size
-    if (size === undefined) { res.writeHead(404).end('not found'); return }
-    res.writeHead(ok ? 200 : 404, {
-      'content-type': TYPES[extname(send)] ?? 'application/octet-stream', 'content-length': size, 'x-content-type-options': 'nosniff',
+    const file = stat(send)
+    if (file === undefined) { res.writeHead(404).end('not found'); return }
+    const text = TEXT.has(extname(send))
+    const head = (length, coding) => res.writeHead(ok ? 200 : 404, {
+      'content-type': TYPES[extname(send)] ?? 'application/octet-stream', 'content-length': length, ...coding, ...(text ? { vary: 'accept-encoding' } : {}), 'x-content-type-options': 'nosniff',
       'cache-control': ok && path.startsWith('/_next/static/') ? 'public, max-age=31536000, immutable' : 'no-cache', 'referrer-policy': 'no-referrer',
       // Any page may frame the embeds; the rest only itself.
       'content-security-policy': `frame-ancestors ${path.startsWith('/embed/') ? '*' : "'self'"}`,
     })
     // A file that goes away while it is sent (a build beside us) ends that answer, not the server.
+    if (text && takesGzip(req.headers['accept-encoding'])) {
+      small(send, file.mtimeMs).then((bytes) => { head(bytes.length, { 'content-encoding': 'gzip' }); res.end(req.method === 'HEAD' ? undefined : bytes) }, () => res.destroy())
+      return
+    }
+    head(file.size)
     if (req.method === 'HEAD') res.end()
     else pipeline(createReadStream(send), res, () => {})
   })

@@ -1,4 +1,6 @@
 // Every exported page: reads well by machine in light and dark, fits a phone, and leads nowhere that is not there.
+import { request } from 'node:http'
+import { gunzipSync } from 'node:zlib'
 
 /** The cases of this file. */
 export async function cases({ base, check, open, pages, same, violations, yes }) {
@@ -41,6 +43,27 @@ export async function cases({ base, check, open, pages, same, violations, yes })
       return there === undefined || (u.hash !== '' && !u.hash.includes('=') && !there.includes(decodeURIComponent(u.hash.slice(1))))
     })
     same(bad.map((u) => u.pathname + u.hash), [], 'broken links')
+  })
+
+  await check('the server sends text small to who takes it so, and as it is to who does not', async () => {
+    const get = (path, accept) => new Promise((done, failed) => {
+      request(base + path, { headers: accept === undefined ? {} : { 'accept-encoding': accept } }, (r) => {
+        const parts = []
+        r.on('data', (b) => parts.push(b)).on('end', () => done({ ...r.headers, status: r.statusCode, body: Buffer.concat(parts) }))
+      }).on('error', failed).end()
+    })
+    const plain = await get('/flannel/')
+    same(plain['content-encoding'], undefined, 'coding of who asks for none')
+    same(Number(plain['content-length']), plain.body.length, 'length as it is')
+    for (const accept of ['gzip', 'br;q=1.0, gzip;q=0.8, *;q=0.1', 'deflate, gzip']) {
+      const small = await get('/flannel/', accept)
+      same([small.status, small['content-encoding'], small.vary, Number(small['content-length'])], [200, 'gzip', 'accept-encoding', small.body.length], accept)
+      yes(gunzipSync(small.body).equals(plain.body) && small.body.length * 3 < plain.body.length, `${small.body.length} bytes are not the page, or not small`)
+    }
+    for (const accept of ['identity', 'gzip;q=0', 'gzip;q=0.0, identity', 'xgzip']) same((await get('/flannel/', accept))['content-encoding'], undefined, accept)
+    same((await get('/figure.png', 'gzip'))['content-encoding'], undefined, 'coding of a picture')
+    const none = await get('/nothing-here/', 'gzip')
+    same([none.status, none['content-encoding']], [404, 'gzip'], 'what is not there')
   })
 
   await check('an address that is not there answers 404, with a page', async (page) => {
