@@ -1,6 +1,6 @@
 import { cluster, GROUP, NODE_GROUP, VPC_NAME, type PodSpec } from './cluster.ts'
 import { docker } from './cni/docker.ts'
-import type { Scenario, WhatIf } from './scenario.ts'
+import { whenAsked, type Scenario, type WhatIf } from './scenario.ts'
 import { NODES, ping, PODS, SEED, tcp } from './seed.ts'
 import { brNetfilterOff, common, DENY, lowerMtu, setDev } from './what-ifs.ts'
 
@@ -35,11 +35,13 @@ const WHAT_IFS: Readonly<Record<string, WhatIf>> = {
   'br-netfilter-off': brNetfilterOff('delivered'),
 }
 
+const rows = whenAsked(() => cluster({ ...SEED, role: 'container', groups: [...NODE_GROUP, PUBLIC], nodes: NODES.map((n) => ({ ...n, podCidr: '172.17.0.0/16' })), pods: CONTAINERS }, docker))
+
 /** Two Docker hosts with docker0 and published ports; nothing else joins them. */
 export const dockerBridge: Scenario = {
   id: 'docker-bridge', title: 'Docker: a bridge per host, ports published',
   sources: ['https://github.com/moby/moby/tree/docker-v29.7.2/daemon/libnetwork/drivers/bridge', 'https://github.com/moby/moby/tree/docker-v29.7.2/integration/network/bridge/iptablesdoc/generated'],
-  topology: cluster({ ...SEED, role: 'container', groups: [...NODE_GROUP, PUBLIC], nodes: NODES.map((n) => ({ ...n, podCidr: '172.17.0.0/16' })), pods: CONTAINERS }, docker),
+  get topology() { return rows() },
   flows: {
     'frontend-1-to-host-2': tcp('web-app-frontend-1', '192.168.0.200', 8080),
     'same-host': tcp('web-app-frontend-1', '172.17.0.3', 80),

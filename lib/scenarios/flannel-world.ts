@@ -1,7 +1,7 @@
 import type { Edit } from '#lib/topology/edit.ts'
 import { cluster, NODE_GROUP } from './cluster.ts'
 import { flannel, OVERHEAD, type Backend } from './cni/flannel.ts'
-import type { Scenario, WhatIf } from './scenario.ts'
+import { whenAsked, type Scenario, type WhatIf } from './scenario.ts'
 import { ping, POD_NETWORK, PODS, SEED, tcp } from './seed.ts'
 import { NODE_PORT_OPEN, noEndpoints, serviceFlows, SERVICES } from './services.ts'
 import { brNetfilterOff, common, setDev } from './what-ifs.ts'
@@ -24,9 +24,10 @@ export function flannelWorld(w: FlannelWorld): Scenario {
   const podMtu = SEED.mtu - OVERHEAD[w.backend]
   // A security group as peer means addresses of interfaces, and a pod's is none: without encapsulation the pod network must be let in by its range.
   const groups = [...NODE_GROUP, ...(w.backend === 'host-gw' ? [{ group: 'sg-node', direction: 'ingress', proto: 'all', peer: POD_NETWORK } as const] : []), NODE_PORT_OPEN]
+  const rows = whenAsked(() => cluster({ ...SEED, groups, services: SERVICES, clusterCidr: POD_NETWORK }, flannel({ backend: w.backend, network: POD_NETWORK, bridge: 'docker0', hairpin: false })))
   return {
     id: `flannel-${w.backend}`, title: w.title, sources: [...w.sources, ...UPSTREAM],
-    topology: cluster({ ...SEED, groups, services: SERVICES, clusterCidr: POD_NETWORK }, flannel({ backend: w.backend, network: POD_NETWORK, bridge: 'docker0', hairpin: false })),
+    get topology() { return rows() },
     flows: {
       'frontend-1-to-backend-2': tcp('web-app-frontend-1', '10.1.20.3', 8080),
       ping: ping('web-app-frontend-1', '10.1.20.3'),

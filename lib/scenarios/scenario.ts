@@ -25,3 +25,9 @@ export interface Scenario {
   /** What the model of this world leaves out, one sentence each. */
   readonly leavesOut: readonly string[]
 }
+
+/** What is put together when it is first asked for, and then kept: all worlds are known, but one is shown. */
+export function whenAsked<T extends object>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
+}

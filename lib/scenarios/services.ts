@@ -6,7 +6,7 @@ import type { Flow } from '#lib/trace/flow.ts'
 import type { SgRule } from '#lib/topology/vpc.ts'
 import type { PodSpec, ServiceSpec } from './cluster.ts'
 import { kubeProxy } from './cni/kube-proxy.ts'
-import type { WhatIf } from './scenario.ts'
+import { whenAsked, type WhatIf } from './scenario.ts'
 import { NODES, tcp } from './seed.ts'
 
 /** The one Service of every Kubernetes world. */
@@ -33,15 +33,15 @@ export function serviceFlows(nodePort: 'near' | 'far'): Readonly<Record<string, 
 /** Nobody is behind the Service any more: what kube-proxy then takes away on each node, rules before chains, and what it writes. */
 export function noEndpoints(pods: readonly PodSpec[], clusterCidr: Cidr | null): WhatIf {
   const rows = (behind: readonly string[]) => parseIptables(kubeProxy([{ ...BACKEND, endpoints: pods.filter((p) => behind.includes(p.name)).map((p) => ({ ip: p.ip, port: BACKEND.targetPort })) }], clusterCidr))
-  const before = rows(BACKEND.pods)
-  const after = rows([])
   const without = <T>(list: readonly T[], others: readonly T[]): readonly T[] => list.filter((x) => !others.some((y) => same(x, y)))
-  return {
-    title: 'No pod is behind the Service: kube-proxy refuses what is sent to it', expect: 'netfilter-reject', flow: 'service',
-    edits: NODES.flatMap((n): Edit[] => [
+  const edits = whenAsked(() => {
+    const before = rows(BACKEND.pods)
+    const after = rows([])
+    return NODES.flatMap((n): Edit[] => [
       ...without(before.netfilter, after.netfilter).map((row): Edit => ({ op: 'del', in: n.name, table: 'netfilter', where: { ...row } })),
       ...without(before.chains, after.chains).map((row): Edit => ({ op: 'del', in: n.name, table: 'chains', where: { ...row } })),
       ...without(after.netfilter, before.netfilter).map((row): Edit => ({ op: 'add', in: n.name, table: 'netfilter', row })),
-    ]),
-  }
+    ])
+  })
+  return { title: 'No pod is behind the Service: kube-proxy refuses what is sent to it', expect: 'netfilter-reject', flow: 'service', get edits() { return edits() } }
 }

@@ -1,6 +1,6 @@
 import { cluster, VPC_NAME, type PodSpec } from './cluster.ts'
 import { vethName, vpcCni as plugin } from './cni/vpc.ts'
-import type { Scenario, WhatIf } from './scenario.ts'
+import { whenAsked, type Scenario, type WhatIf } from './scenario.ts'
 import { NODES, ping, SEED, tcp } from './seed.ts'
 import { NODE_PORT_OPEN, noEndpoints, serviceFlows, SERVICES } from './services.ts'
 import { common, DENY, lowerMtu } from './what-ifs.ts'
@@ -58,14 +58,16 @@ const WHAT_IFS: Readonly<Record<string, WhatIf>> = {
   },
 }
 
+const rows = whenAsked(() => cluster({
+  ...SEED, pods: PODS, groups: [...SEED.groups, NODE_PORT_OPEN], services: SERVICES, clusterCidr: null,
+  nodes: NODES.map(({ podCidr: _none, ...n }, i) => ({ ...n, eth1: i === 0 ? { ip: '192.168.0.110', mac: '0a:00:00:00:01:01' } : { ip: '192.168.0.210', mac: '0a:00:00:00:02:01' } })),
+}, plugin))
+
 /** The same nodes and pods under the AWS VPC CNI: pods have addresses of the VPC. */
 export const vpcCni: Scenario = {
   id: 'vpc-cni', title: 'AWS VPC CNI: pods with addresses of the VPC',
   sources: ['https://github.com/aws/amazon-vpc-cni-k8s/blob/master/pkg/networkutils/network.go', 'https://github.com/aws/amazon-vpc-cni-k8s/blob/master/cmd/routed-eni-cni-plugin/driver/driver.go'],
-  topology: cluster({
-    ...SEED, pods: PODS, groups: [...SEED.groups, NODE_PORT_OPEN], services: SERVICES, clusterCidr: null,
-    nodes: NODES.map(({ podCidr: _none, ...n }, i) => ({ ...n, eth1: i === 0 ? { ip: '192.168.0.110', mac: '0a:00:00:00:01:01' } : { ip: '192.168.0.210', mac: '0a:00:00:00:02:01' } })),
-  }, plugin),
+  get topology() { return rows() },
   flows: {
     'frontend-1-to-backend-2': tcp('web-app-frontend-1', '192.168.0.211', 8080),
     ping: ping('web-app-frontend-1', '192.168.0.211'),

@@ -26,6 +26,11 @@ describe.each(WORLDS)('%s', (id) => {
     expect(v.sgRules.slice(0, 1)).toEqual([{ group: 'sg-node', direction: 'ingress', proto: 'all', peer: 'sg-node' }])
     expect(v.sgRules).toContainEqual({ group: 'sg-node', direction: 'egress', proto: 'all', peer: '0.0.0.0/0' })
   })
+  it('is put together once', () => {
+    const s = SCENARIOS[id]!
+    expect(s.topology).toBe(s.topology)
+    for (const w of Object.values(s.whatIfs)) expect(w.edits).toBe(w.edits)
+  })
   it('has a loopback everywhere, and a host outside', () => {
     for (const name of SCENARIOS[id]!.topology.source.names) if (name !== 'vpc') expect(dev(id, name, 'lo')).toMatchObject({ mtu: 65536, addrs: ['127.0.0.1/8'] })
     expect(dev(id, 'internet', 'eth0').addrs).toEqual(['203.0.113.10/24'])
