@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 const top = fileURLToPath(new URL('..', import.meta.url))
 const FLOORS = ['wire', 'topology', 'trace', 'lookup', 'devices', 'engine', 'scenarios', 'analysis', 'cli']
 const NPM: Readonly<Record<string, readonly string[]>> = {
-  lib: ['valibot', 'yaml', 'tsx/esm/api'], components: ['react', 'framer-motion/mini', 'next/link', 'next/dynamic', 'react-dom', 'd3-shape', 'd3-selection', 'd3-zoom'], app: ['react', 'next', 'next/link', 'next/navigation', 'next/font/local'],
+  lib: ['valibot', 'yaml', 'tsx/esm/api'], components: ['react', 'framer-motion', 'framer-motion/mini', 'next/link', 'next/dynamic', 'react-dom', 'd3-shape', 'd3-selection', 'd3-zoom'], app: ['react', 'next', 'next/link', 'next/navigation', 'next/font/local'],
   // Set-up runs before anything is installed.
   scripts: [], test: ['vitest', 'vitest/config', 'fast-check', 'playwright-core', '@mdx-js/mdx', 'yaml'],
 }

@@ -1,5 +1,5 @@
 'use client'
-import { useEffect, useRef, useState } from 'react'
+import { startTransition, useEffect, useRef, useState } from 'react'
 import type * as LabModule from './Lab.tsx'
 import type { LabProps } from './useLab.ts'
 
@@ -34,7 +34,8 @@ export function LateLab(props: LabProps) {
   const [Live, setLive] = useState<typeof LabModule.Lab | null>(null)
   useEffect(() => {
     if (place.current === null) return
-    return whenWanted(place.current, props.id, () => { void import('./Lab.tsx').then((m) => setLive(() => m.Lab)) })
+    // It comes alive piece by piece: whoever scrolls meanwhile is not held up.
+    return whenWanted(place.current, props.id, () => { void import('./Lab.tsx').then((m) => startTransition(() => setLive(() => m.Lab))) })
   }, [props.id])
   if (Live !== null) return <div data-wide="" key="live"><Live {...props} /></div>
   if (built !== null) { const Built = built; return <div data-wide="" ref={place}><Built {...props} /></div> }

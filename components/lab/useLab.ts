@@ -39,12 +39,13 @@ export interface LabModel {
 export function useLab(props: LabProps, root: RefObject<HTMLElement | null>): LabModel {
   const { id, custom, edits = NO_EDITS } = props
   const home = useMemo(() => custom ?? SCENARIOS[props.scenario] ?? Object.values(SCENARIOS)[0]!, [custom, props.scenario])
-  const initial = useMemo((): LabState => {
+  const begin = useMemo(() => {
     const flow = props.flow ?? Object.keys(home.flows)[0] ?? ''
     const w = walked(home, flow, props.whatIfs ?? [], edits)
-    return { scenario: home.id, flow, whatIfs: props.whatIfs ?? [], step: props.step === undefined ? 0 : stepOf(w.keys, props.step).step, detail: 'story', against: props.against ?? null, draw: null }
+    const at: LabState = { scenario: home.id, flow, whatIfs: props.whatIfs ?? [], step: props.step === undefined ? 0 : stepOf(w.keys, props.step).step, detail: 'story', against: props.against ?? null, draw: null }
+    return { state: at, now: w, edits }
   }, []) // eslint-disable-line react/exhaustive-deps -- only where it begins
-  const [state, dispatch] = useReducer(reduce, initial)
+  const [state, dispatch] = useReducer(reduce, begin.state)
   const [notice, setNotice] = useState<string | null>(null)
   const [playing, setPlaying] = useState(false)
   const [speed, setSpeed] = useState(1)
@@ -53,7 +54,11 @@ export function useLab(props: LabProps, root: RefObject<HTMLElement | null>): La
   const ready = useRef(false)
 
   const scenario = custom ?? SCENARIOS[state.scenario] ?? home
-  const now = useMemo(() => walked(scenario, state.flow, state.whatIfs, edits, state.draw), [scenario, state.flow, state.whatIfs, edits, state.draw])
+  const now = useMemo(() => {
+    // What it begins with was walked already, to know its step.
+    const same = scenario === begin.now.scenario && edits === begin.edits && state.flow === begin.state.flow && state.whatIfs === begin.state.whatIfs && state.draw === begin.state.draw
+    return same ? begin.now : walked(scenario, state.flow, state.whatIfs, edits, state.draw)
+  }, [scenario, state.flow, state.whatIfs, edits, state.draw, begin])
   const scene = useMemo(() => layout(now.topology, now.walk), [now])
   // A step that is a stop already leaves the list the same, and with it all that is made of it.
   const told = useMemo(() => stopsOf(now.walk, state.detail), [now, state.detail])
@@ -87,7 +92,7 @@ export function useLab(props: LabProps, root: RefObject<HTMLElement | null>): La
   // The link names the state; a changed fragment (back button, pasted link) is followed.
   useEffect(() => {
     const follow = (): void => {
-      const l = read(location.hash, id, { scenario: home.id, flow: initial.flow })
+      const l = read(location.hash, id, { scenario: home.id, flow: begin.state.flow })
       if (l === null) return
       const target = custom ?? SCENARIOS[l.scenario] ?? home
       const w = walked(target, l.flow, l.whatIfs, edits, l.draw)
