@@ -22,8 +22,8 @@ const mono = localFont({ src: './fonts/jetbrains-mono.woff2', variable: '--font-
 
 export const metadata: Metadata = { title: { default: 'Packet Walk: Kubernetes networking you can step through', template: '%s · Packet Walk' }, description: 'An interactive tutorial: step a Kubernetes packet through veth pairs, bridges, flannel and the AWS VPC, computed from real tables, in real header bytes.' }
 export const viewport: Viewport = { width: 'device-width', initialScale: 1, colorScheme: 'light dark' }
-// Before the first paint, so that a remembered theme does not flash.
-const THEME = "try{var t=localStorage.getItem('theme');if(t)document.documentElement.dataset.theme=t}catch(e){}"
+// Before the first paint, so that a theme does not flash. The address goes before what was remembered: a frame in another's page has its own.
+const THEME = "var t=/[?&]theme=(light|dark|projector)(&|$)/.exec(location.search);try{t=t?t[1]:localStorage.getItem('theme')}catch(e){}if(typeof t==='string')document.documentElement.dataset.theme=t"
 
 export default function Layout({ children }: { readonly children: React.ReactNode }) {
   return <html lang="en" className={`${text.variable} ${mono.variable}`} suppressHydrationWarning><head><script dangerouslySetInnerHTML={{ __html: THEME }} /></head><body>{children}</body></html>

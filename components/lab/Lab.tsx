@@ -28,6 +28,8 @@ const AT_REST = 24
 const MOST_LISTED = 600
 
 const Envelopes = memo(HeaderStack)
+/** A frame has the colours that were chosen when it was copied; chosen by nobody, those of the reader's system. */
+const themed = (): string => { const t = document.documentElement.dataset['theme']; return t === undefined ? '' : `?theme=${t}` }
 
 /** One figure: a world, a flow, the walk through it. Everything shown follows from its small state. */
 export function Lab(props: LabProps) {
@@ -135,7 +137,7 @@ export function Lab(props: LabProps) {
         <label className={css.flow}><span className="hidden">What is sent</span><select value={state.flow} onChange={(e) => dispatch({ type: 'flow', flow: e.target.value })}>{Object.entries(scenario.flows).map(([f, x]) => <option key={f} value={f}>{x.from} → {x.to}{x.dport > 0 ? `:${x.dport}` : ', ping'}{x.proto === 'udp' ? ', udp' : ''}{x.size > 200 ? `, ${x.size} bytes` : ''}</option>)}</select></label>
         <span className={css.tools}>
           {custom === undefined && <button type="button" className={css.plain} aria-pressed={comparison !== null} onClick={compare}>{comparison === null ? `Compare with ${short(counterpart(state.scenario))}` : 'End the comparison'}</button>}
-          <Save name={`${state.scenario}-${state.flow}`} title={scenario.title} walk={now.walk} caption={`${scenario.title}. ${sentence}`} picture={() => root.current?.querySelector<SVGSVGElement>('svg[data-picture]') ?? null} link={() => lab.link()} embed={custom === undefined ? () => `${location.origin}/embed/${state.scenario}/${lab.link().replace(/^[^#]*/, '').replace(new RegExp(`(^#|&)${id}(=|\\.view=)`, 'g'), '$1f$2')}` : null} />
+          <Save name={`${state.scenario}-${state.flow}`} title={scenario.title} walk={now.walk} caption={`${scenario.title}. ${sentence}`} picture={() => root.current?.querySelector<SVGSVGElement>('svg[data-picture]') ?? null} link={() => lab.link()} embed={custom === undefined ? () => `${location.origin}/embed/${state.scenario}/${themed()}${lab.link().replace(/^[^#]*/, '').replace(new RegExp(`(^#|&)${id}(=|\\.view=)`, 'g'), '$1f$2')}` : null} />
           <button type="button" className={css.plain} aria-label="Keys" aria-expanded={help} onClick={() => setHelp(!help)}>?</button>
         </span>
       </header>

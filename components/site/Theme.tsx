@@ -7,7 +7,7 @@ type Name = keyof typeof NEXT
 /** Light, dark, a projector's high contrast, or the system's choice; remembered in this browser. */
 export function Theme() {
   const [name, setName] = useState<Name>('system')
-  useEffect(() => { const t = localStorage.getItem('theme'); if (t !== null && t in NEXT) setName(t as Name) }, [])
+  useEffect(() => { const t = document.documentElement.dataset['theme']; if (t !== undefined && t in NEXT) setName(t as Name) }, [])
   const change = (): void => {
     const to = NEXT[name]
     setName(to)

@@ -1,5 +1,6 @@
 // What a reader takes along: a link, a frame, a picture, the walk, a capture, paper.
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 
 const AT = '/embed/flannel-vxlan/#f=1;flannel-vxlan;frontend-1-to-backend-2;;node-1/flannel.1 tunnel'
 
@@ -28,6 +29,29 @@ export async function cases({ base, check, figure, open, same, yes }) {
       await page.waitForFunction(() => document.querySelector('[data-figure]')?.getAttribute('data-step-key') === 'node-1/flannel.1 tunnel')
     }
     yes(frame.includes('/embed/flannel-vxlan/'), frame)
+  })
+
+  await check('a frame has the colours that were chosen, also in a page elsewhere', async (page) => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: base })
+    await open(page, AT.replace('#', '?theme=projector#'))
+    const theme = (where) => where.evaluate(() => document.documentElement.dataset.theme)
+    same(await theme(page), 'projector', 'by the address')
+    await menu(page, 'Copy frame for a web page')
+    await page.getByText('Frame copied').waitFor()
+    const html = await page.evaluate(() => navigator.clipboard.readText())
+    const host = createServer((_, res) => { res.setHeader('content-type', 'text/html').end(`<!doctype html><title>t</title>${html}`) })
+    await new Promise((done) => { host.listen(0, '127.0.0.1', done) })
+    try {
+      await page.goto(`http://127.0.0.1:${host.address().port}/`)
+      const inside = page.frameLocator('iframe').locator('[data-step-key="node-1/flannel.1 tunnel"]')
+      await inside.waitFor()
+      same(await inside.evaluate(() => document.documentElement.dataset.theme), 'projector', 'in a frame elsewhere')
+    } finally { host.close() }
+    await open(page, '/?theme=nonsense')
+    same(await theme(page), undefined, 'an unknown theme')
+    await open(page, '/?theme=dark')
+    yes((await page.locator('button.theme').textContent()).includes('dark'), 'the button says another theme')
+    same(await page.evaluate(() => localStorage.getItem('theme')), null, 'it was remembered')
   })
 
   await check('l copies the link and says so', async (page) => {
