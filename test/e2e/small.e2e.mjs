@@ -21,6 +21,9 @@ export async function cases({ check, figure, key, open, same, yes }) {
         const before = await key(page)
         await figure(page).getByRole('button', { name: 'Next step', exact: true }).click()
         yes((await key(page)) !== before, `${path}: the button does not step`)
+        await figure(page).locator('summary', { hasText: 'Share, save' }).click()
+        const menu = await figure(page).locator('[class*=menu] button').evaluateAll((all) => all.map((b) => { const r = b.getBoundingClientRect(); return [Math.round(r.left), Math.round(r.right), document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2) === b || r.bottom > innerHeight] }))
+        yes(menu.length >= 6 && menu.every(([left, right, there]) => left >= 0 && right <= width && there), `${path}: the menu's choices lie at ${JSON.stringify(menu)}`)
       }
     }, { viewport: { width, height }, deviceScaleFactor, reducedMotion: 'reduce' })
   }
