@@ -59,7 +59,7 @@ const Ground = memo(function Ground({ scene, hatch }: { readonly scene: Scene; r
       </defs>
       {scene.bands.map((b) => (
         <g key={b.kind}>
-          <rect x="0" y={b.y} width={scene.width} height={b.h} className={css.band} data-band={b.kind} />
+          <rect x={-scene.width} y={b.y} width={3 * scene.width} height={b.h} className={css.band} data-band={b.kind} />
           <text x="12" y={b.y + 20} className={css.bandName}>{b.name}</text>
           <text x="12" y={b.y + 37} className={css.bandSub}>{b.sub}</text>
         </g>

@@ -155,9 +155,9 @@ export function Lab(props: LabProps) {
       ) : (
         <Compare tick={comparison.ticks[at]!} against={comparison.now.scenario.id} choices={choicesFor(state.scenario)} choose={(against) => dispatch({ type: 'compare', against })} short={short} sides={sides} />
       )}
-      <div className={css.dock}>
+      <div className={css.dock} data-comparing={comparison !== null}>
         <Player ticks={slider} offset={offset} total={total} at={at} playing={playing} speed={speed} text={sentence} packet={now.walk.messages[packet]?.label ?? ''} go={go} play={() => setPlaying(!playing)} faster={() => setSpeed(SPEEDS[(SPEEDS.indexOf(speed) + 1) % SPEEDS.length]!)} />
-        <p className={css.live} data-live data-twice={comparison === null && tab === 'Why' && said === ''} aria-live="polite">{said === '' ? told.text : said}</p>
+        <p className={css.live} data-live data-twice={(comparison !== null || tab === 'Why') && said === ''} aria-live="polite">{said === '' ? told.text : said}</p>
       </div>
       {comparison !== null && <Cost sides={sides} />}
       <div className={css.legs}>
