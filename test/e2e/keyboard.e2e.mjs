@@ -92,7 +92,8 @@ async function oneFigure(page, id, same, yes) {
   const key = () => figure.getAttribute('data-step-key')
   const press = (k) => page.keyboard.press(k)
   const button = (name) => figure.getByRole('button', { name, exact: true })
-  await figure.scrollIntoViewIfNeeded()
+  // What is scrolled to may be replaced by the living figure meanwhile.
+  await page.evaluate((x) => document.querySelector(`[data-figure="${x}"]`).scrollIntoView({ block: 'start', behavior: 'instant' }), id)
   await page.waitForFunction((x) => { const b = document.querySelector(`[data-figure="${x}"] button`); return b !== null && Object.keys(b).some((k) => k.startsWith('__react')) }, id)
   await figure.focus()
   await press('Home')
