@@ -184,7 +184,7 @@ class Talk:
             for i in range(f['count'] if f['proto'] == 'icmp' else 0):
                 s.sendto(echo(f['sport'], f['seq'] + i, f['size']), (f['to'], 0))
         except OSError as e:
-            self.outcome = errno.errorcode.get(e.errno, str(e.errno))
+            self.failed(s, e)
 
     def echoed(self, s):
         p = s.recv(65536)
@@ -225,6 +225,11 @@ class Talk:
             return False
         return s.type != socket.SOCK_STREAM
 
+    def failed(self, s, e):
+        """The kernel queues the ICMP error before it gives the socket its number (net/ipv4/raw.c, raw_err), and what comes between poll and the call tells only the number."""
+        self.told(s)
+        self.outcome = self.outcome or errno.errorcode.get(e.errno, str(e.errno))
+
     def run(self):
         begun = self.lab.last = time.monotonic()
         self.start()
@@ -241,8 +246,8 @@ class Talk:
                         what(s)
                     except OSError as e:
                         if e.errno not in (errno.EAGAIN, errno.EINTR):
-                            if s is self.client and self.outcome is None:
-                                self.outcome = errno.errorcode.get(e.errno, str(e.errno))
+                            if s is self.client:
+                                self.failed(s, e)
                             if s.type == socket.SOCK_STREAM and fd in self.handlers:
                                 self.off(s)
             now = time.monotonic()

@@ -51,7 +51,8 @@ describe.skipIf(a.cannot !== null)('the kernel', () => {
     const checked = await check({ world: f.world, whatIf: [] }, built(f), f.sent.map((s) => ({ name: flowText(s.flow), flow: s.flow })), a)
     expect(checked).toHaveLength(f.sent.length)
     for (const c of checked) for (const rule of Object.keys(c.allowances)) used.add(rule)
-    expect(checked.flatMap((c) => { const lines = told(c); return lines.length === 0 ? [] : [c.flow, ...lines] })).toEqual([])
+    // One text, which a report prints whole.
+    expect(checked.flatMap((c) => { const lines = told(c); return lines.length === 0 ? [] : [c.flow, ...lines] }).join('\n')).toBe('')
     // A drop of AWS's would end the comparison early: no row has one.
     expect(checked.filter((c) => c.beyond > 0)).toEqual([])
   })
