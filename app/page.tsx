@@ -8,7 +8,7 @@ export default function Home() {
     <Frame>
       <article className="prose home">
         <h1>Follow one packet through Kubernetes</h1>
-        <p className="lead">A frontend on one node talks to a backend on another. Step its packet below. Then change the network, and watch where it goes instead.</p>
+        <p className="lead">Kubernetes runs programs in pods, on machines called nodes. Step a packet from a pod on one node to a pod on another. Then change the network, and watch where it goes instead.</p>
         <LateLab id="seed" scenario="flannel-udp" flow="frontend-1-to-backend-2" alter={['stop-flanneld', 'drop-route', 'deny-security-group', 'lower-mtu']} />
         <h2>Lessons</h2>
         <ol className="cards">{CHAPTERS.map((c) => <li key={c.slug}><Link href={`/${c.slug}/`} prefetch={false}><b>{c.title}</b><span>{c.promise}</span></Link></li>)}</ol>

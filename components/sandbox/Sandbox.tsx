@@ -73,8 +73,8 @@ export function Sandbox() {
       {notice !== null && <p className={css.notice} role="status">{notice}</p>}
       <div className={css.controls}>
         <label>network <select value={b.network} onChange={(e) => reshape({ network: e.target.value })}>{Object.keys(SCENARIOS).map((n) => <option key={n}>{n}</option>)}</select></label>
-        <label>nodes <input type="number" min={1} max={MOST.nodes} value={b.nodes} onChange={(e) => { const n = e.target.valueAsNumber; if (n >= 1 && n <= MOST.nodes) reshape({ nodes: Math.floor(n) }) }} /></label>
-        <label>pods on each <input type="number" min={1} max={MOST.pods} value={b.pods} onChange={(e) => { const n = e.target.valueAsNumber; if (n >= 1 && n <= MOST.pods) reshape({ pods: Math.floor(n) }) }} /></label>
+        <label>nodes (1 to {MOST.nodes}) <input type="number" min={1} max={MOST.nodes} value={b.nodes} onChange={(e) => { const n = e.target.valueAsNumber; if (n >= 1 && n <= MOST.nodes) reshape({ nodes: Math.floor(n) }) }} /></label>
+        <label>pods on each (1 to {MOST.pods}) <input type="number" min={1} max={MOST.pods} value={b.pods} onChange={(e) => { const n = e.target.valueAsNumber; if (n >= 1 && n <= MOST.pods) reshape({ pods: Math.floor(n) }) }} /></label>
         <label>MTU of the NICs <select value={b.mtu} onChange={(e) => change({ mtu: Number(e.target.value) })}>{[1400, 1500, 9001].map((m) => <option key={m}>{m}</option>)}</select></label>
         <label>from <select value={b.from} onChange={(e) => change({ from: e.target.value })}>{ends.map((n) => <option key={n}>{n}</option>)}</select></label>
         <label>to <select value={b.to} onChange={(e) => change({ to: e.target.value })}>{ends.map((n) => <option key={n}>{n}</option>)}</select></label>

@@ -112,7 +112,7 @@ const SAY: Say = {
   mtu: (d) => d.df ? `${d.size} bytes do not fit the ${d.mtu} of ${d.dev}, and the packet forbids fragmenting.` : `${d.size} bytes are more than the ${d.mtu} that ${d.dev} takes.`,
   fragments: (d) => d.did === 'fragment' ? `Too long for the link: cut into ${d.sizes.join(' + ')} bytes.` : d.did === 'hold' ? `A fragment: held until the rest is here.` : `All fragments are here: put together again.`,
   icmp: (d, s) => d.did === 'make' ? (d.type === 0 ? `${s.in} answers the echo.` : `${s.in} tells the sender: ${icmp(d)}.`) : d.did === 'receive' ? (d.type === 8 ? `An echo request for ${s.in}.` : d.type === 0 ? `The echo reply is back.` : `The sender learns of it: ${icmp(d)}.`) : `${icmp(d)}: nobody here acts on it.`,
-  device: (d, s) => {
+  device: (d, s, t) => {
     const drop = s.drop
     if (drop?.reason === 'link-down') return `${capital(drop.dev || 'the device')} is down or gone, so the frame ends here.`
     if (drop?.reason === 'other-host') return `The frame is addressed to ${drop.dst}, which is not the MAC of ${drop.dev}: ${s.in} ignores it.`
@@ -121,7 +121,7 @@ const SAY: Say = {
     if (drop?.reason === 'bad-packet') return `${capital(s.dev ?? 'the device')} cannot read what is inside.`
     return ({
       transmit: `Out on ${s.dev ?? ''}.`, receive: `In on ${s.dev ?? ''}.`, encapsulate: `Wrapped by ${s.dev ?? ''}.`, loop: `Back to ${s.in} over ${s.dev ?? ''}.`,
-      decapsulate: `The wrapping comes off: ${s.dev ?? ''} takes out ${find(s.packet, 'ipv4')?.src ?? ''} → ${find(s.packet, 'ipv4')?.dst ?? ''}.`,
+      decapsulate: `The wrapping comes off: ${(s.stage === 'daemon' ? netns(t, s.in)?.daemons.find((x) => x.tun === s.dev)?.name : undefined) ?? s.dev ?? ''} takes out ${find(s.packet, 'ipv4')?.src ?? ''} → ${find(s.packet, 'ipv4')?.dst ?? ''}.`,
     })[d.did]
   },
   lease: (d, s) => s.drop?.reason === 'daemon-ttl' ? `${d.daemon} counts the TTL down, and nothing is left of it.` : d.remote === null ? `${d.daemon} knows no lease that holds ${d.dst}.` : `${d.daemon} reads the packet in user space. The lease that holds ${d.dst} belongs to ${d.remote}, so it sends the whole packet there in a UDP datagram.`,

@@ -62,7 +62,7 @@ const PRINT: { readonly [T in TableName]: Printer } = {
   sockets: (s) => ({ command: 'ss -ltnup', note: 'shortened', lines: numbered(ns(s).sockets, (x) => `${x.proto}  ${x.proto === 'udp' ? 'UNCONN' : 'LISTEN'}  ${x.addr ?? '0.0.0.0'}:${x.port}  0.0.0.0:*  users:(("${x.program}"))`) }),
   sysctls: (s) => ({ command: 'sysctl', note: 'shortened', lines: numbered(ns(s).sysctls, (x) => `${x.key} = ${x.value}`) }),
   daemons: (s) => ({ command: 'ps', note: 'shortened', lines: numbered(ns(s).daemons, (x) => `${x.name}  ${x.tun}  udp ${x.local}:${x.port}`) }),
-  leases: (s) => ({ command: 'etcdctl get --prefix /coreos.com/network/subnets', note: 'as documented', lines: leaseLines(ns(s)) }),
+  leases: (s) => ({ command: 'etcdctl get --prefix /coreos.com/network/subnets', note: 'as documented; the daemon asks its copy', lines: leaseLines(ns(s)) }),
   enis: (s) => ({ command: 'aws ec2 describe-network-interfaces', note: 'as documented, shortened', lines: interfaceLines(vpc(s)) }),
   subnets: (s) => ({ command: 'aws ec2 describe-subnets', note: 'shortened', lines: numbered(vpc(s).subnets, (x) => `${x.id}  ${x.cidr}  router ${x.router.ip}`) }),
   vpcRoutes: (s) => ({ command: 'aws ec2 describe-route-tables', note: 'shortened', lines: numbered(vpc(s).vpcRoutes, (x) => `${x.routeTable}  ${x.dst}  ${x.target}`) }),
