@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import { explain, explainDrop, ledger, mtuAt, PLACES, SCENARIOS, type Ledger, type Tick, type Walk } from '#lib/index.ts'
 import { Diagram } from '#components/diagram/Diagram.tsx'
 import type { Scene } from '#components/diagram/layout.ts'
+import { whereOf } from '#components/diagram/place.ts'
 import { Lane, mostRows } from '#components/lane/Lane.tsx'
 import type { Stop } from '#components/lab/stops.ts'
 import { HeaderStack } from '#components/packet/HeaderStack.tsx'
@@ -20,7 +21,7 @@ export function Compare({ sides, tick, against, choices, choose, short }: Props)
   return (
     <div className={css.compare}>
       <p className={css.clock}>{tick.together ? <>Both packets are <b>{PLACES[tick.phase.place]}</b>. The one with fewer steps there waits for the other.</> : <>One packet is <b>{PLACES[tick.phase.place]}</b>. The other waits.</>}</p>
-      <div className={css.sides}>
+      <div className={css.sides} data-stage="">
         {sides.map((s, i) => {
           const step = s.walk.steps[s.step]!
           return (
@@ -28,7 +29,7 @@ export function Compare({ sides, tick, against, choices, choose, short }: Props)
               <p className={css.title}>{i === 0 ? s.title : <label>compared with <select value={against} onChange={(e) => choose(e.target.value)}>{choices.map((c) => <option key={c} value={c}>{short(c)}</option>)}</select></label>}</p>
               <div className={css.picture}><Diagram scene={s.scene} walk={s.walk} step={s.step} label={`${s.title}. The packet is at ${step.in}.`} /></div>
               <div className={css.lane}><Lane scene={s.scene} walk={s.walk} stops={s.stops} at={s.at} step={step} most={mostRows(s.scene, s.walk, s.stops)} go={s.go} /></div>
-              <p className={css.sentence} tabIndex={0}><b>{step.in}{step.dev === null ? '' : ` / ${step.dev}`}</b> <Said text={step.drop === null ? explain(step, s.walk.after) : `${explain(step, s.walk.after)} ${explainDrop(step.drop)}`} packet={step.packet} /></p>
+              <p className={css.sentence} tabIndex={0}><b>{step.in}{whereOf(step)}</b> <Said text={step.drop === null ? explain(step, s.walk.after) : `${explain(step, s.walk.after)} ${explainDrop(step.drop)}`} packet={step.packet} /></p>
               <div className={css.stack} tabIndex={0} role="group" aria-label={`Headers in ${s.title}`}><HeaderStack packet={step.packet} before={s.before === null ? undefined : s.walk.steps[s.before]} mtu={mtuAt(s.walk.before, step)} /></div>
             </section>
           )
@@ -55,11 +56,11 @@ const ROWS: readonly (readonly [string, (l: Ledger) => string])[] = [
   ['Headers, now and at most', (l) => `${l.headers}, ${l.mostHeaders}`],
   ['Bytes of the packet', (l) => `${l.bytes} B`],
   ['Wrapping, now and at most', (l) => `${l.wrapping} B, ${l.mostWrapping} B`],
-  ['Lookups for where to go', (l) => String(l.lookups)],
-  ['Crossings between kernel and program', (l) => String(l.crossings)],
+  ['Lookups of all kinds', (l) => String(l.lookups)],
+  ['Crossings between kernel and program, both ends’ included', (l) => String(l.crossings)],
   ['Least room below an MTU', (l) => (l.room === null ? 'not sent yet' : `${l.room} B`)],
   ['The VPC saw', (l) => (l.vpcSaw === null ? 'nothing yet' : `${l.vpcSaw.src} → ${l.vpcSaw.dst}`)],
-  ['Flow logs and security groups know', (l) => (l.vpcSaw === null ? 'nothing yet' : l.vpcSaw.pods ? 'the pods' : 'the nodes only')],
+  ['Security groups tell apart', (l) => (l.vpcSaw === null ? 'nothing yet' : l.vpcSaw.pods ? 'the pods' : 'the nodes only')],
   ['Had to be right', (l) => `${l.needs.length} things${l.needs.length === 0 ? '' : `; last ${l.needs[l.needs.length - 1]}`}`],
 ]
 

@@ -39,6 +39,9 @@ export function Diagram({ scene, walk, step, label, choose }: Props) {
   const last = useRef<{ readonly n: number; readonly message: number; readonly scene: Scene } | null>(null)
   const stands = useRef<Point>([0, 0])
   const [scale, setScale] = useState(1)
+  // A picture wider than its place is shown large enough to read, and scrolls; or whole.
+  const [wide, setWide] = useState(false)
+  const [whole, setWhole] = useState(false)
   const [focused, setFocused] = useState<string | null>(null)
   const hatch = useId()
   const current = walk.steps[step]
@@ -53,7 +56,7 @@ export function Diagram({ scene, walk, step, label, choose }: Props) {
     const box = scroll.current
     const picture = svg.current
     if (box === null || picture === null) return
-    const o = new ResizeObserver(() => { room.current = [box.clientWidth, box.scrollWidth] })
+    const o = new ResizeObserver(() => { room.current = [box.clientWidth, box.scrollWidth]; setWide(box.scrollWidth > box.clientWidth + 1) })
     o.observe(box)
     o.observe(picture)
     return () => o.disconnect()
@@ -105,7 +108,9 @@ export function Diagram({ scene, walk, step, label, choose }: Props) {
   const chosen = useRef(choose)
   useLayoutEffect(() => { chosen.current = choose })
   const hands = useMemo((): Hands => ({
-    focus: (b) => setFocused(b.id), click: (b) => chosen.current?.(b),
+    focus: (b) => setFocused(b.id),
+    // Who points leaves the arrows to the steps; who came by keyboard goes on from the box.
+    click: (b, e) => { chosen.current?.(b); if (e.detail > 0) svg.current?.closest<HTMLElement>('[data-figure]')?.focus({ preventScroll: true }) },
     key: (b, e) => {
       if (e.key === 'Enter') { chosen.current?.(b); e.stopPropagation() }
       if (!e.key.startsWith('Arrow') || e.shiftKey) return
@@ -126,15 +131,15 @@ export function Diagram({ scene, walk, step, label, choose }: Props) {
   return (
     <div className={css.frame} onPointerEnter={() => { void ready() }}>
       <div className={css.scroll} ref={scroll}>
-        <svg ref={svg} className={css.svg} data-picture="" data-zoomed={scale > 1} viewBox={`0 0 ${width} ${height}`} style={{ minWidth: `${Math.round(width * 0.66)}px` }} role="group" aria-label={label}>
+        <svg ref={svg} className={css.svg} data-picture="" data-zoomed={scale > 1} viewBox={`0 0 ${width} ${height}`} style={whole ? undefined : { minWidth: `${Math.round(width * 0.66)}px` }} role="group" aria-label={label}>
           <g ref={inside}><Picture scene={scene} walk={walk} step={current} here={here} way={way} hatch={hatch} token={token} tokenAt={first} shed={worn.shed} {...(choose === undefined ? {} : { reach: { roving, hands } })} /></g>
         </svg>
         {scene.more !== null && <p className={css.more}>{scene.more} not drawn</p>}
       </div>
       <div className={css.zoom} data-below={width > WIDE} role="group" aria-label="Zoom of the picture">
-        <button type="button" aria-label="Zoom in" disabled={scale >= 4} onClick={() => { void ready().then((z) => { z?.by(1); if (x !== undefined && y !== undefined) z?.follow(x, y) }) }}>+</button>
-        <button type="button" aria-label="Zoom out" disabled={scale <= 1} onClick={() => zoom.current?.by(-1)}>−</button>
-        <button type="button" aria-label="Whole picture" disabled={scale <= 1} onClick={() => zoom.current?.fit()}>⤢</button>
+        <button type="button" aria-label="Zoom in" disabled={scale >= 4} onClick={() => { if (whole) { setWhole(false); return } void ready().then((z) => { z?.by(1); if (x !== undefined && y !== undefined) z?.follow(x, y) }) }}>+</button>
+        <button type="button" aria-label="Zoom out" disabled={scale <= 1 && !wide} onClick={() => { if (scale <= 1) setWhole(true); else zoom.current?.by(-1) }}>−</button>
+        <button type="button" aria-label="Whole picture" disabled={scale <= 1 && !wide} onClick={() => { zoom.current?.fit(); if (wide) setWhole(true) }}>⤢</button>
       </div>
     </div>
   )

@@ -9,7 +9,7 @@ import css from './Diagram.module.css'
 
 /** The one box in the order of tabs, and what the hands do: always the same functions, so that a step draws only the boxes it changes. */
 export interface Reach { readonly roving: string | undefined; readonly hands: Hands }
-export interface Hands { readonly focus: (box: Box) => void; readonly click: (box: Box) => void; readonly key: (box: Box, e: React.KeyboardEvent) => void }
+export interface Hands { readonly focus: (box: Box) => void; readonly click: (box: Box, e: React.MouseEvent) => void; readonly key: (box: Box, e: React.KeyboardEvent) => void }
 
 interface Props {
   readonly scene: Scene; readonly walk: Walk; readonly step: Step; readonly here: Box | null; readonly way: readonly Visit[]
@@ -81,7 +81,7 @@ interface PlaceProps { readonly box: Box; readonly here: boolean; readonly hatch
 const Place = memo(function Place({ box: b, here, hatch, tab, hands }: PlaceProps) {
   const reached: React.SVGProps<SVGGElement> = tab === null || hands === undefined ? {} : {
     role: 'button', tabIndex: tab, 'aria-label': `${b.label}${b.sub === '' ? '' : ` ${b.sub}`}${b.title === b.label ? '' : `, ${b.title}`}${here ? ', the packet is here' : ''}`,
-    onFocus: () => hands.focus(b), onClick: () => hands.click(b), onKeyDown: (e) => hands.key(b, e),
+    onFocus: () => hands.focus(b), onClick: (e) => hands.click(b, e), onKeyDown: (e) => hands.key(b, e),
   }
   return (
     <g>

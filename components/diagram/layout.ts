@@ -41,6 +41,9 @@ function short(name: string, most: number): string {
   return name.length <= most ? name : `${name.slice(0, most - 1)}…`
 }
 
+/** A name as the picture has it: what all names of the article's pods share is left out. */
+export const brief = (name: string): string => name.replace('web-app-', '').replace('-service', '')
+
 const address = (d: Dev | undefined): string => d?.addrs[0]?.split('/')[0] ?? ''
 const eth0 = (n: Netns): Dev | undefined => n.devs.find((d) => d.name === 'eth0')
 
@@ -89,7 +92,7 @@ function node(to: Draft, n: Netns, pods: readonly Netns[], rest: number, slots: 
   to.columns.push({ name: short(n.name, 16), ip: address(eth0(n)), x: left, w: width })
   pods.forEach((p, i) => {
     const x = left + 10 + POD_W * i + POD_W / 2
-    box(to, p.name, 'pod', x, y.pod, POD_W - 10, 40, short(p.name.replace('web-app-', '').replace('-service', ''), 15), address(eth0(p)), p.name)
+    box(to, p.name, 'pod', x, y.pod, POD_W - 10, 40, short(brief(p.name), 15), address(eth0(p)), p.name)
     const host = n.devs.find((d) => d.kind === 'veth' && d.peer.netns === p.name)
     if (host === undefined) return
     box(to, `${n.name}/${host.name}`, 'veth', x, y.veth, POD_W - 10, 26, short(host.name, 15), '', host.name)
@@ -153,6 +156,10 @@ export function layout(t: Topology, walk: Walk, narrow = false): Scene {
   const spaces = all.filter((s): s is Netns => s.kind === 'netns')
   const pods = spaces.filter((s) => s.role === 'pod' || s.role === 'container')
   const nodes = spaces.filter((s) => s.role === 'node')
+  // Where it was to go is drawn also if it does not come there; and the node whose interface of the VPC is the last to see it.
+  for (const s of spaces) if (s.devs.some((d) => d.addrs.some((a) => a.split('/')[0] === walk.flow.to))) touched.add(s.name)
+  const asked = new Set(walk.steps.map((s) => s.dev))
+  for (const n of nodes) if (n.devs.some((d) => d.kind === 'nic' && 'eni' in d.wire && asked.has(d.wire.eni))) touched.add(n.name)
   const first = netns(t, walk.flow.from)?.node
   const isUsed = (n: Netns): boolean => touched.has(n.name) || pods.some((p) => p.node === n.name && touched.has(p.name))
   const ordered = nodes.toSorted((a, b) => Number(b.name === first) - Number(a.name === first) || Number(isUsed(b)) - Number(isUsed(a)))

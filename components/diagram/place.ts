@@ -3,6 +3,11 @@ import type { Band, BandKind, Box, BoxKind, Scene } from './layout.ts'
 
 const AT_BRIDGE: ReadonlySet<Step['stage']> = new Set(['raw', 'conntrack', 'mangle', 'nat'])
 
+/** Where a step happens, in words. What the IP layer asks of a packet is asked by no device, though it came in by one. */
+export function whereOf(step: Step): string {
+  return step.dev === null ? '' : ['route', 'route-out', 'reroute'].includes(step.stage) ? ` / routing (${step.dev})` : ` / ${step.dev}`
+}
+
 /** The box a step happens in; null if it is not drawn. */
 export function placeOf(scene: Scene, step: Step): Box | null {
   const by = (id: string): Box | undefined => scene.boxes.find((b) => b.id === id)

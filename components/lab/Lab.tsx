@@ -1,5 +1,5 @@
 'use client'
-import { memo, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
+import { memo, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { command, concerns, explainDrop, mtuAt, nested, packets, SCENARIOS, type Scenario } from '#lib/index.ts'
 import { choicesFor, Compare, Cost, type Side } from '#components/compare/Compare.tsx'
 import { Diagram } from '#components/diagram/Diagram.tsx'
@@ -13,7 +13,7 @@ import { Storyboard } from '#components/print/Storyboard.tsx'
 import { Save } from '#components/save/Save.tsx'
 import type { Question } from '#components/why/Why.tsx'
 import { Help } from './Help.tsx'
-import { counterpart, DETAILS, otherDraw } from './lab.ts'
+import { counterpart, DETAILS, flowNames, otherDraw } from './lab.ts'
 import { Panel, type Tab } from './Panel.tsx'
 import { StepList } from './StepList.tsx'
 import { saying } from './stops.ts'
@@ -42,20 +42,38 @@ export function Lab(props: LabProps) {
   const [said, setSaid] = useState('')
   /** A namespace the reader looks into, until the packet moves on. */
   const [look, setLook] = useState<{ readonly name: string; readonly at: number } | null>(null)
+  // Two pictures that are asked for are brought above the buttons; on a phone the lanes are longer than the window.
+  const seek = useRef(false)
+  const compared = comparison !== null
+  useEffect(() => {
+    if (compared && seek.current && innerWidth > 640) root.current?.querySelector('[data-stage]')?.scrollIntoView({ block: 'nearest', behavior: 'instant' })
+    seek.current = false
+  }, [compared])
   const step = now.walk.steps[list[lab.stopIndex]?.step ?? 0]
   const ticks = useMemo(() => ticksOf(scene, now.walk, list), [scene, now, list])
+  const flows = useMemo(() => flowNames(scenario), [scenario])
   const deepest = useMemo(() => Math.max(...list.map((s) => { const p = now.walk.steps[s.step]!.packet; return p.headers.length + (p.payload.length > 0 ? 1 : 0) })), [now, list])
   const layers = useMemo(() => nested(now.walk), [now])
   const rows = useMemo(() => mostRows(scene, now.walk, list), [scene, now, list])
   const offered = useMemo(() => Object.entries(scenario.whatIfs).filter(([w]) => props.alter === undefined || props.alter.includes(w) || state.scenario !== props.scenario), [scenario, state.scenario, props.alter, props.scenario])
+  const asked = useRef<{ readonly flow: string; readonly before: string } | null>(null)
   const ask = useCallback((w: string, flow: string | undefined): void => {
-    if (flow !== undefined && flow !== state.flow && !state.whatIfs.includes(w)) dispatch({ type: 'flow', flow })
+    const on = !state.whatIfs.includes(w)
+    if (on && flow !== undefined && flow !== state.flow) { asked.current = { flow, before: state.flow }; dispatch({ type: 'flow', flow }) }
     dispatch({ type: 'toggle', whatIf: w })
+    // Taken back, what is sent is again what was sent before it was asked.
+    if (!on && asked.current !== null && asked.current.flow === state.flow && flow === state.flow) dispatch({ type: 'flow', flow: asked.current.before })
   }, [dispatch, state.flow, state.whatIfs])
   const before = now.walk.steps[list[lab.stopIndex - 1]?.step ?? -1]
   const sentence = step === undefined ? '' : saying(now.walk, step)
+  // The slider is about this packet, ARP it waits for included; next and previous go on to the one after it. Comparing, it is about the ticks of this packet.
+  const shown = useMemo(() => comparison === null ? list.map((_, i) => i) : comparison.ticks.map((t) => t.left), [comparison, list])
+  const own = useMemo(() => { const of = packets(now.walk); return shown.map((i) => of[now.walk.steps[list[i]!.step]!.message] ?? 0) }, [now, list, shown])
+  const packet = own[at] ?? 0
+  const offset = own.indexOf(packet)
+  const count = `${now.walk.messages[packet]?.label ?? ''}, step ${at - offset + 1} of ${own.lastIndexOf(packet) + 1 - offset}.`
   // What is told of a step stands beside and below the picture: it may be a frame behind, so that the picture is not. It holds no functions: each would keep what was told before it.
-  const telling = useMemo(() => ({ walk: now.walk, list, stop: lab.stopIndex, step, before, topology: lab.topology, text: `Step ${at + 1} of ${total}. ${sentence}` }), [now, list, lab.stopIndex, step, before, lab.topology, at, total, sentence])
+  const telling = useMemo(() => ({ walk: now.walk, list, stop: lab.stopIndex, step, before, topology: lab.topology, text: `${count} ${sentence}` }), [now, list, lab.stopIndex, step, before, lab.topology, count, sentence])
   const told = useDeferredValue(telling)
   const redraw = useCallback(() => dispatch({ type: 'draw', draw: otherDraw(scenario, { flow: state.flow, whatIfs: state.whatIfs, draw: state.draw }, props.edits ?? []) }), [dispatch, scenario, state.flow, state.whatIfs, state.draw, props.edits])
   // The questions that arise here, and those asked already, which are to be taken back where they were asked.
@@ -72,12 +90,6 @@ export function Lab(props: LabProps) {
   const legs = now.walk.messages.filter((m) => m.kind !== 'arp' && list.some((s) => now.walk.steps[s.step]?.message === m.n))
   const end = now.walk.delivered ? `delivered · ${layers} ${layers === 1 ? 'network' : 'networks'} deep` : now.walk.loss === null ? 'no answer' : `dropped: ${explainDrop(now.walk.loss.drop)}`
 
-  // The slider is about this packet, ARP it waits for included; next and previous go on to the one after it. Comparing, it is about the ticks of this packet.
-  const shown = comparison === null ? list.map((_, i) => i) : comparison.ticks.map((t) => t.left)
-  const of = packets(now.walk)
-  const packet = of[step.message] ?? 0
-  const own = shown.map((i) => of[now.walk.steps[list[i]!.step]!.message])
-  const offset = Math.max(0, own.indexOf(packet))
   const slider = shown.slice(offset, own.lastIndexOf(packet) + 1).map((i) => ticks[i]!)
 
   const sides: readonly Side[] = comparison === null ? [] : [
@@ -98,7 +110,11 @@ export function Lab(props: LabProps) {
     navigator.clipboard.writeText(lab.link()).then(() => setSaid('Link to this step copied'), () => setSaid('The browser did not allow copying'))
     setTimeout(() => setSaid(''), 2500)
   }
-  const compare = (): void => { if (custom === undefined) dispatch({ type: 'compare', against: state.against === null ? counterpart(state.scenario) : null }) }
+  const compare = (): void => {
+    if (custom !== undefined) return
+    dispatch({ type: 'compare', against: state.against === null ? counterpart(state.scenario) : null })
+    seek.current = state.against === null
+  }
   const choose = (box: Box): void => {
     const name = spaceOf(now.topology, box)
     const passes = list.filter((s) => placeOf(scene, now.walk.steps[s.step]!)?.id === box.id)
@@ -126,6 +142,7 @@ export function Lab(props: LabProps) {
 
   return (
     <section ref={root} className={css.lab} data-figure={id} data-step-key={key} data-bare={props.bare} role="group" aria-label={`Packet walk: ${scenario.title}`} tabIndex={0} onKeyDown={keysDown}>
+      {lab.goBack !== null && <div className={css.back}><button type="button" className={css.plain} onClick={lab.goBack}>Back to the text</button></div>}
       <header className={css.top}>
         {custom === undefined && (
           <div className={css.choice} role="group" aria-label="Network">
@@ -134,7 +151,7 @@ export function Lab(props: LabProps) {
             ))}
           </div>
         )}
-        <label className={css.flow}><span className="hidden">What is sent</span><select value={state.flow} onChange={(e) => dispatch({ type: 'flow', flow: e.target.value })}>{Object.entries(scenario.flows).map(([f, x]) => <option key={f} value={f}>{x.from} → {x.to}{x.dport > 0 ? `:${x.dport}` : ', ping'}{x.proto === 'udp' ? ', udp' : ''}{x.size > 200 ? `, ${x.size} bytes` : ''}</option>)}</select></label>
+        <label className={css.flow}><span className="hidden">What is sent</span><select value={state.flow} onChange={(e) => dispatch({ type: 'flow', flow: e.target.value })}>{flows.map(([f, name]) => <option key={f} value={f}>{name}</option>)}</select></label>
         <span className={css.tools}>
           {custom === undefined && <button type="button" className={css.plain} aria-pressed={comparison !== null} onClick={compare}>{comparison === null ? `Compare with ${short(counterpart(state.scenario))}` : 'End the comparison'}</button>}
           <Save name={`${state.scenario}-${state.flow}`} title={scenario.title} walk={now.walk} caption={`${scenario.title}. ${sentence}`} picture={() => root.current?.querySelector<SVGSVGElement>('svg[data-picture]') ?? null} link={() => lab.link()} embed={custom === undefined ? () => `${location.origin}/embed/${state.scenario}/${themed()}${lab.link().replace(/^[^#]*/, '').replace(new RegExp(`(^#|&)${id}(=|\\.view=)`, 'g'), '$1f$2')}` : null} />
@@ -144,20 +161,24 @@ export function Lab(props: LabProps) {
       {lab.notice !== null && <p className={css.notice} role="status" data-notice="">{lab.notice} <button type="button" className={css.plain} onClick={lab.dismiss}>Close</button></p>}
       {now.problem !== null && <p className={css.notice} role="status" data-notice="">An edit could not be made: {now.problem}</p>}
       {help && <Help close={() => setHelp(false)} />}
-      {comparison === null ? (
-        <div className={css.stage}>
-          <div className={css.picture}>
-            <Diagram scene={scene} walk={now.walk} step={step.n} choose={choose} label={`${scenario.title}. The packet is at ${step.in}${step.dev === null ? '' : `, ${step.dev}`}.`} />
+      <div className={css.held}>
+        {comparison === null ? (
+          <div className={css.stage} data-stage="">
+            <div className={css.picture}>
+              <Diagram scene={scene} walk={now.walk} step={step.n} choose={choose} label={`${scenario.title}. The packet is at ${step.in}${step.dev === null ? '' : `, ${step.dev}`}.`} />
+            </div>
+            <div className={css.lane}><Lane scene={scene} walk={now.walk} stops={list} at={at} step={step} most={rows} go={go} /></div>
+            <Panel walk={told.walk} step={told.step} before={told.before} topology={told.topology} tab={tab} setTab={setTab} look={look?.at === told.step.n ? look.name : null} questions={questions} codes={state.detail !== 'story'} />
           </div>
-          <div className={css.lane}><Lane scene={scene} walk={now.walk} stops={list} at={at} step={step} most={rows} go={go} /></div>
-          <Panel walk={told.walk} step={told.step} before={told.before} topology={told.topology} tab={tab} setTab={setTab} look={look?.at === told.step.n ? look.name : null} questions={questions} />
+        ) : (
+          <Compare tick={comparison.ticks[at]!} against={comparison.now.scenario.id} choices={choicesFor(state.scenario)} choose={(against) => dispatch({ type: 'compare', against })} short={short} sides={sides} />
+        )}
+        <div className={css.reach}>
+          <div className={css.dock} data-comparing={comparison !== null}>
+            <Player ticks={slider} offset={offset} total={total} at={at} playing={playing} speed={speed} text={sentence} packet={now.walk.messages[packet]?.label ?? ''} go={go} play={() => setPlaying(!playing)} faster={() => setSpeed(SPEEDS[(SPEEDS.indexOf(speed) + 1) % SPEEDS.length]!)} />
+            <p className={css.live} data-live data-twice={(comparison !== null || tab === 'Why') && said === ''} aria-live="polite">{said === '' ? told.text : said}</p>
+          </div>
         </div>
-      ) : (
-        <Compare tick={comparison.ticks[at]!} against={comparison.now.scenario.id} choices={choicesFor(state.scenario)} choose={(against) => dispatch({ type: 'compare', against })} short={short} sides={sides} />
-      )}
-      <div className={css.dock} data-comparing={comparison !== null}>
-        <Player ticks={slider} offset={offset} total={total} at={at} playing={playing} speed={speed} text={sentence} packet={now.walk.messages[packet]?.label ?? ''} go={go} play={() => setPlaying(!playing)} faster={() => setSpeed(SPEEDS[(SPEEDS.indexOf(speed) + 1) % SPEEDS.length]!)} />
-        <p className={css.live} data-live data-twice={(comparison !== null || tab === 'Why') && said === ''} aria-live="polite">{said === '' ? told.text : said}</p>
       </div>
       {comparison !== null && <Cost sides={sides} />}
       <div className={css.legs}>

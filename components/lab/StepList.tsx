@@ -1,6 +1,7 @@
 'use client'
 import { Fragment, memo, useEffect, useMemo, useRef, useState } from 'react'
 import type { Step, Walk } from '#lib/index.ts'
+import { whereOf } from '#components/diagram/place.ts'
 import { saying, type Stop } from './stops.ts'
 import css from './Lab.module.css'
 
@@ -58,5 +59,5 @@ interface ItemProps { readonly value: number; readonly walk: Walk; readonly step
 
 /** Of a long list a step changes two. */
 const Item = memo(function Item({ value, walk, step, here, go }: ItemProps) {
-  return <li value={value}><button type="button" aria-current={here ? 'step' : undefined} onClick={() => go(step.n)}>{step.in}{step.dev === null ? '' : ` / ${step.dev}`}: {saying(walk, step)}</button></li>
+  return <li value={value}><button type="button" aria-current={here ? 'step' : undefined} onClick={() => go(step.n)}>{step.in}{whereOf(step)}: {saying(walk, step)}</button></li>
 })

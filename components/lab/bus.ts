@@ -5,6 +5,9 @@ const last = new Map<string, unknown>()
 
 export interface Position { readonly key: string; readonly keys: readonly string[]; readonly current: number }
 
+/** Where a phrase asks a figure to go, and the phrase, to come back to. */
+export interface Asked { readonly step: string; readonly from: HTMLElement }
+
 export function subscribe(topic: string, f: Listener): () => void {
   const set = listeners.get(topic) ?? new Set()
   listeners.set(topic, set)

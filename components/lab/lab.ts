@@ -1,4 +1,5 @@
-import { applyAll, keys, SCENARIOS, walk, type Edit, type Flow, type Scenario, type Topology, type Walk } from '#lib/index.ts'
+import { applyAll, keys, netns, SCENARIOS, walk, type Edit, type Flow, type Scenario, type Topology, type Walk } from '#lib/index.ts'
+import { brief } from '#components/diagram/layout.ts'
 
 /** How much of the walk is told: where it goes and why; every device and decision; every question the kernel asks. */
 export const DETAILS = ['story', 'network', 'kernel'] as const
@@ -50,6 +51,22 @@ export function walked(scenario: Scenario, flowId: string, whatIfs: readonly str
   for (const e of extra) tryEdits([e])
   const w = walk(topology, flow)
   return { scenario, flow, topology, walk: w, keys: keys(w), problem }
+}
+
+/** What is sent in each flow of a world, in words: by the names the picture has, and with a word of its key where two would read the same. */
+export function flowNames(scenario: Scenario): readonly (readonly [flow: string, name: string])[] {
+  const t = scenario.topology
+  const names = new Map<string, string>()
+  for (const n of t.source.names) {
+    const s = netns(t, n)
+    if (s !== undefined) for (const d of s.devs) for (const a of d.addrs) { const ip = a.split('/')[0]!; if (!names.has(ip)) names.set(ip, brief(n)) }
+  }
+  const said = Object.entries(scenario.flows).map(([f, x]): [string, string] => {
+    const to = names.get(x.to) ?? (f.startsWith('service') ? `Service ${x.to}` : x.to)
+    return [f, `${brief(x.from)} → ${to}${x.dport > 0 ? `:${x.dport}` : ', ping'}${x.proto === 'udp' ? ', udp' : ''}${x.size > 200 ? `, ${x.size} bytes` : ''}`]
+  })
+  // Of two that read the same, the one with the longer key has what its key says beyond the other's.
+  return said.map(([f, name]) => { const twin = said.find(([g, other]) => other === name && f.startsWith(`${g}-`)); return [f, twin === undefined ? name : `${name} (${f.slice(twin[0].length + 1).replaceAll('-', ' ')})`] })
 }
 
 const MOST_DRAWS = 64

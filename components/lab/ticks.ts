@@ -1,5 +1,5 @@
 import type { Step, Walk } from '#lib/index.ts'
-import { bandOf, depthOf, placeOf } from '#components/diagram/place.ts'
+import { bandOf, depthOf, placeOf, whereOf } from '#components/diagram/place.ts'
 import type { Band, Box, Scene } from '#components/diagram/layout.ts'
 import type { Stop } from './stops.ts'
 
@@ -27,6 +27,6 @@ export function ticksOf(scene: Scene, walk: Walk, stops: readonly Stop[]): Tick[
   return stops.map((s) => {
     const step = walk.steps[s.step]!
     const box = placeOf(scene, step)
-    return { mark: s.mark, depth: box === null ? 0 : depthOf(scene, box), band: box === null ? null : bandOf(scene, box)?.kind ?? null, label: word(step, box), name: `${step.in}${step.dev === null ? '' : ` / ${step.dev}`}: ${step.stage}` }
+    return { mark: s.mark, depth: box === null ? 0 : depthOf(scene, box), band: box === null ? null : bandOf(scene, box)?.kind ?? null, label: word(step, box), name: `${step.in}${whereOf(step)}: ${step.stage}` }
   })
 }

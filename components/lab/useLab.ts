@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState, type RefObject } from 'react'
 import { lockstep, SCENARIOS, topologyAt, type Edit, type Scenario, type Tick, type Topology } from '#lib/index.ts'
 import { layout, type Scene } from '#components/diagram/layout.ts'
-import { announce, subscribe } from './bus.ts'
+import { announce, subscribe, type Asked } from './bus.ts'
 import { reduce, walked, type LabAction, type LabState, type Walked } from './lab.ts'
 import { read, stepOf, write } from './link.ts'
 import { stopAt, stops as stopsOf, withStop, type Stop } from './stops.ts'
@@ -32,7 +32,9 @@ export interface LabModel {
   readonly comparison: Comparison | null
   readonly go: (i: number) => void; readonly goStep: (step: number) => void
   readonly playing: boolean; readonly setPlaying: (p: boolean) => void; readonly speed: number; readonly setSpeed: (s: number) => void
-  readonly notice: string | null; readonly dismiss: () => void; readonly alive: boolean; readonly link: (step?: number) => string
+  readonly notice: string | null; readonly dismiss: () => void
+  /** To the phrase that led here, if the page was scrolled for it. */
+  readonly goBack: (() => void) | null; readonly alive: boolean; readonly link: (step?: number) => string
 }
 
 /** Everything a figure shows, from its small state: the walk, its stops, the clock, the link, the play. */
@@ -134,10 +136,19 @@ export function useLab(props: LabProps, root: RefObject<HTMLElement | null>): La
 
   // Prose and picture share one index.
   useEffect(() => { announce(id, { key, keys: now.keys, current: step }) }, [id, key, now.keys, step])
+  const [asker, setAsker] = useState<HTMLElement | null>(null)
   useEffect(() => subscribe(`go:${id}`, (wanted) => {
-    dispatch({ type: 'go', step: stepOf(now.keys, String(wanted)).step })
-    root.current?.scrollIntoView({ block: 'nearest', behavior: 'auto' })
+    const { step: to, from } = wanted as Asked
+    dispatch({ type: 'go', step: stepOf(now.keys, to).step })
+    const y = scrollY
+    root.current?.querySelector('[data-stage]')?.scrollIntoView({ block: 'nearest', behavior: 'instant' })
+    if (scrollY !== y) setAsker(from)
   }), [id, now.keys, root])
+  const goBack = useCallback(() => {
+    asker?.scrollIntoView({ block: 'center', behavior: 'instant' })
+    asker?.focus({ preventScroll: true })
+    setAsker(null)
+  }, [asker])
 
   useEffect(() => {
     if (!playing) return
@@ -147,6 +158,6 @@ export function useLab(props: LabProps, root: RefObject<HTMLElement | null>): La
   }, [playing, at, total, speed, go])
 
   const link = (n?: number): string => `${location.origin}${location.pathname}${write(location.hash, id, n === undefined ? state : { ...state, step: n }, n === undefined ? key : now.keys[n] ?? '')}`
-  return { state, dispatch, scenario, now, scene, list, at, total, stopIndex, key, topology, comparison, go, goStep, playing, setPlaying, speed, setSpeed, notice, dismiss: () => setNotice(null), alive, link }
+  return { state, dispatch, scenario, now, scene, list, at, total, stopIndex, key, topology, comparison, go, goStep, playing, setPlaying, speed, setSpeed, notice, dismiss: () => setNotice(null), goBack: asker === null ? null : goBack, alive, link }
 }
 

@@ -67,6 +67,16 @@ export function Lane({ scene, walk, stops, at, step, most, go }: Props) {
   )
 }
 
+/** What tells two boxes of one label apart, where no column does: whose they are. */
+function below(box: Box): string {
+  switch (box.kind) {
+    case 'eni': return box.id
+    case 'host': return `of ${box.id.replace(/ host$/, '')}`
+    case 'pod': case 'outside': case 'gateway': case 'more': return box.sub
+    default: return box.sub === '' ? box.id.split('/')[0]! : `${box.id.split('/')[0]}, ${box.sub}`
+  }
+}
+
 interface PlaceProps { readonly row: Row; readonly depth: number; readonly band: Band | undefined; readonly fresh: boolean; readonly done: boolean; readonly step: Step | null; readonly go: (at: number) => void }
 
 /** One place; `step` is there if the packet is, `fresh` if the place before was at another depth. */
@@ -75,7 +85,7 @@ const Place = memo(function Place({ row, depth, band, fresh, done, step, go }: P
     <li data-band={band?.kind} data-done={done} data-here={step !== null} style={{ '--depth': depth } as React.CSSProperties}>
       <span className={css.band}>{fresh ? band?.name : ''}</span>
       <button type="button" aria-current={step === null ? undefined : 'step'} onClick={() => go(row.first)}>
-        <b>{row.box.label}</b> <small>{row.box.sub === '' ? row.box.id.split('/')[0] : row.box.sub}</small>
+        <b>{row.box.label}</b> <small>{below(row.box)}</small>
       </button>
       {step !== null && <span className={css.token} data-layers={step.packet.headers.filter((h) => h.kind === 'ipv4').length} data-drop={step.drop !== null}>{step.drop !== null ? '✕' : find(step.packet, 'ipv4') === undefined ? 'ARP' : `${ipLength(step.packet)} B`}</span>}
     </li>

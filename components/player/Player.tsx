@@ -6,7 +6,7 @@ import css from './Player.module.css'
 /** With more stops than this their names have no room. */
 const MOST_NAMED = 16
 /** With more than this their marks stand on each other: what is drawn is how deep each is, and the marks of what wraps and what ends. */
-const MOST_MARKED = 120
+const MOST_MARKED = 60
 
 /** Pixels of a mark's line: as in the style sheet. */
 const HIGH = 48

@@ -4,7 +4,7 @@ import { flushSync } from 'react-dom'
 import { headerLength, type Step, type Walk } from '#lib/index.ts'
 import { Picture } from '#components/diagram/Picture.tsx'
 import type { Scene } from '#components/diagram/layout.ts'
-import { placeOf } from '#components/diagram/place.ts'
+import { placeOf, whereOf } from '#components/diagram/place.ts'
 import { wayOf } from '#components/diagram/way.ts'
 import { saying, stops } from '#components/lab/stops.ts'
 import { fields, NAMES } from '#components/packet/HeaderStack.tsx'
@@ -42,7 +42,7 @@ function Panels({ title, scene, walk, message, link }: Props) {
       {list.map((s, i) => (
         <figure key={s.n} className={css.panel}>
           <svg viewBox={`0 0 ${scene.width} ${scene.height}`} aria-hidden="true"><Picture scene={scene} walk={walk} step={s} here={placeOf(scene, s)} way={wayOf(scene, walk, s.message)} hatch={`${hatch}-${i}`} /></svg>
-          <figcaption><b>{i + 1}. {s.in}{s.dev === null ? '' : ` / ${s.dev}`}</b> {saying(walk, s)}</figcaption>
+          <figcaption><b>{i + 1}. {s.in}{whereOf(s)}</b> {saying(walk, s)}</figcaption>
           <Headers step={s} />
           <p className={css.link}>{link(s.n)}</p>
         </figure>

@@ -1,6 +1,6 @@
 'use client'
 import { startTransition, useEffect, useState } from 'react'
-import { latest, subscribe, tell, type Position } from '#components/lab/bus.ts'
+import { latest, subscribe, tell, type Asked, type Position } from '#components/lab/bus.ts'
 import css from './prose.module.css'
 
 /** A phrase that is a step of a figure: press it to go there; it lights up when the step is reached. */
@@ -12,5 +12,5 @@ export function At({ figure, step, children }: { readonly figure: string; readon
     look(latest(figure))
     return subscribe(`at:${figure}`, look)
   }, [figure, step])
-  return <button type="button" className={css.at} aria-pressed={lit} data-at={step} onClick={() => tell(`go:${figure}`, step)}>{children}</button>
+  return <button type="button" className={css.at} aria-pressed={lit} data-at={step} onClick={(e) => tell(`go:${figure}`, { step, from: e.currentTarget } satisfies Asked)}>{children}</button>
 }

@@ -46,7 +46,7 @@ function Asked({ at, refs, topology }: { readonly at: Ref; readonly refs: { read
   return (
     <figure className={css.table}>
       <figcaption><span>{at.in}</span> <code>{command}</code>{note === undefined ? '' : ` (${note})`}</figcaption>
-      <ol className={css.rows} data-long={note?.startsWith('as documented') === true || at.table === 'conntrack'} tabIndex={0} aria-label={`${command} in ${at.in}`}>
+      <ol className={css.rows} tabIndex={0} aria-label={`${command} in ${at.in}`}>
         {from > 0 && <li className={css.cut}>… {from} more</li>}
         {lines.slice(from, from + MOST).map((l, i) => <li key={i} data-lit={l.row !== null && l.row === refs.matched?.row} data-near={l.row !== null && near.has(l.row)}>{l.text}</li>)}
         {from + MOST < lines.length && <li className={css.cut}>… {lines.length - from - MOST} more</li>}

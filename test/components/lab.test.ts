@@ -7,7 +7,7 @@ import { envelopes } from '#components/diagram/token.ts'
 import { along, legsOf, passage, wayOf, wiresOf } from '#components/diagram/way.ts'
 import { crosses, ends, path, route } from '#components/diagram/wire.ts'
 import { mostRows, rowsOf } from '#components/lane/Lane.tsx'
-import { otherDraw, reduce, walked } from '#components/lab/lab.ts'
+import { flowNames, otherDraw, reduce, walked } from '#components/lab/lab.ts'
 import { read, stepOf, write } from '#components/lab/link.ts'
 import { stops } from '#components/lab/stops.ts'
 import { clusterText, clusterValue, fromLink, START, toLink } from '#components/sandbox/state.ts'
@@ -45,6 +45,21 @@ describe('the picture', () => {
       for (const [i, a] of scene.boxes.entries()) for (const b of scene.boxes.slice(i + 1)) expect(Math.abs(a.x - b.x) >= (a.w + b.w) / 2 || Math.abs(a.y - b.y) >= (a.h + b.h) / 2, `${a.id} and ${b.id}`).toBe(true)
       for (const [a, b] of scene.wires) for (const end of [a, b]) expect(scene.boxes.some((x) => x.id === end), end).toBe(true)
       for (const b of scene.boxes) expect(b.x - b.w / 2 >= 0 && b.x + b.w / 2 <= scene.width && b.y + b.h / 2 <= scene.height, b.id).toBe(true)
+    }
+  })
+  it.each(Object.keys(SCENARIOS))('%s: with each what-if and each flow, every stop of either picture has a place, and no node goes away', (id) => {
+    const s = SCENARIOS[id]!
+    for (const flow of Object.keys(s.flows)) {
+      const whole = walked(s, flow, [])
+      const columns = layout(whole.topology, whole.walk).columns.length
+      for (const w of Object.keys(s.whatIfs)) {
+        const now = walked(s, flow, [w])
+        for (const narrow of [false, true]) {
+          const scene = layout(now.topology, now.walk, narrow)
+          for (const x of stops(now.walk, 'story')) expect(placeOf(scene, now.walk.steps[x.step]!), `${flow}, ${w}, ${narrow ? 'narrow, ' : ''}${now.keys[x.step]}`).not.toBeNull()
+          if (!narrow) expect(scene.columns.length, `${flow}, ${w}`).toBe(columns)
+        }
+      }
     }
   })
   it.each(Object.keys(SCENARIOS))('%s: no wire and no way crosses a box', (id) => {
@@ -167,6 +182,12 @@ describe('the state', () => {
   it('a random rule that did not match is a near miss', () => {
     const steps = [null, otherDraw(SCENARIOS['flannel-udp']!, { flow: 'service', whatIfs: [], draw: null }, [])].map((draw) => walked(SCENARIOS['flannel-udp']!, 'service', [], [], draw).walk.steps.find((x) => x.decision.kind === 'hook' && x.decision.draws !== undefined)!)
     expect(steps.map((x) => refsOf(x.decision).rejected.length).toSorted()).toEqual([0, 1])
+  })
+  it.each(Object.keys(SCENARIOS))('%s: what is sent has a name of its own, by the names in the picture', (id) => {
+    const names = flowNames(SCENARIOS[id]!).map(([, name]) => name)
+    expect(new Set(names).size).toBe(names.length)
+    expect(names[0]).toBe(id === 'docker-bridge' ? 'frontend-1 → node-2:8080' : 'frontend-1 → backend-2:8080')
+    expect(names.filter((n) => n.length > 46)).toEqual([])
   })
   it('what-ifs that cannot go together are named, not thrown', () => {
     const s = SCENARIOS['flannel-udp']!

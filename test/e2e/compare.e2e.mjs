@@ -20,9 +20,16 @@ export async function cases({ check, figure, open, same, yes }) {
     const hosts = seen.findIndex(([a]) => a === 'node-1 host')
     same(seen[hosts], ['node-1 host', 'node-1 host'], 'they do not cross together')
     same(await cell(page, 'Wrapping, now and at most'), ['0 B, 28 B', '0 B, 0 B'], 'wrapping')
-    same(await cell(page, 'Flow logs and security groups know'), ['the nodes only', 'the pods'], 'who is seen')
-    same(await cell(page, 'Crossings between kernel and program'), ['6', '2'], 'crossings')
+    same(await cell(page, 'Security groups tell apart'), ['the nodes only', 'the pods'], 'who is seen')
+    same(await cell(page, 'Crossings between kernel and program, both ends’ included'), ['6', '2'], 'crossings')
   }, { reducedMotion: 'reduce' })
+
+  await check('two pictures that are asked for stand above the buttons', async (page) => {
+    await open(page, '/')
+    await figure(page).getByRole('button', { name: /^Compare with/ }).click()
+    const at = await page.evaluate(() => [...document.querySelectorAll('svg[data-picture]')].map((e) => e.getBoundingClientRect()).map((r) => [Math.round(r.top), Math.round(r.bottom)]).concat([[0, Math.round(document.querySelector('[class*=dock]').getBoundingClientRect().top)]]))
+    yes(at.length === 3 && at.slice(0, 2).every(([top, bottom]) => top >= 0 && bottom <= at[2][1] + 1), JSON.stringify(at))
+  })
 
   await check('the other world can be changed, and the link carries it', async (page) => {
     await both(page)

@@ -128,6 +128,45 @@ export async function cases({ check, figure, key, open, same, violations, yes })
     await phrase.click()
     await page.waitForFunction((w) => [...document.querySelectorAll('[data-figure]')].some((f) => f.getAttribute('data-step-key') === w), wanted)
     await phrase.and(page.locator('[aria-pressed="true"]')).waitFor()
+    // The picture is in the window, whole, and there is a way back.
+    const picture = await page.locator('[data-figure="f1"] svg[data-picture]').boundingBox()
+    yes(picture.y >= 0 && picture.y + picture.height <= 900, `the picture is at ${JSON.stringify(picture)}`)
+    await page.getByRole('button', { name: 'Back to the text' }).click()
+    const back = await phrase.boundingBox()
+    yes(back.y > 0 && back.y < 900 && await phrase.evaluate((e) => document.activeElement === e), `the phrase is at ${back.y}`)
+    same(await page.getByRole('button', { name: 'Back to the text' }).count(), 0, 'ways back')
+  })
+
+  await check('a phone that opens the page sees the way begin, and the buttons when it is seen', async (page) => {
+    await open(page, '/')
+    const seen = () => page.evaluate(() => [[...document.querySelectorAll('li[data-here]')].filter((e) => e.getBoundingClientRect().bottom <= Math.min(innerHeight, document.querySelector('button[aria-label="Next step"]').closest('[class*=dock]').getBoundingClientRect().top)).length, document.querySelector('button[aria-label="Next step"]').getBoundingClientRect().bottom < innerHeight])
+    const [before] = await seen()
+    yes(before >= 4, `${before} places at first`)
+    await page.mouse.wheel(0, 350)
+    await page.waitForFunction(() => document.querySelector('button[aria-label="Next step"]').getBoundingClientRect().bottom < innerHeight)
+    const [after] = await seen()
+    yes(after >= 7, `${after} places above the buttons`)
+  }, { viewport: { width: 390, height: 844 } })
+
+  await check('who points at a box goes on stepping with the arrows, and reads the table that decided', async (page) => {
+    await open(page, '/embed/flannel-udp/')
+    await figure(page).locator('[data-box="node-1/veth0"]').click()
+    await figure(page).getByRole('tab', { name: 'Tables' }).and(page.locator('[aria-selected="true"]')).waitFor()
+    const before = await key(page)
+    await page.keyboard.press('ArrowRight')
+    yes((await key(page)) !== before, 'the arrow did not step')
+    await figure(page).locator('details[open] > summary', { hasText: /^ip route$/ }).waitFor()
+  })
+
+  await check('a what-if that asks for another packet gives the first one back', async (page) => {
+    await open(page, '/embed/flannel-udp/')
+    const sent = figure(page).getByRole('combobox', { name: 'What is sent' })
+    const before = await sent.inputValue()
+    await figure(page).locator('summary', { hasText: 'What if' }).click()
+    await page.getByLabel('Lower the MTU of flannel0 on node-1 to 1400').check()
+    yes((await sent.inputValue()) !== before, 'the same packet')
+    await page.getByLabel('Lower the MTU of flannel0 on node-1 to 1400').uncheck()
+    same(await sent.inputValue(), before, 'what is sent')
   })
 
   await check('a packet that goes in circles is drawn round once, and a phone shows the stretch it is in', async (page) => {

@@ -22,6 +22,17 @@ export async function cases({ check, figure, open, same, yes }) {
     yes(await button('Whole picture').isDisabled(), 'the whole picture is shown')
   })
 
+  await check('a picture wider than its place can be seen whole', async (page) => {
+    await open(page, `/sandbox/#sandbox=${encodeURIComponent(JSON.stringify([1, 'vpc-cni', 5, 3, 1500, 'pod-1-1', 'pod-2-2', []]))}`)
+    const hidden = () => page.evaluate(() => { const e = document.querySelector('svg[data-picture]').parentElement; return e.scrollWidth - e.clientWidth })
+    await page.waitForFunction(() => document.querySelectorAll('svg[data-picture] [data-box]').length > 25)
+    yes((await hidden()) > 50, 'it is not wider')
+    await figure(page).getByRole('button', { name: 'Whole picture' }).click()
+    same(await hidden(), 0, 'pixels beside it')
+    await figure(page).getByRole('button', { name: 'Zoom in' }).click()
+    yes((await hidden()) > 50, 'it is not large again')
+  })
+
   await check('leaves the wheel to the page; a pinch zooms', async (page) => {
     await open(page, '/flannel/')
     await ready(page)
