@@ -63,8 +63,10 @@ export async function cases({ base, check, figure, open, same, say, version, yes
         await page.waitForFunction(([k, s, two]) => {
           const f = document.querySelector('[data-figure]')
           // What Linux said is asked for when it is seen.
-          f.querySelector('[data-kernel]').scrollIntoView()
-          return (k === '' || f.dataset.stepKey === k) && f.querySelector('[aria-label=Network] [aria-pressed=true]')?.textContent === s && document.querySelectorAll('svg[data-picture]').length === (two ? 2 : 1) && f.querySelector('[data-kernel]').dataset.kernel !== 'asked'
+          const line = f?.querySelector('[data-kernel]')
+          if (!line) return false
+          line.scrollIntoView()
+          return (k === '' || f.dataset.stepKey === k) && f.querySelector('[aria-label=Network] [aria-pressed=true]')?.textContent === s && document.querySelectorAll('svg[data-picture]').length === (two ? 2 : 1) && line.dataset.kernel !== 'asked'
         }, [key, SHORT[link.split(';')[0]], link.includes('story;')])
         // What scrolls by itself begins at its begin, and nothing has the focus or the hand.
         await page.evaluate(() => { document.activeElement?.blur(); scrollTo(0, 0) })
