@@ -84,7 +84,7 @@ const SAY: Say = {
     if (d.mark !== undefined) return `${where} marks the packet 0x${d.mark.toString(16)}.`
     return r === null ? `No rule of ${where} on ${s.in} objects.` : `${where} lets it pass${r.comment === undefined ? '' : ` (${r.comment})`}.`
   },
-  conntrack: (d, s) => ({
+  conntrack: (d, s) => s.drop?.reason === 'nat-no-port' ? `No port of ${s.drop.src} is free for the answers of this connection, so it cannot be written down and the packet is dropped.` : ({
     new: s.writes.length > 0 ? 'Connection tracking writes the new connection down.' : 'Connection tracking has not seen this connection: it is NEW.',
     established: 'Connection tracking knows this connection.', related: 'This ICMP error is about a connection that is known: RELATED.', invalid: 'Connection tracking cannot place this packet.',
   })[d.state],

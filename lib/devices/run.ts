@@ -1,6 +1,6 @@
 import type { Ipv4, Mac } from '#lib/wire/addr.ts'
 import { BROADCAST, isGroup } from '#lib/wire/addr.ts'
-import { type Ethernet, type Packet } from '#lib/wire/packet.ts'
+import { size, type Ethernet, type Packet } from '#lib/wire/packet.ts'
 import { fnv1a } from '#lib/wire/hash.ts'
 import type { Dev, DevOf } from '#lib/topology/devs.ts'
 import type { Edit } from '#lib/topology/edit.ts'
@@ -12,6 +12,7 @@ import type { Drop } from '#lib/trace/drop.ts'
 import type { Flow } from '#lib/trace/flow.ts'
 import type { Frame, Message, Step } from '#lib/trace/walk.ts'
 import { deviceByName, deviceIndex } from '#lib/lookup/local.ts'
+import { MOST_COMPARED } from '#lib/lookup/netfilter.ts'
 
 /** A packet under way, as the kernel's sk_buff: the bytes and what one kernel remembers about them. Mutable; belongs to one run. */
 export interface Skb {
@@ -104,7 +105,8 @@ export interface Kernel {
   forwardHook(run: Run, l: Live, s: Skb, iif: string, oif: string): boolean
   postrouting(run: Run, l: Live, s: Skb, oif: string, bridged?: boolean): boolean
   split(run: Run, l: Live, s: Skb, d: Dev, mtu: number): Skb[]
-  localOut(run: Run, l: Live, s: Skb): boolean
+  /** `through`: the tunnel device whose outer packet it is. */
+  localOut(run: Run, l: Live, s: Skb, through?: string): boolean
   /** Goes on with a neighbour's MAC: at once if it is known, else when ARP has brought it. */
   withNeighbour(run: Run, l: Live, s: Skb, d: Dev, ip: Ipv4, next: (lladdr: Mac, header: boolean) => void): void
   /** A frame leaves a NIC for the VPC. */
@@ -132,6 +134,11 @@ export interface Run {
   readonly timers: { readonly at: number; readonly seq: number; readonly job: Job }[]
   now: number
   seq: number
+  /** How many devices, and tunnels below them, have handed on the packet that is being sent right now (softnet_data.xmit.recursion). */
+  nested: number
+  /** Firewall rules compared so far, and bytes of frames. */
+  compared: number
+  bytes: number
   /** Flows that security groups began to track during this run; their rows follow those of the topology. */
   readonly tracked: SgFlow[]
   /** How many ICMP errors each namespace may still send to each address (inet_peer_xrlim_allow). */
@@ -143,8 +150,14 @@ export interface Run {
   icmp: { type: number; code: number; from: string; mtu?: number } | null
 }
 
-/** The most steps one walk may take: a layer 2 loop ends here. */
+/** The most steps one walk may take: a layer 2 loop ends here. The kernel has no such limit: a storm goes on until somebody pulls a plug (1.2 million frames in a second, Linux 6.18). */
 export const STEP_BUDGET = 20_000
+/** The most bytes its frames may have together: a storm of jumbo frames ends here. */
+const BYTE_BUDGET = 32 * 2 ** 20
+/** Frames before whose number nobody counts bytes: each has at most 64 kB. */
+const UNCOUNTED = 512
+/** The most firewall rules one walk may compare, about a second's worth. The kernel compares on, packet by packet. */
+const RULE_BUDGET = MOST_COMPARED
 const NO_WRITES: readonly Edit[] = []
 const NO_FRAMES: readonly number[] = []
 
@@ -196,11 +209,27 @@ export function record(run: Run, s: Skb, where: string, dev: string | null, stag
 }
 
 /** Ends a walk that would not end (a loop); caught by the loop, which records the drop. */
-export class BudgetError extends Error {}
+export class BudgetError extends Error {
+  readonly reason: 'step-budget' | 'rule-budget'
+  constructor(reason: BudgetError['reason'] = 'step-budget') {
+    super(reason)
+    this.reason = reason
+  }
+}
+
+/** Counts rules that were compared. */
+export function compared(run: Run, rules: number): void {
+  run.compared += rules
+  if (run.compared > RULE_BUDGET) throw new BudgetError('rule-budget')
+}
 
 /** What a capture on this device shows now; belongs to the last step of the packet. */
 export function tap(run: Run, s: Skb, where: string, dev: string, dir: 'in' | 'out', to: Frame['to']): void {
   const seq = run.frames.length
+  if (seq > UNCOUNTED) {
+    run.bytes += size(s.packet)
+    if (run.bytes > BYTE_BUDGET) throw new BudgetError()
+  }
   run.frames.push({ seq, in: where, dev, dir, to, packet: s.packet, step: s.step, message: s.message })
   // The step was made in this run and nobody has seen it yet: it may still be completed in place.
   const step = run.steps[s.step] as { frames: readonly number[] } | undefined
@@ -214,8 +243,10 @@ export function cross(run: Run, job: Job): void {
 }
 
 export function drain(run: Run): void {
-  const was = run.context
+  const [was, nested] = [run.context, run.nested]
   run.context = 'softirq'
+  // What waited is worked off once the call that sent it has come back.
+  run.nested = 0
   while (run.head < run.queue.length) {
     const job = run.queue[run.head]!
     run.head += 1
@@ -224,6 +255,7 @@ export function drain(run: Run): void {
   run.queue.length = 0
   run.head = 0
   run.context = was
+  run.nested = nested
 }
 
 /** local_bh_disable() until the outermost call returns: what it sends crosses only then. */

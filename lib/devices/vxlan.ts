@@ -1,6 +1,7 @@
 import type { DevOf } from '#lib/topology/devs.ts'
 import { fnv1a } from '#lib/wire/hash.ts'
 import { find, PROTO, push, pop, type Ethernet, type Packet } from '#lib/wire/packet.ts'
+import type { Decision } from '#lib/trace/decision.ts'
 import { lookupVxlanFdb } from '#lib/lookup/fdb.ts'
 import { transmit } from './index.ts'
 import { cross, nextId, record, ref, deviceRef, skb, type Live, type Run, type Skb } from './run.ts'
@@ -8,6 +9,9 @@ import { cross, nextId, record, ref, deviceRef, skb, type Live, type Run, type S
 /** net.ipv4.ip_local_port_range 32768–60999; the formula never reaches the top value (udp_flow_src_port). */
 const PORT_LOW = 32768
 const PORTS = 60999 - 32768
+
+/** IP_TUNNEL_RECURSION_LIMIT: a tunnel wraps nothing that devices have handed on more often than this, itself and the tunnels before it counted twice (iptunnel_xmit(), Linux 6.18; 6.1 has only the limit of all devices). */
+const TUNNEL_RECURSION_LIMIT = 5
 
 /** vxlan_xmit(): the FDB names the remote VTEP, the frame becomes the payload of a UDP datagram to it (RFC 7348). */
 export function xmit(run: Run, l: Live, d: DevOf<'vxlan'>, s: Skb): void {
@@ -19,19 +23,29 @@ export function xmit(run: Run, l: Live, d: DevOf<'vxlan'>, s: Skb): void {
     record(run, s, l.n.name, d.name, 'tunnel', { kind: 'fdb', mac: frame.dst, matched: null, ports: [], up: false }, [], { reason: 'vxlan-no-remote', mac: frame.dst })
     return
   }
+  const wraps: Decision = { kind: 'fdb', mac: frame.dst, matched: ref(l.n.name, 'fdb', index), ports: [remote], up: false }
+  if (run.nested > TUNNEL_RECURSION_LIMIT) {
+    record(run, s, l.n.name, d.name, 'tunnel', wraps, [], { reason: 'too-nested', dev: d.name })
+    return
+  }
   const inner = find(s.packet, 'ipv4')
   // Outer TTL starts afresh, DF is clear whatever the inner says, only the ECN bits are copied; the checksum is computed unless switched off.
   s.packet = push(s.packet,
     { kind: 'ipv4', src: d.local, dst: remote, ttl: 64, id: nextId(l), df: false, mf: false, offset: 0, tos: (inner?.tos ?? 0) & 3, proto: PROTO.udp },
     { kind: 'udp', sport: sourcePort(s.packet), dport: d.port, ...(d.udpcsum ? {} : { nocheck: true }) },
     { kind: 'vxlan', vni: d.vni, flags: 8 })
-  record(run, s, l.n.name, d.name, 'tunnel', { kind: 'fdb', mac: frame.dst, matched: ref(l.n.name, 'fdb', index), ports: [remote], up: false })
+  record(run, s, l.n.name, d.name, 'tunnel', wraps)
   const outer: Skb = { ...s, iif: null, ct: null, ctState: null, ctDir: 'original', fragMax: 0, sabotaged: false }
-  run.kernel.localOut(run, l, outer)
+  run.nested += 1
+  run.kernel.localOut(run, l, outer, d.name)
+  run.nested -= 1
 }
 
-/** A hash of the inner flow: the same both ways for ICMP and UDP; for TCP the kernel uses the socket's own hash, so each direction has its port. */
+/** A hash of the inner flow: the same both ways for ICMP and UDP; for TCP the kernel uses the socket's own hash, so each direction has its port. A hash over ports is kept when the packet is wrapped once more (iptunnel_xmit(): skb_clear_hash_if_not_l4()). */
 export function sourcePort(p: Packet): number {
+  const around = p.headers.findIndex((h) => h.kind === 'vxlan')
+  const kept = p.headers[around - 1]
+  if (kept?.kind === 'udp' && p.headers.slice(around).some((h) => h.kind === 'udp' || h.kind === 'tcp')) return kept.sport
   const ip = find(p, 'ipv4')
   const udp = find(p, 'udp')
   const tcp = find(p, 'tcp')

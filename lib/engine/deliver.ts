@@ -24,7 +24,7 @@ export function deliver(run: Run, l: Live, d: Dev, s: Skb): void {
     return
   }
   nat(run, l, s, 'INPUT', d.name, null)
-  confirmed(run, l, s, d.name)
+  if (!confirmed(run, l, s, d.name)) return
   const l4 = s.packet.headers[1]
   if (l4?.kind === 'icmp') return icmpReceive(run, l, d, s, l4)
   if (l4?.kind === 'udp') return udpReceive(run, l, d, s, l4.dport)

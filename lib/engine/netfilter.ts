@@ -7,7 +7,7 @@ import type { Hook, NfTable, Tuple } from '#lib/topology/linux.ts'
 import { evaluate, hasRules, usesConntrack, type NfVerdict } from '#lib/lookup/netfilter.ts'
 import { lookupRoute } from '#lib/lookup/route.ts'
 import { confirm, keyOf, lookup, tupleOf, translate } from './conntrack.ts'
-import { device, record, ref, type Ct, type Live, type Run, type Skb } from '#lib/devices/run.ts'
+import { compared, device, record, ref, type Ct, type Live, type Run, type Skb } from '#lib/devices/run.ts'
 import type { Draw, Stage } from '#lib/trace/decision.ts'
 
 const STAGE: { readonly [H in Hook]: { readonly [T in NfTable]: Stage } } = {
@@ -44,11 +44,13 @@ function verdict(run: Run, l: Live, s: Skb, t: NfTable, hook: Hook, iif: string 
   const at = s.packet.headers[0]?.kind === 'ethernet' ? 1 : 0
   const ip = s.packet.headers[at]
   const q = tupleOf(s.packet)
-  return evaluate(l.n, t, hook, {
+  const v = evaluate(l.n, t, hook, {
     src: ip?.kind === 'ipv4' ? ip.src : '0.0.0.0', dst: ip?.kind === 'ipv4' ? ip.dst : '0.0.0.0', proto: ip?.kind === 'ipv4' ? ip.proto : 0,
     sport: q?.tuple.sport ?? 0, dport: q?.tuple.dport ?? 0, iif, oif, mark: s.mark, ctmark: s.ct?.mark ?? 0, ctstate: s.ctState ?? 'invalid',
     original: s.ct === null ? null : s.ct.original, draw: run.flow.draw ?? 0,
   })
+  compared(run, v.compared)
+  return v
 }
 
 const NO_DRAWS = {}
@@ -108,7 +110,10 @@ function ends(p: Packet): string {
   return q === null ? '' : `${q.tuple.src}:${q.tuple.sport} → ${q.tuple.dst}:${q.tuple.dport}`
 }
 
-/** The tuple replies will carry (get_unique_tuple). A clash with another connection, or --random-fully, picks another source port: by hash here, at random in the kernel. A destination's port stays what the rule says. */
+/** nf_nat_l4proto_unique_tuple(): 128, 64, 32 and 16 ports in rows from four random starts, no more. */
+const MOST_TRIED = 128 + 64 + 32 + 16
+
+/** The tuple replies will carry (get_unique_tuple). A clash with another connection, or --random-fully, picks another source port: by hash here, at random in the kernel. Who finds none keeps the last one tried, and is dropped when that is to be written down. A destination's port stays what the rule says. */
 function setReply(l: Live, ct: Ct, end: 'src' | 'dst', ip: Ipv4, port: number, random: boolean): void {
   const { src, dst, sport, dport } = ct.reply
   const icmp = ct.proto === 'icmp'
@@ -118,7 +123,7 @@ function setReply(l: Live, ct: Ct, end: 'src' | 'dst', ip: Ipv4, port: number, r
   if (!random && lookup(l, ct.proto, reply) === undefined) { ct.reply = reply; return }
   const seed = keyOf(ct.proto, ct.original)
   const floor = ct.proto === 'icmp' ? 0 : 1024
-  for (let i = 0; (random && i === 0) || lookup(l, ct.proto, reply) !== undefined; i += 1) reply = make(floor + (fnv1a(`${seed}|${i}`) % (65536 - floor)))
+  for (let i = 0; i < MOST_TRIED && ((random && i === 0) || lookup(l, ct.proto, reply) !== undefined); i += 1) reply = make(floor + (fnv1a(`${seed}|${i}`) % (65536 - floor)))
   ct.reply = reply
 }
 
@@ -135,14 +140,19 @@ function masqueradeAddress(l: Live, s: Skb, oif: string | null): Ipv4 {
 export function postrouting(run: Run, l: Live, s: Skb, oif: string, bridged = false): boolean {
   if (!ask(run, l, s, 'mangle', 'POSTROUTING', null, oif).pass) return false
   nat(run, l, s, 'POSTROUTING', null, oif, bridged)
-  confirmed(run, l, s, oif)
-  return true
+  return confirmed(run, l, s, oif)
 }
 
-/** Write the new connection, if this packet began one. */
-export function confirmed(run: Run, l: Live, s: Skb, dev: string | null): void {
+/** Write the new connection, if this packet began one. False if its answers would be another's: then it is dropped (__nf_conntrack_confirm, insert_failed). */
+export function confirmed(run: Run, l: Live, s: Skb, dev: string | null): boolean {
+  const { ct } = s
+  if (ct !== null && ct.index === -1 && s.ctState !== 'related' && lookup(l, ct.proto, ct.reply) !== undefined) {
+    record(run, s, l.n.name, dev, 'conntrack', { kind: 'conntrack', state: 'new', matched: null, translated: true }, [], { reason: 'nat-no-port', proto: ct.proto, src: ct.reply.dst })
+    return false
+  }
   const writes = confirm(l, s)
   if (writes.length > 0) record(run, s, l.n.name, dev, 'conntrack', { kind: 'conntrack', state: 'new', matched: ref(l.n.name, 'conntrack', s.ct?.index ?? -1), translated: false }, writes)
+  return true
 }
 
 export const PROTO_OF = PROTO

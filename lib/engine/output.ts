@@ -9,12 +9,12 @@ import { recordRoute, refusal, routesLocalnet } from './receive.ts'
 import { device, record, type Live, type Run, type Skb } from '#lib/devices/run.ts'
 import { ipOutput } from './transmit.ts'
 
-/** ip_route_output() and ip_local_out(): a packet made here. False if there is no way out. */
-export function localOut(run: Run, l: Live, s: Skb): boolean {
+/** ip_route_output() and ip_local_out(): a packet made here; `through` is the tunnel device that wrapped it. False if there is no way out. */
+export function localOut(run: Run, l: Live, s: Skb, through: string | null = null): boolean {
   const ip = find(s.packet, 'ipv4')!
   let r = lookupRoute(l.n, ip.dst, { src: ip.src, mark: s.mark })
   recordRoute(run, l, s, null, 'route-out', ip.dst, r)
-  if (!leaves(run, l, s, 'route-out', ip, r)) return false
+  if (!leaves(run, l, s, 'route-out', ip, r, through)) return false
   const mark = s.mark
   if (!ask(run, l, s, 'raw', 'OUTPUT', null, r.dev).pass) return false
   track(run, l, s, r.dev)
@@ -25,7 +25,8 @@ export function localOut(run: Run, l: Live, s: Skb): boolean {
     // ip_route_me_harder(): the first answer no longer holds.
     r = lookupRoute(l.n, now.dst, { src: now.src, mark: s.mark })
     recordRoute(run, l, s, null, 'reroute', now.dst, r)
-    if (!leaves(run, l, s, 'reroute', now, r)) return false
+    // Nobody asks again whether this leads into the tunnel.
+    if (!leaves(run, l, s, 'reroute', now, r, null)) return false
   }
   const f = ask(run, l, s, 'filter', 'OUTPUT', null, r.dev)
   if (!f.pass) {
@@ -37,9 +38,12 @@ export function localOut(run: Run, l: Live, s: Skb): boolean {
 }
 
 /** __mkroute_output(): is there a way out, and one for this source? Records the drop if not. */
-function leaves(run: Run, l: Live, s: Skb, stage: 'route-out' | 'reroute', ip: Ipv4Header, r: RouteAnswer): boolean {
+function leaves(run: Run, l: Live, s: Skb, stage: 'route-out' | 'reroute', ip: Ipv4Header, r: RouteAnswer, through: string | null): boolean {
   const strays = ip.src.startsWith('127.') && r.dev !== null && device(l, r.dev)?.kind !== 'loopback' && !routesLocalnet(l, r.dev)
-  const drop: Drop | null = r.type !== 'unicast' && r.type !== 'local' ? refusal(r, ip.dst) : strays ? { reason: 'loopback-source', src: ip.src, dev: r.dev! } : null
+  const drop: Drop | null = r.type !== 'unicast' && r.type !== 'local' ? refusal(r, ip.dst)
+    : strays ? { reason: 'loopback-source', src: ip.src, dev: r.dev! }
+      // udp_tunnel_dst_lookup(): -ELOOP.
+      : through !== null && r.dev === through ? { reason: 'tunnel-loop', dst: ip.dst, dev: through } : null
   if (drop === null) return true
   record(run, s, l.n.name, null, stage, { kind: 'route', dst: ip.dst, rule: null, matched: null, rejected: [], local: false, dev: null, via: null, src: null }, [], drop)
   return false

@@ -135,7 +135,11 @@ function route(run: Run, l: Live, d: Dev, s: Skb): void {
   if (martianSource(run, l, d, s, ip.src)) return
   const r = lookupRoute(l.n, ip.dst, { src: ip.src, iif: d.name, mark: s.mark })
   recordRoute(run, l, s, d.name, 'route', ip.dst, r)
-  if (r.type === 'broadcast' || broadcastAddress(l.n, ip.dst)) return
+  // RTN_BROADCAST is for this machine too, but an echo is not answered (icmp_echo_ignore_broadcasts), a connection not opened, and no error sent. That a datagram reaches who listens is left out.
+  if (r.type === 'broadcast' || broadcastAddress(l.n, ip.dst)) {
+    record(run, s, l.n.name, d.name, 'route', { kind: 'route', dst: ip.dst, rule: null, matched: null, rejected: NO_REFS, local: false, dev: r.dev ?? d.name, via: null, src: null }, [], { reason: 'broadcast-ignored' })
+    return
+  }
   if (r.type === 'local') {
     if (sourceAllowed(run, l, d, s, ip.src, ip.dst)) deliver(run, l, d, s)
     return

@@ -73,7 +73,7 @@ export function tcpReceive(run: Run, l: Live, s: Skb, known: End | undefined): v
 
 /** tcp_sendmsg(): data in segments of what the path carries, cut from one large packet (GSO) and so sent in one go. No more than the first window of ten are modelled. */
 function send(run: Run, l: Live, end: End, ends: Ends, bytes: number, label: string, s: Skb, leg: 'forward' | 'back'): void {
-  const most = pathMtu(l, ends.ip, ends.peer) - 52
+  const most = Math.min(pathMtu(l, ends.ip, ends.peer), LARGEST_MTU) - 52
   const data = pattern(bytes)
   bottomHalvesOff(run, () => {
     for (let at = 0; at < bytes; at += most) segment(run, l, end, ends, bytes - at > most ? ACK : PSH | ACK, data.subarray(at, at + most), label, s.message, s.step, leg)

@@ -15,6 +15,8 @@ import { bottomHalvesOff, device, deviceRef, later, message, own, record, ref, s
 /** ARP asks three times, a second apart (net.ipv4.neigh.*.mcast_solicit, retrans_time_ms). */
 const PROBES = 3
 const RETRANS_MS = 1000
+/** dev_xmit_recursion(): deeper, the kernel logs "Dead loop on virtual device" and drops (net/core/dev.h). */
+const XMIT_RECURSION_LIMIT = 8
 
 /** ip_output(): POSTROUTING, then ip_finish_output. */
 export function ipOutput(run: Run, l: Live, s: Skb, route: RouteAnswer): void {
@@ -27,7 +29,8 @@ export function ipOutput(run: Run, l: Live, s: Skb, route: RouteAnswer): void {
 /** ip_finish_output(): fragment if it must be, then the neighbour. */
 export function finishOutput(run: Run, l: Live, s: Skb, dev: string, via: Ipv4 | null, routeMtu: number | null): void {
   const d = device(l, dev)
-  if (d === undefined) return
+  // A loopback that is not there: addresses are still found, and nothing takes what is sent to them.
+  if (d === undefined) { record(run, s, l.n.name, dev, 'xmit', { kind: 'device', dev: null, did: 'transmit' }, [], { reason: 'link-down', dev }); return }
   for (const piece of split(run, l, s, d, routeMtu ?? d.mtu)) {
     const ip = find(piece.packet, 'ipv4')
     neighbour(run, l, piece, d, via ?? ip?.dst ?? '0.0.0.0')
@@ -84,9 +87,17 @@ function sendTo(run: Run, l: Live, s: Skb, d: Dev, dst: Mac, nexthop: Ipv4 | nul
 /** dev_queue_xmit(): hand the frame to the device. */
 export function devXmit(run: Run, l: Live, d: Dev, s: Skb): void {
   if (!d.up) { record(run, s, l.n.name, d.name, 'xmit', { kind: 'device', dev: deviceRef(l, d.name), did: 'transmit' }, [], { reason: 'link-down', dev: d.name }); return }
+  if (run.nested > XMIT_RECURSION_LIMIT) {
+    record(run, s, l.n.name, d.name, 'xmit', { kind: 'device', dev: deviceRef(l, d.name), did: 'transmit' }, [], { reason: 'too-nested', dev: d.name })
+    return
+  }
+  // Counted is what has no queue of its own: a NIC and a TUN have one.
+  const counts = d.kind !== 'nic' && d.kind !== 'tun' ? 1 : 0
+  run.nested += counts
   // A bridge floods all its ports before any of them is heard.
   if (run.context === 'softirq') DEVICES[d.kind].xmit(run, l, d as never, s)
   else bottomHalvesOff(run, () => { DEVICES[d.kind].xmit(run, l, d as never, s) })
+  run.nested -= counts
 }
 
 /** arp_solicit(): who has it? Asked with the source of the waiting packet if it is ours, else an address of the device, else any of ours. */

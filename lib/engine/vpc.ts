@@ -10,7 +10,7 @@ import type { Eni, SgFlow, Subnet } from '#lib/topology/vpc.ts'
 import type { Decision, VpcStage } from '#lib/trace/decision.ts'
 import type { Drop } from '#lib/trace/drop.ts'
 import { aclVerdict } from '#lib/lookup/acl.ts'
-import { sgAllows } from '#lib/lookup/security-group.ts'
+import { sgAllows, sgFlow } from '#lib/lookup/security-group.ts'
 import { eniById, eniByMac, eniByPublicIp, eniOf, outsideHost, subnetById, vpcRoute } from '#lib/lookup/vpc-route.ts'
 import { cross, device, live, message, record, ref, skb, vpcOf, wake, type Live, type Run, type Skb } from '#lib/devices/run.ts'
 import { translateQuote, tupleOf, type Question } from './conntrack.ts'
@@ -25,11 +25,16 @@ export function toVpc(run: Run, _: Live, d: DevOf<'nic'>, s: Skb): void {
     const out = copyOf(s)
     if ('gateway' in d.wire) return fromOutside(run, v, out, d.wire.gateway)
     const eni = v.enis[eniById(v, d.wire.eni)]
-    if (eni === undefined) return
+    if (eni === undefined) return unplugged(run, v, out, d.wire.eni)
     const first = out.packet.headers[1]
     if (first?.kind === 'arp') return arp(run, v, eni, out)
     egress(run, v, eni, out)
   })
+}
+
+/** A NIC without its interface, or an interface without its subnet: somebody took the row away. Nobody carries the frame. */
+function unplugged(run: Run, v: Vpc, s: Skb, id: string): void {
+  say(run, v, s, id, 'vpc-encap', { kind: 'vpc-mapping', dst: find(s.packet, 'ipv4')?.dst ?? '0.0.0.0', eni: null }, [], { reason: 'link-down', dev: id })
 }
 
 function copyOf(s: Skb): Skb {
@@ -69,7 +74,7 @@ function egress(run: Run, v: Vpc, eni: Eni, s: Skb): void {
   const frame = s.packet.headers[0] as Ethernet
   const ip = find(s.packet, 'ipv4')
   const subnet = subnetOf(v, eni)
-  if (ip === undefined || subnet === undefined) return
+  if (ip === undefined || subnet === undefined) return unplugged(run, v, s, eni.id)
   if (!groups(run, v, eni, s, 'egress')) return
   const owned = eni.ips.includes(ip.src)
   say(run, v, s, eni.id, 'src-check', { kind: 'source-dest-check', eni: ref(v.name, 'enis', eniById(v, eni.id))!, ip: ip.src, enabled: eni.sourceDestCheck }, [], owned || !eni.sourceDestCheck ? null : { reason: 'source-dest-check', eni: eni.id, ip: ip.src })
@@ -96,7 +101,7 @@ function egress(run: Run, v: Vpc, eni: Eni, s: Skb): void {
 function ingress(run: Run, v: Vpc, eni: Eni, fromSubnet: string | null, s: Skb, srcMac: Ethernet['src'] | null): void {
   const subnet = subnetOf(v, eni)
   const ip = find(s.packet, 'ipv4')!
-  if (subnet === undefined) return
+  if (subnet === undefined) return unplugged(run, v, s, eni.id)
   if (fromSubnet !== eni.subnet && !acl(run, v, eni.subnet, eni.id, s, 'ingress')) return
   if (!groups(run, v, eni, s, 'ingress')) return
   const owned = eni.ips.includes(ip.dst)
@@ -110,11 +115,15 @@ function ingress(run: Run, v: Vpc, eni: Eni, fromSubnet: string | null, s: Skb, 
 
 function toGuest(run: Run, eni: Eni, s: Skb): void {
   const { netns, dev } = eni.attached
-  cross(run, () => {
-    const l = live(run, netns)
-    const d = device(l, dev)
-    if (d !== undefined) run.kernel.receive(run, l, d, copyOf(s))
-  })
+  cross(run, () => arrive(run, netns, dev, copyOf(s)))
+}
+
+/** A frame reaches the machine: its device takes it, if it is still there. */
+function arrive(run: Run, netns: string, dev: string, s: Skb): void {
+  const l = live(run, netns)
+  const d = device(l, dev)
+  if (d === undefined) record(run, s, netns, dev, 'rx', { kind: 'device', dev: null, did: 'receive' }, [], { reason: 'link-down', dev })
+  else run.kernel.receive(run, l, d, s)
 }
 
 /** Network ACL: stateless, lowest number first. */
@@ -162,7 +171,7 @@ function groups(run: Run, v: Vpc, eni: Eni, s: Skb, direction: 'ingress' | 'egre
 /** The row that tracks this flow, in either direction; -1: none. What this run added stands behind the rows there were. */
 function trackedRow(run: Run, v: Vpc, eni: string, q: Question): number {
   const mine = run.tracked.findIndex((f) => tracks(f, eni, q))
-  return mine >= 0 ? v.sgFlows.length + mine : v.sgFlows.findIndex((f) => tracks(f, eni, q))
+  return mine >= 0 ? v.sgFlows.length + mine : sgFlow(v, eni, q.proto, q.tuple)
 }
 
 function tracks(f: SgFlow, eni: string, { proto, tuple: t }: Question): boolean {
@@ -191,11 +200,7 @@ function toInternet(run: Run, v: Vpc, eni: Eni, subnet: Subnet, s: Skb, id: stri
     say(run, v, piece, id, 'igw', decision, [], host === undefined ? { reason: 'vpc-unknown-address', dst: ip.dst } : null)
     if (host === undefined) continue
     piece.packet = push(packet, { kind: 'ethernet', dst: host.mac, src: subnet.router.mac })
-    cross(run, () => {
-      const l = live(run, host.attached.netns)
-      const d = device(l, host.attached.dev)
-      if (d !== undefined) run.kernel.receive(run, l, d, copyOf(piece))
-    })
+    cross(run, () => arrive(run, host.attached.netns, host.attached.dev, copyOf(piece)))
   }
 }
 

@@ -1,3 +1,4 @@
+import { isMulticast } from '#lib/wire/addr.ts'
 import { toVpc } from './vpc.ts'
 import { writeAll } from '#lib/topology/write.ts'
 import { withSpace, space, type Topology } from '#lib/topology/topology.ts'
@@ -18,21 +19,25 @@ export function walk(topology: Topology, flow: Flow, options: { readonly warm?: 
   const before = options.warm === true ? warmed(topology, flow) : topology
   const run: Run = {
     kernel: KERNEL, before, flow, steps: [], frames: [], messages: [], live: new Map(), queue: [], head: 0, context: 'softirq', programs: [], tick: 0, busy: new Map(), timers: [],
-    now: 0, seq: 0, tracked: [], limits: null, ends: new Map(), done: false, icmp: null,
+    now: 0, seq: 0, nested: 0, compared: 0, bytes: 0, tracked: [], limits: null, ends: new Map(), done: false, icmp: null,
   }
   if (space(before, flow.from)?.kind !== 'netns') throw new RangeError(`flow.from: no pod, node or host is called ${flow.from}`)
+  /** The step at which a budget was spent. */
+  let spent: Step | null = null
+  if (isMulticast(flow.to)) throw new RangeError(`flow.to: ${flow.to} is a multicast address, and multicast is not modelled; choose an address that one machine has`)
   try {
     start(run)
     settle(run)
   } catch (error) {
     if (!(error instanceof BudgetError)) throw error
     const last = run.steps[run.steps.length - 1]
-    if (last !== undefined) run.steps[last.n] = { ...last, drop: { reason: 'step-budget' } }
+    if (last !== undefined) run.steps[last.n] = { ...last, drop: { reason: error.reason } }
     run.done = false
+    spent = last ?? null
   }
   let after: Topology | null = null
   return {
-    before, flow, messages: run.messages, steps: run.steps, frames: run.frames, delivered: run.done, loss: run.done ? null : lossOf(run),
+    before, flow, messages: run.messages, steps: run.steps, frames: run.frames, delivered: run.done, loss: run.done ? null : lossOf(run, spent),
     get after() { return (after ??= writeAll(before, run.steps.flatMap((s) => s.writes))) },
   }
 }
@@ -63,8 +68,10 @@ export function warmed(topology: Topology, flow: Flow): Topology {
   return t
 }
 
-/** The first loss on the flow's own path that ended it. Copies of a flood and asides are passed over unless nothing else was lost. */
-function lossOf(run: Run): Loss | null {
+/** The first loss on the flow's own path that ended it. Copies of a flood and asides are passed over unless nothing else was lost. What goes round until a budget is spent was not lost anywhere before. */
+function lossOf(run: Run, spent: Step | null): Loss | null {
+  const end = spent === null ? null : run.steps[spent.n]!
+  if (end !== null && end.drop !== null) return { step: end.n, drop: end.drop, in: end.in, dev: end.dev, icmp: run.icmp }
   const drops = run.steps.filter((s): s is Step & { drop: NonNullable<Step['drop']> } => s.drop !== null && run.messages[s.message]?.kind === 'flow')
   const real = drops.filter((s) => s.drop.reason !== 'other-host' && s.drop.reason !== 'not-arp-owner')
   const step = real[0] ?? drops[0] ?? run.steps.find((s) => s.drop !== null)

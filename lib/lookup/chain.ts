@@ -65,8 +65,36 @@ function compile(rows: readonly NfRule[], chainRows: readonly NfChain[]): Compil
     chain.rules.push(compileRule(r, row))
     conntrack ||= r.table === 'nat' || r.ctstate !== undefined || r.target.type === 'CONNMARK'
   })
+  for (const [table, of] of Object.entries(chains)) refuseLoops(table, of)
   const compiled = (of: ReadonlyMap<string, Rules>): ReadonlyMap<string, CompiledChain> => new Map([...of].map(([name, c]) => [name, { policy: c.policy, parts: partsOf(c.rules) }]))
   return { chains: { raw: compiled(chains.raw), mangle: compiled(chains.mangle), nat: compiled(chains.nat), filter: compiled(chains.filter) }, conntrack }
+}
+
+/** Chains below each other at most: nf_tables has 16 (NFT_JUMP_STACK_SIZE), x_tables as many as there are chains. */
+const MOST_DEPTH = 1000
+
+/** iptables refuses a loop of chains when it is loaded ("Loop found in table filter"). Throws RangeError that names it. */
+function refuseLoops(table: string, chains: ReadonlyMap<string, Rules>): void {
+  /** Whether all below a chain was looked at; false while it is. */
+  const done = new Map<string, boolean>()
+  const jumps = (name: string): readonly string[] => (chains.get(name)?.rules ?? []).flatMap((r) => (r.target.type === 'JUMP' ? [r.target.chain] : []))
+  for (const start of chains.keys()) {
+    if (done.has(start)) continue
+    const open = [{ name: start, to: jumps(start), at: 0 }]
+    while (open.length > 0) {
+      const here = open[open.length - 1]!
+      if (here.at === 0) done.set(here.name, false)
+      const next = here.to[here.at]
+      here.at += 1
+      const known = next === undefined ? undefined : done.get(next)
+      if (known === false) throw new RangeError(`netfilter: chain ${next} of table ${table} is reached again from itself (${[...open.map((o) => o.name), next].slice(-4).join(' → ')}); iptables refuses a loop, so take out one of these jumps`)
+      if (open.length > MOST_DEPTH) throw new RangeError(`netfilter: chains of table ${table} jump more than ${MOST_DEPTH} deep; take out some`)
+      if (next === undefined) {
+        done.set(here.name, true)
+        open.pop()
+      } else if (known === undefined) open.push({ name: next, to: jumps(next), at: 0 })
+    }
+  }
 }
 
 /** Fewer in a row are compared as fast as they are looked up. KUBE-SERVICES has one for each Service: the kernel compares them all. */

@@ -34,11 +34,16 @@ export interface NfVerdict {
   readonly touched: readonly number[]
   /** What was drawn on the way, in order. */
   readonly draws: readonly NfDraw[]
+  /** How many rules were compared. */
+  readonly compared: number
 }
 
 const NONE: readonly never[] = []
-/** iptables refuses loops of chains when they are loaded; rows written by hand are stopped here. */
-const DEPTH_LIMIT = 32
+/** One question compares no more rules than this: chains that jump to each other again and again could ask without end. Who gets so far cannot trust the verdict. */
+export const MOST_COMPARED = 8_000_000
+const MOST_TOUCHED = 10_000
+/** A draw takes as long as so many comparisons. */
+const DRAW = 50
 
 /** Has the built-in chain of this hook any rule, or a policy that drops? False means: nothing to ask. */
 export function hasRules(n: Netns, table: NfTable, hook: Hook): boolean {
@@ -50,25 +55,27 @@ export function usesConntrack(n: Netns): boolean {
   return compileChain(n).conntrack
 }
 
-interface State { readonly n: Netns; readonly q: NfQuestion; readonly src: number; readonly dst: number; mark: number; ctmark: number; touched: number[] | null; draws: NfDraw[] | null }
+interface State { readonly n: Netns; readonly q: NfQuestion; readonly src: number; readonly dst: number; mark: number; ctmark: number; touched: number[] | null; draws: NfDraw[] | null; compared: number }
 
 /** ipt_do_table(): walk the built-in chain of the hook, jumping into users' chains and back, until a rule or the policy decides. */
 export function evaluate(n: Netns, table: NfTable, hook: Hook, q: NfQuestion): NfVerdict {
   const { chains } = compileChain(n)
   const chain = chains[table].get(hook)
-  if (chain === undefined) return { verdict: 'ACCEPT', rule: null, target: null, mark: q.mark, ctmark: q.ctmark, touched: NONE, draws: NONE }
-  const s: State = { n, q, src: toNumber(q.src) | 0, dst: toNumber(q.dst) | 0, mark: q.mark, ctmark: q.ctmark, touched: null, draws: null }
-  const decided = traverse(s, chains[table], chain, 0)
+  if (chain === undefined) return { verdict: 'ACCEPT', rule: null, target: null, mark: q.mark, ctmark: q.ctmark, touched: NONE, draws: NONE, compared: 0 }
+  const s: State = { n, q, src: toNumber(q.src) | 0, dst: toNumber(q.dst) | 0, mark: q.mark, ctmark: q.ctmark, touched: null, draws: null, compared: 0 }
+  const decided = traverse(s, chains[table], chain)
   const target = decided?.target ?? null
   return {
     verdict: decided === null ? chain.policy : (decided.target.type as NfVerdict['verdict']),
-    rule: decided?.row ?? null, target, mark: s.mark >>> 0, ctmark: s.ctmark >>> 0, touched: s.touched ?? NONE, draws: s.draws ?? NONE,
+    rule: decided?.row ?? null, target, mark: s.mark >>> 0, ctmark: s.ctmark >>> 0, touched: s.touched ?? NONE, draws: s.draws ?? NONE, compared: s.compared,
   }
 }
 
 /** The rule that decides in this chain or one it jumps to; null when the end or a RETURN is reached. */
-function traverse(s: State, chains: ReadonlyMap<string, CompiledChain>, chain: CompiledChain, depth: number): CompiledRule | null {
+function traverse(s: State, chains: ReadonlyMap<string, CompiledChain>, chain: CompiledChain): CompiledRule | null {
   for (const part of chain.parts) for (const r of 'get' in part ? part.get(s.dst) ?? NONE : part) {
+    s.compared += 1
+    if (s.compared > MOST_COMPARED) return null
     if (!matches(s, r)) continue
     switch (r.target.type) {
       case 'RETURN':
@@ -77,7 +84,7 @@ function traverse(s: State, chains: ReadonlyMap<string, CompiledChain>, chain: C
       case 'JUMP': {
         touch(s, r)
         const next = chains.get(r.target.chain)
-        const decided = next === undefined || depth >= DEPTH_LIMIT ? null : traverse(s, chains, next, depth + 1)
+        const decided = next === undefined ? null : traverse(s, chains, next)
         if (decided !== null) return decided
         break
       }
@@ -95,7 +102,9 @@ function traverse(s: State, chains: ReadonlyMap<string, CompiledChain>, chain: C
 
 function touch(s: State, r: CompiledRule): void {
   if (s.touched === null) s.touched = [r.row]
-  else s.touched.push(r.row)
+  // Nobody reads thousands; the last one stands for those before it.
+  else if (s.touched.length < MOST_TOUCHED) s.touched.push(r.row)
+  else s.touched[MOST_TOUCHED - 1] = r.row
 }
 
 /** The formulas of xt_mark.c and xt_connmark.c, which xor. */
@@ -138,6 +147,7 @@ function matches(s: State, r: CompiledRule): boolean {
 function drawn(s: State, r: CompiledRule, below: number): boolean {
   const { q } = s
   const t = q.original ?? q
+  s.compared += DRAW
   const before = s.draws?.length ?? 0
   const bits = fnv1a(`${s.n.name}|${q.proto}|${t.src}|${t.dst}|${t.sport}|${t.dport}|${q.draw ?? 0}|${before}`) >>> 1
   const draw = { rule: r.row, value: bits / 2 ** 31, probability: below / 2 ** 31 }

@@ -28,6 +28,8 @@ export interface RouteAnswer {
 export interface RouteBy { readonly src?: string; readonly iif?: string; readonly mark?: number }
 
 const NONE: readonly number[] = []
+/** Near misses told at most: as many as an address has prefixes. */
+const MOST_REJECTED = 33
 
 const tablesOf = indexed((routes: readonly Route[]): ReadonlyMap<string, Prefixes> => {
   const rows = new Map<string, number[]>()
@@ -100,7 +102,7 @@ function askTable(n: Netns, table: string, to: number, rule: number | null): Rou
         best = row
         out = d
       } else if (rejected === null) rejected = [row]
-      else rejected.push(row)
+      else if (rejected.length < MOST_REJECTED) rejected.push(row)
     }
   }
   if (best < 0) return null

@@ -1,15 +1,19 @@
 import { inCidr } from '#lib/wire/addr.ts'
-import type { Eni, SgRule } from '#lib/topology/vpc.ts'
+import type { Tuple } from '#lib/topology/linux.ts'
+import type { Eni, SgFlow, SgRule } from '#lib/topology/vpc.ts'
 import type { Vpc } from '#lib/topology/topology.ts'
 import { indexed } from './indexed.ts'
 import { eniOf } from './vpc-route.ts'
 
 /** What security groups and network ACLs look at: IP protocol number, ports (0 where there are none), addresses as on the wire. */
 export interface VpcQuestion { readonly proto: number; readonly sport: number; readonly dport: number; readonly src: string; readonly dst: string }
-/** `matched` is a row of sgRules, null when no rule allows it; `rejected` are the rules of the interface's groups that were compared and did not fit. */
+/** `matched` is a row of sgRules, null when no rule allows it; `rejected` are the first rules of the interface's groups that were compared and did not fit. */
 export interface SgAnswer { readonly matched: number | null; readonly rejected: readonly number[] }
 
 export const PROTO_NUMBER = { icmp: 1, tcp: 6, udp: 17 } as const
+
+/** Near misses told at most. */
+const MOST_REJECTED = 32
 
 const byGroup = indexed((rows: readonly SgRule[]): ReadonlyMap<string, readonly number[]> => {
   const groups = new Map<string, number[]>()
@@ -34,10 +38,24 @@ export function sgAllows(v: Vpc, eni: Eni, direction: 'ingress' | 'egress', q: V
     for (const row of index.get(`${group} ${direction}`) ?? []) {
       const r = v.sgRules[row]!
       if (protoMatches(r, q) && peerMatches(v, r, peer)) return { matched: row, rejected }
-      rejected.push(row)
+      if (rejected.length < MOST_REJECTED) rejected.push(row)
     }
   }
   return { matched: null, rejected }
+}
+
+const flowKey = (eni: string, proto: string, a: string, aPort: number, b: string, bPort: number): string => `${eni}|${proto}|${a}|${aPort}|${b}|${bPort}`
+const byFlow = indexed((rows: readonly SgFlow[]): ReadonlyMap<string, number> => {
+  const flows = new Map<string, number>()
+  rows.forEach((f, i) => {
+    for (const key of [flowKey(f.eni, f.proto, f.src, f.sport, f.dst, f.dport), flowKey(f.eni, f.proto, f.dst, f.dport, f.src, f.sport)]) if (!flows.has(key)) flows.set(key, i)
+  })
+  return flows
+})
+
+/** Row of v.sgFlows that tracks the flow at the interface, in either direction; -1 if none does. */
+export function sgFlow(v: Vpc, eni: string, proto: SgFlow['proto'], t: Tuple): number {
+  return v.sgFlows.length === 0 ? -1 : byFlow(v.sgFlows).get(flowKey(eni, proto, t.src, t.sport, t.dst, t.dport)) ?? -1
 }
 
 /** Protocol and destination port; ICMP rules have no ports. */

@@ -1,4 +1,4 @@
-import { addressOf, isIpv4, type Ipv4 } from '#lib/wire/addr.ts'
+import { addressOf, isIpv4, isMulticast, type Ipv4 } from '#lib/wire/addr.ts'
 import { DEFAULT_SIZE, type Flow } from '#lib/trace/flow.ts'
 import { VPC_NAME } from './cluster.ts'
 import { netns, vpc, type Netns, type Topology } from '#lib/topology/topology.ts'
@@ -45,7 +45,10 @@ function whole(name: string, n: number, low: number, high: number): number {
 }
 
 function addressFor(t: Topology, from: Netns, host: string): Ipv4 {
-  if (isIpv4(host)) return host
+  if (isIpv4(host)) {
+    if (isMulticast(host)) throw new RangeError(`to: ${host} is a multicast address, and multicast is not modelled; choose an address that one machine has`)
+    return host
+  }
   if (/^[\d.]+$/.test(host)) throw new RangeError(`to: ${JSON.stringify(host)} is no IPv4 address; four numbers from 0 to 255, such as 10.1.20.3`)
   const n = netns(t, host)
   const service = n === undefined ? t.source.services?.get(host) : undefined

@@ -17,6 +17,9 @@ export type Drop =
   | { readonly reason: 'link-down'; readonly dev: string }
   | { readonly reason: 'no-socket'; readonly proto: 'tcp' | 'udp' | 'icmp'; readonly port: number }
   | { readonly reason: 'vxlan-no-remote'; readonly mac: Mac }
+  | { readonly reason: 'tunnel-loop'; readonly dst: Ipv4; readonly dev: string }
+  | { readonly reason: 'too-nested'; readonly dev: string }
+  | { readonly reason: 'nat-no-port'; readonly proto: 'tcp' | 'udp' | 'icmp'; readonly src: Ipv4 }
   | { readonly reason: 'vxlan-unknown-vni'; readonly vni: number }
   | { readonly reason: 'daemon-ttl' | 'no-lease'; readonly daemon: string; readonly dst: Ipv4 }
   | { readonly reason: 'security-group'; readonly direction: 'ingress' | 'egress'; readonly eni: string; readonly groups: readonly string[] }
@@ -24,5 +27,5 @@ export type Drop =
   | { readonly reason: 'source-dest-check'; readonly eni: string; readonly ip: Ipv4 }
   | { readonly reason: 'vpc-no-route' | 'vpc-unknown-address' | 'vpc-no-public-address'; readonly dst: Ipv4 }
   | { readonly reason: 'vpc-too-big'; readonly mtu: number; readonly size: number }
-  | { readonly reason: 'fragment-timeout' | 'forwarding-off' | 'ttl-exceeded' | 'step-budget' | 'not-arp-owner' | 'bad-packet' | 'icmp-ignored' }
+  | { readonly reason: 'fragment-timeout' | 'forwarding-off' | 'ttl-exceeded' | 'step-budget' | 'rule-budget' | 'broadcast-ignored' | 'not-arp-owner' | 'bad-packet' | 'icmp-ignored' }
 export type DropReason = Drop['reason']

@@ -117,6 +117,11 @@ export function macOf(ip: Ipv4, prefix = '02:42'): Mac {
   return `${prefix}:${octets.join(':')}` as Mac
 }
 
+/** 224.0.0.0/4 (RFC 5771). */
+export function isMulticast(ip: Ipv4): boolean {
+  return toNumber(ip) >>> 28 === 14
+}
+
 /** Is the lowest bit of the first octet set: broadcast or multicast (IEEE 802.3)? Read off the second hex digit. */
 export function isGroup(mac: Mac): boolean {
   return '13579bdfBDF'.includes(mac[1] ?? '0')

@@ -82,8 +82,13 @@ describe('chains', () => {
     expect(evaluate(n, 'mangle', 'FORWARD', Q)).toMatchObject({ verdict: 'DROP', rule: 0 })
     expect(evaluate(n, 'filter', 'INPUT', Q)).toMatchObject({ verdict: 'DROP', rule: 1 })
   })
-  it('that loop come to an end', () => {
-    expect(ask([at({ target: { type: 'JUMP', chain: 'A' } }), at({ target: { type: 'JUMP', chain: 'A' } }, 'A')]).verdict).toBe('ACCEPT')
+  it('that loop are refused, as iptables does', () => {
+    expect(() => ask([at({ target: { type: 'JUMP', chain: 'A' } }), at({ target: { type: 'JUMP', chain: 'A' } }, 'A')])).toThrow('chain A of table filter is reached again from itself')
+  })
+  it('that jump too deep are refused, one after the other or not', () => {
+    const down = (n: number) => ask(Array.from({ length: n }, (_, i) => at({ target: { type: 'JUMP', chain: `C${i + 1}` } }, i === 0 ? undefined : `C${i}`)))
+    expect(down(900).verdict).toBe('ACCEPT')
+    expect(() => down(1100)).toThrow('jump more than 1000 deep')
   })
   it('name the target of nat', () => {
     const target = { type: 'DNAT', to: '10.1.20.3', port: 8080 } as const

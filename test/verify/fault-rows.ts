@@ -127,5 +127,12 @@ export const FAULTS: readonly Fault[] = [
   fault('the same with route_localnet', 'flannel-vxlan', [addSysctl('node-1', 'net.ipv4.conf.all.route_localnet', 1)], sent(tcp('node-1', '127.0.0.1', 30080), 'delivered')),
   fault('a source of 127.0.0.0/8 that the program chose', 'flannel-vxlan', [], ...[udp('node-1', '192.168.0.200', 53), ping('node-1', '192.168.0.200')].map((f) => sent({ ...f, src: '127.0.0.1' }, 'loopback-source in node-1, silent'))),
   fault('to a broadcast address', 'flannel-vxlan', [], ...[ping(CLIENT, '10.1.15.255'), tcp(CLIENT, '10.1.15.255', 80), udp(CLIENT, '10.1.15.255', 53), udp('node-1', '255.255.255.255', 53)].map((f) => sent(f, `broadcast-refused in ${f.from}, silent`))),
+  fault('to the broadcast address of another network of the node', 'flannel-vxlan', [], ...[ping(CLIENT, '192.168.0.255'), udp(CLIENT, '192.168.0.255', 53), tcp(CLIENT, '192.168.0.255', 80)].map((f) => sent(f, 'broadcast-ignored in node-1, silent'))),
+  fault('the route to the tunnel’s other end leads into the tunnel', 'flannel-vxlan', [addRoute('node-1', { dst: '192.168.0.200/32', via: '10.1.20.0', dev: 'flannel.1', onlink: true })], ...[ping(CLIENT, POD), tcp(CLIENT, POD, 8080)].map((f) => sent(f, 'tunnel-loop in node-1, silent'))),
+  fault('OUTPUT sends a tunnel’s packets into the tunnel', 'flannel-vxlan', [
+    // Without the masquerading that draws a port each time.
+    { op: 'del', in: 'node-1', table: 'netfilter', where: { chain: 'FLANNEL-POSTRTG', dst: '10.1.0.0/16', not: ['src'] } },
+    rule('node-1', { table: 'nat', chain: 'OUTPUT', target: { type: 'DNAT', to: '10.1.20.2' } }),
+  ], ...[ping('node-1', '10.1.20.2'), ping(CLIENT, POD)].map((f) => sent(f, 'too-nested in node-1, silent'))),
   fault('OUTPUT sends it where there is no way', 'flannel-vxlan', [delRoute('node-1', '0.0.0.0/0'), rule('node-1', { table: 'nat', chain: 'OUTPUT', dst: '192.168.0.200/32', target: { type: 'DNAT', to: '10.200.0.1' } })], ...[ping('node-1', '192.168.0.200'), udp('node-1', '192.168.0.200', 53), tcp('node-1', '192.168.0.200', 80)].map((f) => sent(f, 'no-route in node-1, silent'))),
 ]
