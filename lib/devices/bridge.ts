@@ -4,7 +4,7 @@ import { isGroup, type Mac } from '#lib/wire/addr.ts'
 import { lookupFdb } from '#lib/lookup/fdb.ts'
 import { isPortMac, portsOf } from '#lib/lookup/link.ts'
 import { lookupRoute } from '#lib/lookup/route.ts'
-import { sysctl } from '#lib/lookup/sysctl.ts'
+import { forwards, sysctl } from '#lib/lookup/sysctl.ts'
 import { transmit } from './index.ts'
 import { addressee, device, deviceRef, own, record, ref, tap, type Live, type Run, type Skb } from './run.ts'
 
@@ -121,6 +121,8 @@ function carrier(l: Live, p: DevOf<'veth'>): boolean {
 /** br_pass_frame_up(): to the host, as the bridge device. */
 function passUp(run: Run, l: Live, d: DevOf<'bridge'>, s: Skb, frame: Ethernet): void {
   s.iif = d.name
+  // ip_rcv_core() clears what br_netfilter noted when it put the packet together.
+  s.fragMax = 0
   s.to = isGroup(frame.dst) ? addressee(frame, d.mac) : 'host'
   record(run, s, l.n.name, d.name, 'rx', { kind: 'device', dev: deviceRef(l, d.name), did: 'receive' })
   tap(run, s, l.n.name, d.name, 'in', s.to)
@@ -133,7 +135,7 @@ function bridgedDnat(run: Run, l: Live, d: DevOf<'bridge'>, p: Dev, s: Skb, writ
   const r = lookupRoute(l.n, ip.dst, { src: ip.src, iif: d.name, mark: s.mark })
   const frame = s.packet.headers[0] as Ethernet
   // Without forwarding the way in is none (ip_error), and that is not on this bridge either.
-  if (r.type !== 'unicast' || r.dev !== d.name || sysctl(l.n, 'net.ipv4.ip_forward', 0) === 0) {
+  if (r.type !== 'unicast' || r.dev !== d.name || !forwards(l.n, d.name)) {
     const up: Ethernet = { ...frame, dst: d.mac }
     s.packet = { headers: [up, ...s.packet.headers.slice(1)], payload: s.packet.payload }
     record(run, s, l.n.name, d.name, 'bridge', { kind: 'fdb', mac: d.mac, matched: null, ports: [d.name], up: true }, writes)

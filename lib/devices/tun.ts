@@ -6,6 +6,7 @@ import { find, ipLength, PROTO, push, pop, rewrite, size, type Packet } from '#l
 import { encode } from '#lib/wire/codec.ts'
 import { quote } from '#lib/wire/quote.ts'
 import { lookupLease } from '#lib/lookup/lease.ts'
+import { defaultTtl } from '#lib/lookup/sysctl.ts'
 import { localAddress } from '#lib/lookup/local.ts'
 import { transmit } from './index.ts'
 import { asProcess, cross, device, deviceRef, message, nextId, record, ref, skb, wake, type Live, type Run, type Skb } from './run.ts'
@@ -47,7 +48,7 @@ function fromTun(run: Run, l: Live, d: DevOf<'tun'>, daemon: Daemon, s: Skb): vo
   const eth = localAddress(l.n, daemon.local)?.dev
   // IP_PMTUDISC_WANT: DF if it fits the route's MTU; else the sender's own kernel fragments it, DF clear.
   const df = length <= (eth?.mtu ?? 1500)
-  s.packet = push(inner, { kind: 'ipv4', src: daemon.local, dst: lease.publicIp, ttl: 64, id: nextId(l), df, mf: false, offset: 0, tos: 0, proto: PROTO.udp }, { kind: 'udp', sport: daemon.port, dport: daemon.port })
+  s.packet = push(inner, { kind: 'ipv4', src: daemon.local, dst: lease.publicIp, ttl: defaultTtl(l.n), id: nextId(l), df, mf: false, offset: 0, tos: 0, proto: PROTO.udp }, { kind: 'udp', sport: daemon.port, dport: daemon.port })
   record(run, s, l.n.name, d.name, 'daemon', decision(lease.publicIp))
   const outer = skb(s.packet, s.message, s.step)
   outer.copy = s.copy

@@ -2,6 +2,7 @@ import type { DevOf } from '#lib/topology/devs.ts'
 import { fnv1a } from '#lib/wire/hash.ts'
 import { find, PROTO, push, pop, type Ethernet, type Packet } from '#lib/wire/packet.ts'
 import type { Decision } from '#lib/trace/decision.ts'
+import { defaultTtl } from '#lib/lookup/sysctl.ts'
 import { lookupVxlanFdb } from '#lib/lookup/fdb.ts'
 import { transmit } from './index.ts'
 import { cross, nextId, record, ref, deviceRef, skb, type Live, type Run, type Skb } from './run.ts'
@@ -31,7 +32,7 @@ export function xmit(run: Run, l: Live, d: DevOf<'vxlan'>, s: Skb): void {
   const inner = find(s.packet, 'ipv4')
   // Outer TTL starts afresh, DF is clear whatever the inner says, only the ECN bits are copied; the checksum is computed unless switched off.
   s.packet = push(s.packet,
-    { kind: 'ipv4', src: d.local, dst: remote, ttl: 64, id: nextId(l), df: false, mf: false, offset: 0, tos: (inner?.tos ?? 0) & 3, proto: PROTO.udp },
+    { kind: 'ipv4', src: d.local, dst: remote, ttl: defaultTtl(l.n), id: nextId(l), df: false, mf: false, offset: 0, tos: (inner?.tos ?? 0) & 3, proto: PROTO.udp },
     { kind: 'udp', sport: sourcePort(s.packet), dport: d.port, ...(d.udpcsum ? {} : { nocheck: true }) },
     { kind: 'vxlan', vni: d.vni, flags: 8 })
   record(run, s, l.n.name, d.name, 'tunnel', wraps)
@@ -41,7 +42,7 @@ export function xmit(run: Run, l: Live, d: DevOf<'vxlan'>, s: Skb): void {
   run.nested -= 1
 }
 
-/** A hash of the inner flow: the same both ways for ICMP and UDP; for TCP the kernel uses the socket's own hash, so each direction has its port. A hash over ports is kept when the packet is wrapped once more (iptunnel_xmit(): skb_clear_hash_if_not_l4()). */
+/** A hash of the inner flow, its protocol (flow_hash_from_keys) and, of whole datagrams, its ports: the same both ways for ICMP and UDP; for TCP the kernel uses the socket's own hash, so each direction has its port. A hash over ports is kept when the packet is wrapped once more (iptunnel_xmit(): skb_clear_hash_if_not_l4()). */
 export function sourcePort(p: Packet): number {
   const around = p.headers.findIndex((h) => h.kind === 'vxlan')
   const kept = p.headers[around - 1]
@@ -51,8 +52,8 @@ export function sourcePort(p: Packet): number {
   const tcp = find(p, 'tcp')
   if (ip === undefined) return PORT_LOW
   if (tcp !== undefined) return PORT_LOW + (fnv1a(`${ip.src}:${tcp.sport}>${ip.dst}:${tcp.dport}`) % PORTS)
-  const a = `${ip.src}:${udp?.sport ?? 0}`
-  const b = `${ip.dst}:${udp?.dport ?? 0}`
+  const a = `${ip.proto}|${ip.src}:${udp?.sport ?? 0}`
+  const b = `${ip.proto}|${ip.dst}:${udp?.dport ?? 0}`
   return PORT_LOW + (fnv1a(a < b ? `${a}|${b}` : `${b}|${a}`) % PORTS)
 }
 

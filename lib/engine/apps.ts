@@ -3,6 +3,8 @@ import { fnv1a, pickPort } from '#lib/wire/hash.ts'
 import { find, PROTO, type Packet } from '#lib/wire/packet.ts'
 import type { Flow } from '#lib/trace/flow.ts'
 import { cachedMtu, lookupRoute } from '#lib/lookup/route.ts'
+import { lookupSocket } from '#lib/lookup/socket.ts'
+import { defaultTtl } from '#lib/lookup/sysctl.ts'
 import { asProcess, device, live, message, nextId, record, skb, wake, type End, type Live, type Run, type Skb } from '#lib/devices/run.ts'
 import { localOut, sourceAddress } from './output.ts'
 import { connect } from './tcp.ts'
@@ -12,6 +14,11 @@ const EPHEMERAL = [32768, 60999] as const
 
 export function endKey(ns: string, proto: string, ip: string, port: number, peer: string, peerPort: number): string {
   return `${ns}|${proto}|${ip}|${port}|${peer}|${peerPort}`
+}
+
+/** A UDP socket that is bound and not connected. */
+export function boundKey(ns: string, ip: string, port: number): string {
+  return endKey(ns, 'udp', ip, port, '', 0)
 }
 
 /** Payload bytes a capture can be read by: 0, 1, 2 … */
@@ -25,18 +32,19 @@ export function pattern(length: number): Uint8Array {
 export function start(run: Run): void {
   const { flow } = run
   const l = live(run, flow.from)
-  const own = flow.src === undefined ? sourceAddress(l, flow.to) : { src: flow.src }
+  const own = flow.src === undefined ? sourceAddress(l, flow.to) : { src: flow.src, route: null }
   if (own.src === null) {
     const m = message(run, 'flow', 'forward', labelOf(flow), null)
     const s = skb({ headers: [{ kind: 'ipv4', src: '0.0.0.0', dst: flow.to, ttl: flow.ttl, id: 0, df: false, mf: false, offset: 0, tos: 0, proto: PROTO[flow.proto] }], payload: new Uint8Array(0) }, m)
     record(run, s, l.n.name, null, 'route-out', { kind: 'route', dst: flow.to, rule: null, matched: null, rejected: [], local: false, dev: null, via: null, src: null }, [], own.drop)
     return
   }
-  const { src } = own
+  const { src, route } = own
   const sport = flow.sport ?? (flow.proto === 'icmp' ? 1 : pickPort(`${flow.from}|${flow.to}|${flow.dport}`, EPHEMERAL[0], EPHEMERAL[1]))
   if (flow.proto === 'tcp') return asProcess(run, () => connect(run, l, src, sport))
   const end: End = { role: 'client', state: 'established', seq: 0, ack: 0, id: 0, got: 0, want: 0, echo: 0 }
-  run.ends.set(endKey(l.n.name, flow.proto, src, sport, flow.to, flow.proto === 'icmp' ? 0 : flow.dport), end)
+  // A datagram's socket is bound, not connected: it takes what comes to its port, whoever sent it.
+  run.ends.set(flow.proto === 'udp' ? boundKey(l.n.name, src, sport) : endKey(l.n.name, flow.proto, src, sport, flow.to, 0), end)
   const mtu = pathMtu(l, src, flow.to)
   const payload = pattern(flow.size)
   const length = 28 + flow.size
@@ -59,7 +67,8 @@ export function start(run: Run): void {
     record(run, s, l.n.name, null, 'app', { kind: 'app', did: 'send', what: labelOf(flow) })
     // Without DF a datagram that exceeds a learned path MTU is cut here already.
     if (!fits) s.fragMax = mtu
-    asProcess(run, () => { localOut(run, l, s) })
+    // raw_sendmsg(), udp_sendmsg(): what was looked up without a source is the way; only connect() asks again with the one it got.
+    asProcess(run, () => { localOut(run, l, s, null, route) })
   }
 }
 
@@ -85,14 +94,18 @@ export function udpReceived(run: Run, l: Live, s: Skb, isClient: boolean): void 
   wake(run, 'program', () => {
     const leg = run.messages[s.message]?.leg === 'forward' ? 'back' : 'forward'
     const m = message(run, 'flow', leg, 'answer', s.message)
-    const df = 28 + answer <= pathMtu(l, ip.dst, ip.src)
+    // A server bound to no address answers from the one its way back has.
+    const bound = l.n.sockets[lookupSocket(l.n, 'udp', ip.dst, udp.dport)]?.addr
+    const own = bound === undefined || bound === '0.0.0.0' ? sourceAddress(l, ip.src) : { src: bound, route: null }
+    const src = own.src ?? ip.dst
+    const df = 28 + answer <= pathMtu(l, src, ip.src)
     const packet: Packet = {
-      headers: [{ kind: 'ipv4', src: ip.dst, dst: ip.src, ttl: 64, id: nextId(l), df, mf: false, offset: 0, tos: 0, proto: PROTO.udp }, { kind: 'udp', sport: udp.dport, dport: udp.sport }],
+      headers: [{ kind: 'ipv4', src, dst: ip.src, ttl: defaultTtl(l.n), id: nextId(l), df, mf: false, offset: 0, tos: 0, proto: PROTO.udp }, { kind: 'udp', sport: udp.dport, dport: udp.sport }],
       payload: pattern(answer),
     }
     const r = skb(packet, m, s.step)
     record(run, r, l.n.name, null, 'app', { kind: 'app', did: 'send', what: 'answer' })
-    asProcess(run, () => { localOut(run, l, r) })
+    asProcess(run, () => { localOut(run, l, r, null, own.src === null ? null : own.route) })
   })
 }
 

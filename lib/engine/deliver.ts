@@ -3,11 +3,12 @@ import { parseQuote } from '#lib/wire/quote.ts'
 import type { Dev } from '#lib/topology/devs.ts'
 import { vxlansOn } from '#lib/lookup/link.ts'
 import { lookupSocket } from '#lib/lookup/socket.ts'
+import { defaultTtl } from '#lib/lookup/sysctl.ts'
 import { input as vxlanInput } from '#lib/devices/vxlan.ts'
 import { input as tunInput } from '#lib/devices/tun.ts'
 import { message, nextId, record, ref, skb, type Live, type Run, type Skb } from '#lib/devices/run.ts'
 import { isIcmpError, tupleOf } from './conntrack.ts'
-import { endKey, udpReceived } from './apps.ts'
+import { boundKey, endKey, udpReceived } from './apps.ts'
 import { reject, sendError, sendReset } from './icmp.ts'
 import { ask, confirmed, nat } from './netfilter.ts'
 import { localOut } from './output.ts'
@@ -37,9 +38,7 @@ function udpReceive(run: Run, l: Live, d: Dev, s: Skb, port: number): void {
   if (tunnels.length > 0) return vxlanInput(run, l, tunnels, s)
   const daemon = l.n.daemons.find((x) => x.port === port && x.local === ip.dst)
   if (daemon !== undefined) return tunInput(run, l, daemon, s)
-  const udp = s.packet.headers[1]
-  const sport = udp?.kind === 'udp' ? udp.sport : 0
-  const client = run.ends.get(endKey(l.n.name, 'udp', ip.dst, port, ip.src, sport))
+  const client = run.ends.get(boundKey(l.n.name, ip.dst, port))
   const row = lookupSocket(l.n, 'udp', ip.dst, port)
   if (client === undefined && row < 0) {
     record(run, s, l.n.name, d.name, 'socket', { kind: 'socket', matched: null, proto: 'udp', port, did: 'nobody listens' }, [], { reason: 'no-socket', proto: 'udp', port })
@@ -97,6 +96,7 @@ function aboutOurFlow(run: Run, l: Live, quoted: Packet): boolean {
   if (l.n.name !== run.flow.from) return false
   const q = tupleOf(quoted)
   if (q === null) return find(quoted, 'ipv4')?.dst === run.flow.to
+  if (q.proto === 'udp') return run.ends.has(boundKey(l.n.name, q.tuple.src, q.tuple.sport))
   const port = q.proto === 'icmp' ? 0 : q.tuple.dport
   return run.ends.has(endKey(l.n.name, q.proto, q.tuple.src, q.tuple.sport, q.tuple.dst, port))
 }
@@ -107,7 +107,7 @@ function echoReply(run: Run, l: Live, d: Dev, s: Skb, icmp: Icmp): void {
   record(run, s, l.n.name, d.name, 'icmp', { kind: 'icmp', type: 8, code: 0, did: 'receive' })
   const leg = run.messages[s.message]?.leg === 'forward' ? 'back' : 'forward'
   const m = message(run, 'flow', leg, 'echo reply', s.message)
-  const packet: Packet = { headers: [{ ...ip, src: ip.dst, dst: ip.src, ttl: 64, id: nextId(l), df: false }, { ...icmp, type: 0 }], payload: s.packet.payload }
+  const packet: Packet = { headers: [{ ...ip, src: ip.dst, dst: ip.src, ttl: defaultTtl(l.n), id: nextId(l), df: false }, { ...icmp, type: 0 }], payload: s.packet.payload }
   const r = skb(packet, m, s.step)
   record(run, r, l.n.name, null, 'icmp', { kind: 'icmp', type: 0, code: 0, did: 'make' })
   localOut(run, l, r)

@@ -4,13 +4,15 @@ import { ACK, find, PROTO, RST, size, type Packet } from '#lib/wire/packet.ts'
 import { quote } from '#lib/wire/quote.ts'
 import type { NfVerdict } from '#lib/lookup/netfilter.ts'
 import { lookupRoute } from '#lib/lookup/route.ts'
-import { sysctl, sysctlRow } from '#lib/lookup/sysctl.ts'
+import { defaultTtl, sysctl, sysctlRow } from '#lib/lookup/sysctl.ts'
+import { pathMtu } from './apps.ts'
 import { isIcmpError } from './conntrack.ts'
 import { localOut } from './output.ts'
 import { message, nextId, record, ref, skb, type Live, type Run, type Skb } from '#lib/devices/run.ts'
 
-/** An ICMP error is at most 576 bytes in all: 20 IPv4, 8 ICMP, the rest quote (net/ipv4/icmp.c, RFC 1812 4.3.2.3). */
-const QUOTE_MAX = 576 - 28
+/** An ICMP error is at most 576 bytes in all, and never larger than the way back takes: 20 IPv4, 8 ICMP, the rest quote (net/ipv4/icmp.c __icmp_send, RFC 1812 4.3.2.3). */
+const MOST = 576
+const HEADERS = 28
 const LABELS: Readonly<Record<string, string>> = { '3/0': 'network unreachable', '3/1': 'host unreachable', '3/3': 'port unreachable', '3/4': 'fragmentation needed', '3/13': 'administratively prohibited', '11/0': 'time exceeded' }
 
 /** net.ipv4.icmp_ratelimit: one error to an address in so many milliseconds, six saved up (XRLIM_BURST_FACTOR). 3/4 is never limited. */
@@ -46,12 +48,15 @@ export function sendError(run: Run, l: Live, s: Skb, type: number, code: number,
     record(run, s, l.n.name, null, 'icmp', { kind: 'sysctl', key, matched: ref(l.n.name, 'sysctls', sysctlRow(l.n, key)), value: sysctl(l.n, key, RATE_LIMIT_MS) })
     return
   }
+  const room = Math.min(MOST, pathMtu(l, back.src ?? '0.0.0.0', ip.src)) - HEADERS
+  // __icmp_send(): not even a header would fit.
+  if (room <= 20) return
   const src: Ipv4 = lookupRoute(l.n, ip.dst, { src: ip.src }).type === 'local' ? ip.dst : back.src ?? '0.0.0.0'
   const leg = run.messages[s.message]?.leg === 'forward' ? 'back' : 'forward'
   const m = message(run, 'error', leg, LABELS[`${type}/${code}`] ?? `ICMP ${type}/${code}`, s.message)
   const packet: Packet = {
-    headers: [{ kind: 'ipv4', src, dst: ip.src, ttl: 64, id: nextId(l), df: false, mf: false, offset: 0, tos: 0xc0, proto: PROTO.icmp }, { kind: 'icmp', type, code, rest }],
-    payload: quote(bare, Math.min(QUOTE_MAX, size(bare))),
+    headers: [{ kind: 'ipv4', src, dst: ip.src, ttl: defaultTtl(l.n), id: nextId(l), df: false, mf: false, offset: 0, tos: 0xc0, proto: PROTO.icmp }, { kind: 'icmp', type, code, rest }],
+    payload: quote(bare, Math.min(room, size(bare))),
   }
   const e = skb(packet, m, s.step)
   // The error belongs to the connection of the packet it is about, also while that is not confirmed.
@@ -82,7 +87,7 @@ export function sendReset(run: Run, l: Live, s: Skb): void {
   const leg = run.messages[s.message]?.leg === 'forward' ? 'back' : 'forward'
   const m = message(run, 'flow', leg, 'RST', s.message)
   const packet: Packet = {
-    headers: [{ kind: 'ipv4', src: ip.dst, dst: ip.src, ttl: 64, id: 0, df: true, mf: false, offset: 0, tos: 0, proto: PROTO.tcp },
+    headers: [{ kind: 'ipv4', src: ip.dst, dst: ip.src, ttl: defaultTtl(l.n), id: 0, df: true, mf: false, offset: 0, tos: 0, proto: PROTO.tcp },
       { kind: 'tcp', sport: tcp.dport, dport: tcp.sport, seq: acked ? tcp.ack : 0, ack: acked ? 0 : (tcp.seq + length) >>> 0, flags: acked ? RST : RST | ACK, window: 0, options: [] }],
     payload: new Uint8Array(0),
   }

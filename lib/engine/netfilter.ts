@@ -1,10 +1,10 @@
 import type { Ipv4 } from '#lib/wire/addr.ts'
-import { addressOf } from '#lib/wire/addr.ts'
 import { fnv1a } from '#lib/wire/hash.ts'
 import { PROTO, type Packet } from '#lib/wire/packet.ts'
 import type { Edit } from '#lib/topology/edit.ts'
 import type { Hook, NfTable, Tuple } from '#lib/topology/linux.ts'
 import { evaluate, hasRules, usesConntrack, type NfVerdict } from '#lib/lookup/netfilter.ts'
+import { selectAddress } from '#lib/lookup/local.ts'
 import { lookupRoute } from '#lib/lookup/route.ts'
 import { confirm, keyOf, lookup, tupleOf, translate } from './conntrack.ts'
 import { compared, device, record, ref, type Ct, type Live, type Run, type Skb } from '#lib/devices/run.ts'
@@ -127,13 +127,13 @@ function setReply(l: Live, ct: Ct, end: 'src' | 'dst', ip: Ipv4, port: number, r
   ct.reply = reply
 }
 
-/** nf_nat_masquerade_ipv4(): the primary address of the output device, chosen for the next hop. */
+/** nf_nat_masquerade_ipv4(): an address of the output device, chosen for the next hop. */
 function masqueradeAddress(l: Live, s: Skb, oif: string | null): Ipv4 {
   const d = oif === null ? undefined : device(l, oif)
-  const first = d?.addrs[0]
-  if (first !== undefined) return addressOf(first)
   const q = tupleOf(s.packet)
-  return lookupRoute(l.n, q?.tuple.dst ?? '0.0.0.0', {}).src ?? '0.0.0.0'
+  if (d === undefined || q === null) return '0.0.0.0'
+  const nexthop = lookupRoute(l.n, q.tuple.dst, { src: q.tuple.src, mark: s.mark }).via ?? q.tuple.dst
+  return selectAddress(l.n, d, nexthop) ?? '0.0.0.0'
 }
 
 /** POSTROUTING and the confirmation behind it. */

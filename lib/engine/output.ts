@@ -9,10 +9,10 @@ import { recordRoute, refusal, routesLocalnet } from './receive.ts'
 import { device, record, type Live, type Run, type Skb } from '#lib/devices/run.ts'
 import { ipOutput } from './transmit.ts'
 
-/** ip_route_output() and ip_local_out(): a packet made here; `through` is the tunnel device that wrapped it. False if there is no way out. */
-export function localOut(run: Run, l: Live, s: Skb, through: string | null = null): boolean {
+/** ip_route_output() and ip_local_out(): a packet made here; `through` is the tunnel device that wrapped it, `found` the way if it was looked up already. False if there is no way out. */
+export function localOut(run: Run, l: Live, s: Skb, through: string | null = null, found: RouteAnswer | null = null): boolean {
   const ip = find(s.packet, 'ipv4')!
-  let r = lookupRoute(l.n, ip.dst, { src: ip.src, mark: s.mark })
+  let r = found ?? lookupRoute(l.n, ip.dst, { src: ip.src, mark: s.mark })
   recordRoute(run, l, s, null, 'route-out', ip.dst, r)
   if (!leaves(run, l, s, 'route-out', ip, r, through)) return false
   const mark = s.mark
@@ -49,8 +49,8 @@ function leaves(run: Run, l: Live, s: Skb, stage: 'route-out' | 'reroute', ip: I
   return false
 }
 
-/** The source a socket gets that did not choose one; the route's refusal if there is no way. */
-export function sourceAddress(l: Live, dst: Ipv4): { readonly src: Ipv4 } | { readonly src: null; readonly drop: Drop } {
+/** The source a socket gets that did not choose one, and the way that said so; the route's refusal if there is none. */
+export function sourceAddress(l: Live, dst: Ipv4): { readonly src: Ipv4; readonly route: RouteAnswer } | { readonly src: null; readonly drop: Drop } {
   const r = lookupRoute(l.n, dst, {})
-  return (r.type === 'local' || r.type === 'unicast') && r.src !== null ? { src: r.src } : { src: null, drop: refusal(r, dst) }
+  return (r.type === 'local' || r.type === 'unicast') && r.src !== null ? { src: r.src, route: r } : { src: null, drop: refusal(r, dst) }
 }

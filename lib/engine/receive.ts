@@ -1,14 +1,14 @@
 import type { Ipv4 } from '#lib/wire/addr.ts'
-import { toNumber } from '#lib/wire/addr.ts'
+import { addressOf, inCidr, networkOf, toNumber } from '#lib/wire/addr.ts'
 import { reassemble } from '#lib/wire/fragment.ts'
-import { find, ipLength, NO_BYTES, pop, rewrite, type Packet } from '#lib/wire/packet.ts'
+import { find, ipLength, NO_BYTES, pop, rewrite, type Arp, type Packet } from '#lib/wire/packet.ts'
 import type { Dev } from '#lib/topology/devs.ts'
 import type { Ref } from '#lib/topology/topology.ts'
 import { broadcastAddress, localAddress } from '#lib/lookup/local.ts'
 import { lookupNeigh } from '#lib/lookup/neigh.ts'
 import { usesConntrack } from '#lib/lookup/netfilter.ts'
 import { lookupRoute, type RouteAnswer } from '#lib/lookup/route.ts'
-import { sysctl, sysctlRow } from '#lib/lookup/sysctl.ts'
+import { confMax, forwardingRow, forwards, sysctl } from '#lib/lookup/sysctl.ts'
 import { bridgeRx } from '#lib/devices/bridge.ts'
 import { track } from './conntrack.ts'
 import { deliver } from './deliver.ts'
@@ -16,7 +16,7 @@ import { sendError } from './icmp.ts'
 import { ask, nat } from './netfilter.ts'
 import { answered, ipOutput, learn } from './transmit.ts'
 import { reject } from './icmp.ts'
-import { addressee, device, deviceRef, message, own, record, ref, skb, tap, type Live, type Run, type Skb } from '#lib/devices/run.ts'
+import { addressee, device, deviceRef, later, message, own, record, ref, skb, tap, type Live, type Run, type Skb } from '#lib/devices/run.ts'
 import { devXmit } from './transmit.ts'
 
 /** netif_receive_skb(): a frame came in on this device. */
@@ -46,30 +46,73 @@ export function upper(run: Run, l: Live, d: Dev, s: Skb): void {
   if (first === undefined) record(run, s, l.n.name, d.name, 'rx', { kind: 'device', dev: deviceRef(l, d.name), did: 'receive' }, [], { reason: 'bad-packet' })
 }
 
-/** arp_process(): answer for any address of ours, whatever the device (arp_ignore 0); learn from who asks us (STALE: heard of, not confirmed) and who answers. */
+/**
+ * arp_process(): answer for any address of ours, whatever the device (unless arp_ignore or arp_filter says otherwise), and by proxy_arp
+ * for what is behind another device; learn from who asks us (STALE: heard of, not confirmed). What else is heard of somebody who is
+ * known or being asked for is taken from any packet of his.
+ */
 function arpRcv(run: Run, l: Live, d: Dev, s: Skb): void {
   const a = find(s.packet, 'arp')!
   if (s.to === 'otherhost') return
-  if (a.op === 'reply') {
-    if (localAddress(l.n, a.tpa) === null) return
-    const write = learn(l, d.name, a.spa, a.sha, 'REACHABLE')
-    record(run, s, l.n.name, d.name, 'arp', { kind: 'arp', op: 'reply', ip: a.spa, ours: true, by: 'host' }, [write])
-    return answered(run, l, s, d, a.spa, a.sha)
-  }
+  const request = a.op === 'request'
   // What is ours is the routing decision's to say, as for any packet.
-  if (lookupRoute(l.n, a.tpa, { src: a.spa, iif: d.name, mark: 0 }).type !== 'local') {
-    record(run, s, l.n.name, d.name, 'arp', { kind: 'arp', op: 'request', ip: a.tpa, ours: false, by: 'host' }, [], { reason: 'not-arp-owner' })
-    return
-  }
+  const r = request ? lookupRoute(l.n, a.tpa, { src: a.spa, iif: d.name, mark: 0 }) : null
+  if (r?.type === 'local') return asked(run, l, d, s, a)
+  // arp_fwd_proxy(): the way there leads out of another device.
+  if (r?.type === 'unicast' && r.dev !== d.name && confMax(l.n, d.name, 'proxy_arp') > 0 && forwards(l.n, d.name)) return asked(run, l, d, s, a, sysctl(l.n, `net.ipv4.neigh.${d.name}.proxy_delay`, PROXY_DELAY))
+  const write = heard(l, d, a, s.to === 'host')
+  record(run, s, l.n.name, d.name, 'arp', { kind: 'arp', op: a.op, ip: request ? a.tpa : a.spa, ours: !request, by: 'host' }, write === null ? [] : [write], request ? { reason: 'not-arp-owner' } : null)
+  if (write !== null) answered(run, l, s, d, a.spa, a.sha)
+}
+/** net.ipv4.neigh.*.proxy_delay, hundredths of a second. */
+const PROXY_DELAY = 80
+const TICK_MS = 10
+
+/** Somebody asks for an address of ours, or, with a delay in hundredths of a second, for one that we answer for. */
+function asked(run: Run, l: Live, d: Dev, s: Skb, a: Arp, delay: number | null = null): void {
   // ip_route_input() stands before the answer: who may not send here is not answered either. From nobody (0.0.0.0) it is duplicate address detection.
   if (a.spa !== '0.0.0.0' && !maySend(run, l, d, s, a.spa, a.tpa)) return
-  const writes = a.spa === '0.0.0.0' || lookupNeigh(l.n, d.name, a.spa) >= 0 || l.neigh.get(`${d.name}|${a.spa}`)?.lladdr === a.sha ? [] : [learn(l, d.name, a.spa, a.sha, 'STALE')]
-  record(run, s, l.n.name, d.name, 'arp', { kind: 'arp', op: 'request', ip: a.tpa, ours: true, by: 'host' }, writes)
-  const cause = run.messages[s.message]
-  const m = message(run, 'arp', cause?.leg ?? 'forward', `${a.tpa} is-at ${d.mac}`, s.message)
+  const silent = delay === null && a.spa !== '0.0.0.0' && ignores(l, d, a)
+  const writes = silent || a.spa === '0.0.0.0' || lookupNeigh(l.n, d.name, a.spa) >= 0 || l.neigh.get(`${d.name}|${a.spa}`)?.lladdr === a.sha ? [] : [learn(l, d.name, a.spa, a.sha, 'STALE')]
+  record(run, s, l.n.name, d.name, 'arp', { kind: 'arp', op: 'request', ip: a.tpa, ours: !silent, by: 'host' }, writes, silent ? { reason: 'not-arp-owner' } : null)
+  if (silent) return
+  // pneigh_enqueue(): at a random time within the delay, so that the owner is first if he hears it too. Here in the middle.
+  if (delay !== null && delay > 0) later(run, (delay * TICK_MS) / 2, () => answer(run, l, d, s, a))
+  else answer(run, l, d, s, a)
+  if (writes.length > 0) answered(run, l, s, d, a.spa, a.sha)
+}
+
+/** arp_ignore(), arp_filter(): is a question for an address of ours left unanswered on this device? */
+function ignores(l: Live, d: Dev, a: Arp): boolean {
+  const here = d.addrs.find((x) => addressOf(x) === a.tpa)
+  switch (confMax(l.n, d.name, 'arp_ignore')) {
+    case 0: break
+    case 1: if (here === undefined) return true; break
+    case 2: if (here === undefined || !inCidr(a.spa, networkOf(here))) return true; break
+    // Addresses of scope host only are left unanswered.
+    case 3: if (a.tpa.startsWith('127.')) return true; break
+    case 8: return true
+    default: break
+  }
+  return confMax(l.n, d.name, 'arp_filter') > 0 && lookupRoute(l.n, a.spa, { src: a.tpa }).dev !== d.name
+}
+
+function answer(run: Run, l: Live, d: Dev, s: Skb, a: Arp): void {
+  const m = message(run, 'arp', run.messages[s.message]?.leg ?? 'forward', `${a.tpa} is-at ${d.mac}`, s.message)
   const packet: Packet = { headers: [{ kind: 'ethernet', dst: a.sha, src: d.mac }, { kind: 'arp', op: 'reply', sha: d.mac, spa: a.tpa, tha: a.sha, tpa: a.spa }], payload: NO_BYTES }
   devXmit(run, l, d, skb(packet, m, s.step))
-  if (writes.length > 0) answered(run, l, s, d, a.spa, a.sha)
+}
+
+/** arp_process(), "Update our ARP tables": the sender's entry, if there is one, takes the address of any packet of his; an answer to us also confirms it. The first of several within a second counts (LOCKTIME). */
+function heard(l: Live, d: Dev, a: Arp, toUs: boolean): ReturnType<typeof learn> | null {
+  const id = `${d.name}|${a.spa}`
+  const state = a.op === 'reply' && toUs ? 'REACHABLE' : 'STALE'
+  if (l.asking.has(id)) return learn(l, d.name, a.spa, a.sha, state)
+  const fresh = l.neigh.get(id)
+  const row = fresh?.row ?? l.n.neigh[lookupNeigh(l.n, d.name, a.spa)]
+  if (row === undefined || row.state === 'PERMANENT') return null
+  if (row.lladdr === a.sha) return state === 'REACHABLE' && row.state !== 'REACHABLE' ? learn(l, d.name, a.spa, a.sha, state) : null
+  return fresh !== undefined && row.state !== 'FAILED' ? null : learn(l, d.name, a.spa, a.sha, state)
 }
 
 /** ip_rcv(): strip the link layer, PREROUTING, then ip_rcv_finish. */
@@ -113,7 +156,7 @@ export function gather(run: Run, l: Live, s: Skb, dev: string, where: string): b
 
 /** IN_DEV_ROUTE_LOCALNET(): may 127.0.0.0/8 cross this device? */
 export function routesLocalnet(l: Live, dev: string): boolean {
-  return sysctl(l.n, 'net.ipv4.conf.all.route_localnet', 0) === 1 || sysctl(l.n, `net.ipv4.conf.${dev}.route_localnet`, 0) === 1
+  return confMax(l.n, dev, 'route_localnet') > 0
 }
 
 /** Records a source that no packet may have: 224.0.0.0/4, 0.0.0.0/8, 127.0.0.0/8, broadcast. */
@@ -144,13 +187,19 @@ function route(run: Run, l: Live, d: Dev, s: Skb): void {
     if (sourceAllowed(run, l, d, s, ip.src, ip.dst)) deliver(run, l, d, s)
     return
   }
-  const forwarding = sysctl(l.n, 'net.ipv4.ip_forward', 0)
-  if (forwarding === 0 || r.type !== 'unicast') {
-    if (forwarding === 0) record(run, s, l.n.name, d.name, 'ip-forward', { kind: 'sysctl', key: 'net.ipv4.ip_forward', matched: ref(l.n.name, 'sysctls', sysctlRow(l.n, 'net.ipv4.ip_forward')), value: 0 }, [], { reason: 'forwarding-off' })
+  const forwarding = forwards(l.n, d.name)
+  if (!forwarding || r.type !== 'unicast') {
+    if (!forwarding) notForwarding(run, l, d, s)
     else noRoute(run, l, s, d.name, ip.dst, r)
     return
   }
   if (sourceAllowed(run, l, d, s, ip.src, ip.dst)) forward(run, l, d, s, r)
+}
+
+function notForwarding(run: Run, l: Live, d: Dev, s: Skb): void {
+  const row = forwardingRow(l.n, d.name)
+  const key = l.n.sysctls[row]?.key ?? 'net.ipv4.ip_forward'
+  record(run, s, l.n.name, d.name, 'ip-forward', { kind: 'sysctl', key, matched: ref(l.n.name, 'sysctls', row), value: 0 }, [], { reason: 'forwarding-off' })
 }
 
 const NO_REFS: readonly Ref[] = []
@@ -177,24 +226,11 @@ function noRoute(run: Run, l: Live, s: Skb, dev: string, dst: Ipv4, r: RouteAnsw
   if (code >= 0) sendError(run, l, s, 3, code, 0)
 }
 
-/** Names of a device's sysctls, built once: device names repeat, and a new string must be hashed before it can be looked up. */
-const confs = new Map<string, { readonly rpFilter: string; readonly acceptLocal: string }>()
-const MOST_CONFS = 4096
-function confKeys(dev: string): { readonly rpFilter: string; readonly acceptLocal: string } {
-  const known = confs.get(dev)
-  if (known !== undefined) return known
-  if (confs.size >= MOST_CONFS) confs.clear()
-  const made = { rpFilter: `net.ipv4.conf.${dev}.rp_filter`, acceptLocal: `net.ipv4.conf.${dev}.accept_local` }
-  confs.set(dev, made)
-  return made
-}
-
 /** fib_validate_source(): rp_filter is the larger of all and the device; our own address as source is refused whatever it says. */
 function sourceAllowed(run: Run, l: Live, d: Dev, s: Skb, src: Ipv4, dst: Ipv4): boolean {
-  const keys = confKeys(d.name)
-  const mode = Math.max(sysctl(l.n, 'net.ipv4.conf.all.rp_filter', 0), sysctl(l.n, keys.rpFilter, 0))
+  const mode = confMax(l.n, d.name, 'rp_filter')
   if (d.kind !== 'loopback' && localAddress(l.n, src) !== null) {
-    if (Math.max(sysctl(l.n, 'net.ipv4.conf.all.accept_local', 0), sysctl(l.n, keys.acceptLocal, 0)) > 0) return true
+    if (confMax(l.n, d.name, 'accept_local') > 0) return true
     record(run, s, l.n.name, d.name, 'source-check', { kind: 'source-check', src, mode, reverse: null }, [], { reason: 'local-source', src, arrivedOn: d.name })
     return false
   }

@@ -2,6 +2,7 @@ import type { Ipv4 } from '#lib/wire/addr.ts'
 import { ACK, FIN, find, NO_BYTES, PROTO, PSH, RST, SYN, type Packet, type TcpOption } from '#lib/wire/packet.ts'
 import { asProcess, bottomHalvesOff, message, record, skb, wake, type End, type Live, type Run, type Skb } from '#lib/devices/run.ts'
 import { endKey, pathMtu, pattern, seed } from './apps.ts'
+import { defaultTtl } from '#lib/lookup/sysctl.ts'
 import { localOut } from './output.ts'
 
 /** A connection as Linux opens, uses and closes it in the quiet case: every segment of data is acknowledged at once; nothing is retransmitted (stated in the contract). */
@@ -90,7 +91,7 @@ function segment(run: Run, l: Live, end: End, ends: Ends, flags: number, payload
     : [{ kind: 'nop' }, { kind: 'nop' }, stamps]
   if (end.id === 0 && !synAck) end.id = (seed(`${ends.ip}|${ends.port}`) & 0x7fff) + 1
   // The flow says what its own socket was told; the other end's has the defaults.
-  const [ttl, tos] = end.role === 'client' ? [run.flow.ttl, run.flow.tos ?? 0] : [64, 0]
+  const [ttl, tos] = end.role === 'client' ? [run.flow.ttl, run.flow.tos ?? 0] : [defaultTtl(l.n), 0]
   const packet: Packet = {
     headers: [{ kind: 'ipv4', src: ends.ip, dst: ends.peer, ttl, id: synAck ? 0 : end.id, df: true, mf: false, offset: 0, tos, proto: PROTO.tcp },
       { kind: 'tcp', sport: ends.port, dport: ends.peerPort, seq: end.seq, ack: flags & ACK ? end.ack : 0, flags, window: syn ? WINDOW : 502, options }],

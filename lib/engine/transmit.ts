@@ -1,12 +1,13 @@
 import type { Ipv4, Mac } from '#lib/wire/addr.ts'
-import { addressOf, BROADCAST, inCidr, networkOf, ZERO_MAC } from '#lib/wire/addr.ts'
+import { BROADCAST, inCidr, networkOf, ZERO_MAC } from '#lib/wire/addr.ts'
 import { fragment } from '#lib/wire/fragment.ts'
 import { find, ipLength, NO_BYTES, push, type Packet } from '#lib/wire/packet.ts'
 import type { Dev } from '#lib/topology/devs.ts'
 import type { Neigh } from '#lib/topology/linux.ts'
 import type { RouteAnswer } from '#lib/lookup/route.ts'
 import { lookupNeigh } from '#lib/lookup/neigh.ts'
-import { broadcastAddress, localAddress } from '#lib/lookup/local.ts'
+import { broadcastAddress, localAddress, selectAddress } from '#lib/lookup/local.ts'
+import { confMax } from '#lib/lookup/sysctl.ts'
 import { DEVICES } from '#lib/devices/index.ts'
 import { hostUnreachable } from './icmp.ts'
 import { postrouting } from './netfilter.ts'
@@ -104,7 +105,7 @@ export function devXmit(run: Run, l: Live, d: Dev, s: Skb): void {
 function solicit(run: Run, l: Live, d: Dev, asking: Asking): void {
   asking.probes += 1
   const first = asking.waiting[0]!
-  const spa = localAddress(l.n, first.src) !== null ? first.src : sourceFor(l, d, asking.ip)
+  const spa = announced(l, d, first.src, asking.ip) ? first.src : selectAddress(l.n, d, asking.ip) ?? '0.0.0.0'
   const cause = run.messages[first.skb.message]
   const m = message(run, 'arp', cause?.leg ?? 'forward', `who-has ${asking.ip}`, first.skb.message)
   const packet: Packet = { headers: [{ kind: 'ethernet', dst: BROADCAST, src: d.mac }, { kind: 'arp', op: 'request', sha: d.mac, spa, tha: ZERO_MAC, tpa: asking.ip }], payload: NO_BYTES }
@@ -118,20 +119,19 @@ function solicit(run: Run, l: Live, d: Dev, asking: Asking): void {
   devXmit(run, l, d, s)
 }
 
-/** inet_select_addr(): on the device the address that shares the target's prefix, else its first, else any other device's first. */
-export function sourceFor(l: Live, d: Dev, target: Ipv4): Ipv4 {
-  const near = d.addrs.find((a) => inCidr(target, networkOf(a))) ?? d.addrs[0]
-  if (near !== undefined) return addressOf(near)
-  for (const other of l.n.devs) if (other.kind !== 'loopback' && other.addrs[0] !== undefined) return addressOf(other.addrs[0])
-  return '0.0.0.0'
+/** arp_announce: may the question be asked with the packet's own source? 0: if it is ours; 1: if it is also on the target's prefix; 2: never. */
+function announced(l: Live, d: Dev, src: Ipv4, target: Ipv4): boolean {
+  const level = confMax(l.n, d.name, 'arp_announce')
+  // inet_addr_onlink()
+  return level < 2 && localAddress(l.n, src) !== null && (level === 0 || d.addrs.some((x) => inCidr(src, networkOf(x)) && inCidr(target, networkOf(x))))
 }
 
 /** neigh_invalidate(): nobody answered; what waited is dropped, and whoever sent it is told. */
 function fail(run: Run, l: Live, d: Dev, asking: Asking): void {
   l.asking.delete(`${d.name}|${asking.ip}`)
   const write = learn(l, d.name, asking.ip, null, 'FAILED')
-  for (const { skb: s } of asking.waiting) {
-    record(run, s, l.n.name, d.name, 'neigh', { kind: 'neigh', ip: asking.ip, matched: null, lladdr: null }, [write], { reason: 'neigh-failed', ip: asking.ip, dev: d.name })
+  for (const [i, { skb: s }] of asking.waiting.entries()) {
+    record(run, s, l.n.name, d.name, 'neigh', { kind: 'neigh', ip: asking.ip, matched: null, lladdr: null }, i === 0 ? [write] : [], { reason: 'neigh-failed', ip: asking.ip, dev: d.name })
     hostUnreachable(run, l, s)
   }
 }

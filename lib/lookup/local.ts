@@ -1,4 +1,4 @@
-import { parseCidr, toNumber, type Ipv4 } from '#lib/wire/addr.ts'
+import { addressOf, parseCidr, toNumber, type Cidr, type Ipv4 } from '#lib/wire/addr.ts'
 import type { Dev } from '#lib/topology/devs.ts'
 import type { Netns } from '#lib/topology/topology.ts'
 import { indexed } from './indexed.ts'
@@ -109,4 +109,20 @@ export function sourceAddress(n: Netns, dev: Dev, via: string | null): Ipv4 | nu
     }
   }
   return first.slice(0, first.indexOf('/')) as Ipv4
+}
+
+/** Addresses of 127.0.0.0/8 have scope host: nobody else may see them. */
+function hostOnly(address: Cidr): boolean {
+  return address.startsWith('127.')
+}
+
+/**
+ * inet_select_addr() with scope universe: the device's first address on the target's prefix, else its first, else the first of any
+ * other device; never one that is good on this host only. Null if there is none.
+ */
+export function selectAddress(n: Netns, dev: Dev, target: string): Ipv4 | null {
+  const number = toNumber(target)
+  const near = dev.addrs.filter((a) => !hostOnly(a))
+  const found = near.find((a) => { const { base, mask } = parseCidr(a); return ((number & mask) >>> 0) === base }) ?? near[0] ?? n.devs.flatMap((d) => d.addrs).find((a) => !hostOnly(a))
+  return found === undefined ? null : addressOf(found)
 }
