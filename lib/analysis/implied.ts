@@ -32,7 +32,9 @@ export function fdbLines(n: Netns): ToolLine[] {
   ]
 }
 
-const socket = (proto: string, local: string, program: string | null): string => `${proto}  ${proto === 'udp' ? 'UNCONN' : 'LISTEN'}  ${local}  0.0.0.0:*${program === null ? '' : `  users:(("${program}"))`}`
+function socket(proto: string, local: string, program: string | null): string {
+  return `${proto}  ${proto === 'udp' ? 'UNCONN' : 'LISTEN'}  ${local}  0.0.0.0:*${program === null ? '' : `  users:(("${program}"))`}`
+}
 
 /** `ss -ltnup`: the rows, the socket that the kernel itself opens for a vxlan device that is up (vxlan_open()), and flanneld's. */
 export function socketLines(n: Netns): ToolLine[] {
@@ -44,7 +46,8 @@ export function socketLines(n: Netns): ToolLine[] {
   ]
 }
 
-/** IFLA_OPERSTATE as the namespace alone can say it. A device that never tells of its carrier stays UNKNOWN (rfc2863_policy()): lo, vxlan, and a TUN since the program that made it holds it. */
+/** IFLA_OPERSTATE as the namespace alone can say it. A device that never tells of its carrier stays UNKNOWN (rfc2863_policy()): lo, vxlan,
+ *  and a TUN that the program that holds it has made. */
 function state(n: Netns, d: Dev): string {
   if (!d.up) return 'DOWN'
   if (d.kind === 'loopback' || d.kind === 'vxlan') return 'UNKNOWN'
@@ -56,5 +59,6 @@ const link = (d: Dev): string => (d.kind === 'tun' ? 'link/none' : `link/${d.kin
 
 /** `ip addr`, shortened to one line for each device. */
 export function addrLine(n: Netns, d: Dev): string {
-  return [`${d.name}: mtu ${d.mtu} ${d.kind}`, ...(d.master === undefined ? [] : [`master ${d.master}`]), `state ${state(n, d)}`, link(d), ...d.addrs.map((a) => `inet ${a}`)].join(' ')
+  const master = d.master === undefined ? '' : ` master ${d.master}`
+  return `${d.name}: mtu ${d.mtu} ${d.kind}${master} state ${state(n, d)} ${link(d)}${d.addrs.map((a) => ` inet ${a}`).join('')}`
 }

@@ -1,5 +1,6 @@
 import { dissect, encode } from '#lib/wire/codec.ts'
-import { ACK, FIN, PROTO, PSH, RST, size, SYN, type Arp, type Header, type Icmp, type Ipv4Header, type Packet, type Tcp, type TcpOption, type Udp } from '#lib/wire/packet.ts'
+import { ACK, FIN, PROTO, PSH, RST, size, SYN } from '#lib/wire/packet.ts'
+import type { Arp, Header, Icmp, Ipv4Header, Packet, Tcp, TcpOption, Udp } from '#lib/wire/packet.ts'
 import { dev, netns, type Topology } from '#lib/topology/topology.ts'
 import { tcpWords, udpWords } from './tcpdump-ports.ts'
 
@@ -56,7 +57,8 @@ function readOn(ip: Ipv4Header, payload: Uint8Array): Packet {
   return { headers: packet.headers.slice(1), payload: packet.payload }
 }
 
-/** UDP 8472 is what tcpdump knows as OTV, not as VXLAN; only port 4789 gets that name. `cut`: the first fragment's bytes, whose UDP header says how long the datagram is. */
+/** UDP 8472 is what tcpdump knows as OTV, not as VXLAN; only port 4789 gets that name.
+ *  `cut`: the first fragment's bytes, whose UDP header says how long the datagram is. */
 function udp(h: Udp, p: Packet, cut: Uint8Array | null, missing: number): string {
   const vxlan = p.headers[1]
   if (vxlan?.kind !== 'vxlan') return udpWords(h.sport, h.dport, (cut === null ? size(p) + missing : word(cut, 4)) - 8)
@@ -75,7 +77,9 @@ function tcp(h: Tcp, payload: Uint8Array, missing: number): string {
   const flags = FLAGS.map(([bit, letter]) => (h.flags & bit ? letter : '')).join('') || 'none'
   const seq = length > 0 ? `, seq ${h.seq}:${(h.seq + length) >>> 0}` : h.flags & (SYN | FIN | RST) ? `, seq ${h.seq}` : ''
   const options = h.options.length === 0 ? '' : `, options [${h.options.map(option).join(',')}]`
-  return `Flags [${flags}]${seq}${h.flags & ACK ? `, ack ${h.ack}` : ''}, win ${h.window}${h.flags & 32 ? ', urg 0' : ''}${options}, length ${length}${tcpWords(h.sport, h.dport, payload)}`
+  const ack = h.flags & ACK ? `, ack ${h.ack}` : ''
+  const urgent = h.flags & 32 ? ', urg 0' : ''
+  return `Flags [${flags}]${seq}${ack}, win ${h.window}${urgent}${options}, length ${length}${tcpWords(h.sport, h.dport, payload)}`
 }
 
 function option(o: TcpOption): string {
@@ -92,9 +96,10 @@ function option(o: TcpOption): string {
 /** icmp_print(): the words for a code of type 3; `about` is the address that the quoted packet was for. */
 const UNREACHABLE: Readonly<Record<number, (about: string) => string>> = {
   0: (about) => `net ${about} unreachable`, 1: (about) => `host ${about} unreachable`, 5: (about) => `${about} unreachable - source route failed`,
-  6: (about) => `net ${about} unreachable - unknown`, 7: (about) => `host ${about} unreachable - unknown`, 8: (about) => `${about} unreachable - source host isolated`,
-  9: (about) => `net ${about} unreachable - admin prohibited`, 10: (about) => `host ${about} unreachable - admin prohibited`, 11: (about) => `net ${about} unreachable - tos prohibited`,
-  12: (about) => `host ${about} unreachable - tos prohibited`, 13: (about) => `host ${about} unreachable - admin prohibited filter`,
+  6: (about) => `net ${about} unreachable - unknown`, 7: (about) => `host ${about} unreachable - unknown`,
+  8: (about) => `${about} unreachable - source host isolated`, 9: (about) => `net ${about} unreachable - admin prohibited`,
+  10: (about) => `host ${about} unreachable - admin prohibited`, 11: (about) => `net ${about} unreachable - tos prohibited`, 12: (about) => `host ${about} unreachable - tos prohibited`,
+  13: (about) => `host ${about} unreachable - admin prohibited filter`,
   14: (about) => `host ${about} unreachable - host precedence violation`, 15: (about) => `host ${about} unreachable - precedence cutoff`,
 }
 const NAMES: Readonly<Record<number, string>> = { [PROTO.tcp]: 'tcp', [PROTO.udp]: 'udp' }

@@ -5,8 +5,14 @@ import { CLIENT_PORT, type Table } from './world.ts'
 
 /** What the engine does not do yet. Once it does, the entry is deleted here, and the test demands it. */
 const KNOWN: Readonly<Record<string, { readonly in: Table | 'seen'; readonly theirs: RegExp; readonly ours: string; readonly why: string }>> = {
-  'a used neighbour': { in: 'neigh', theirs: /DELAY$/, ours: 'STALE', why: 'the model has no DELAY: what one learned from somebody’s question stays STALE when one sends there (neigh_event_send())' },
-  'the window of a SYN': { in: 'seen', theirs: /(Flags \[S\.?\].*), win \d+/, ours: '$1, win 64240', why: 'the kernel rounds 65,535 bytes down to whole segments (tcp_select_initial_window()); the model has 64,240 for every MSS' },
+  'a used neighbour': {
+    in: 'neigh', theirs: /DELAY$/, ours: 'STALE',
+    why: 'the model has no DELAY: what one learned from somebody’s question stays STALE when one sends there (neigh_event_send())',
+  },
+  'the window of a SYN': {
+    in: 'seen', theirs: /(Flags \[S\.?\].*), win \d+/, ours: '$1, win 64240',
+    why: 'the kernel rounds 65,535 bytes down to whole segments (tcp_select_initial_window()); the model has 64,240 for every MSS',
+  },
 }
 
 /** Where a line of the tool need not be ours, for good. */
@@ -30,25 +36,26 @@ export const SOMETIMES: readonly string[] = ['UDP after two seconds', 'order of 
 
 export interface Compared { readonly theirs: readonly string[]; readonly ours: readonly string[] }
 /** Hears of each allowance that was needed. */
-type Use = (name: string) => void
+type Needed = (name: string) => void
 
 /** The line changed, and the allowance used, if there is anything to change. */
-function without(use: Use, name: string, line: string, pattern: RegExp, by = ''): string {
+function without(needed: Needed, name: string, line: string, pattern: RegExp, by = ''): string {
   const rest = line.replace(pattern, by)
-  if (rest !== line) use(name)
+  if (rest !== line) needed(name)
   return rest
 }
 
 /** Their lines as far as they are ours, or known not to be. */
-function known(use: Use, of: Table | 'seen', c: Compared): Compared {
+function known(needed: Needed, of: Table | 'seen', c: Compared): Compared {
   const there = new Set(c.ours)
-  const one = (line: string): string => Object.entries(KNOWN).reduce((l, [name, k]) => (k.in !== of || there.has(l) ? l : without(use, name, l, k.theirs, k.ours)), line)
+  const rules = Object.entries(KNOWN).filter(([, k]) => k.in === of)
+  const one = (line: string): string => rules.reduce((l, [name, k]) => (there.has(l) ? l : without(needed, name, l, k.theirs, k.ours)), line)
   return { ...c, theirs: c.theirs.map(one) }
 }
 
-function unordered(use: Use, c: Compared): Compared {
+function unordered(needed: Needed, c: Compared): Compared {
   const [theirs, ours] = [c.theirs.toSorted(), c.ours.toSorted()]
-  if (theirs.join('\n') === ours.join('\n') && c.theirs.join('\n') !== c.ours.join('\n')) use('order of a hash table')
+  if (theirs.join('\n') === ours.join('\n') && c.theirs.join('\n') !== c.ours.join('\n')) needed('order of a hash table')
   return { theirs, ours }
 }
 
@@ -56,9 +63,10 @@ function unordered(use: Use, c: Compared): Compared {
 function devices(lines: readonly string[]): string[] {
   return lines.join('\n').split(/^\d+: /m).slice(1).map((block) => {
     const name = /^[^:@]+/.exec(block)![0]
-    const words = ['mtu', 'master', 'state'].flatMap((w) => { const m = new RegExp(` ${w} (\\S+)`).exec(block.split('\n')[0]!); return m === null ? [] : [`${w} ${m[1]}`] })
+    const words = ['mtu', 'master', 'state'].flatMap((w) => new RegExp(`(?<= )${w} \\S+`).exec(block.split('\n')[0]!)?.[0] ?? [])
     const link = /^ {4}(link\/\S+)(?: ([0-9a-f:]{17}))?/m.exec(block)!
-    return [`${name}:`, ...words, link[1], ...(link[2] === undefined ? [] : [link[2]]), ...[...block.matchAll(/^ {4}inet (\S+)/gm)].map((m) => `inet ${m[1]}`)].join(' ')
+    const addrs = [...block.matchAll(/^ {4}(inet \S+)/gm)].map((m) => m[1])
+    return [`${name}:`, ...words, ...link.slice(1).filter((x) => x !== undefined), ...addrs].join(' ')
   })
 }
 
@@ -69,57 +77,59 @@ function socket(line: string): string {
 }
 
 /** The answer of one namespace, beside ours. */
-export function told(n: Netns, table: Table, answer: readonly string[], use: Use): Compared {
+export function told(n: Netns, table: Table, answer: readonly string[], needed: Needed): Compared {
   const ours = tableAsTool(n, table).lines.map((l) => l.text)
-  const theirs = answer.filter((l) => l !== '').map((l) => without(use, 'a blank at the end', l, / +$/))
-  const left = (name: string, out: (line: string) => boolean): string[] => theirs.filter((l) => { const gone = out(l); if (gone) use(name); return !gone })
+  const theirs = answer.filter((l) => l !== '').map((l) => without(needed, 'a blank at the end', l, / +$/))
+  const left = (name: string, out: (line: string) => boolean): string[] => theirs.filter((l) => { const gone = out(l); if (gone) needed(name); return !gone })
   switch (table) {
     case 'rules': case 'sysctls': return { theirs, ours }
     case 'routes': return { theirs: left('the local table', (l) => l.includes(' table local ')), ours }
-    case 'neigh': case 'fdb': return unordered(use, known(use, table, { theirs, ours }))
+    case 'neigh': case 'fdb': return unordered(needed, known(needed, table, { theirs, ours }))
     case 'conntrack': {
-      const port = (l: string): string => (/^udp .* dport=8472 /.test(l) ? without(use, 'numbers drawn', l, /port=(?!8472 )\d+/g, 'port=N') : l)
-      const still = (l: string): string => port(without(use, 'timeouts', l, /^(\S+ +\d+) \d+/, '$1 N'))
-      return unordered(use, { theirs: theirs.map((l) => without(use, 'UDP after two seconds', still(l), /^(udp .*) \[ASSURED\]/, '$1')), ours: ours.map(still) })
+      const port = (l: string): string => (/^udp .* dport=8472 /.test(l) ? without(needed, 'numbers drawn', l, /port=(?!8472 )\d+/g, 'port=N') : l)
+      const still = (l: string): string => port(without(needed, 'timeouts', l, /^(\S+ +\d+) \d+/, '$1 N'))
+      return unordered(needed, { theirs: theirs.map((l) => without(needed, 'UDP after two seconds', still(l), /^(udp .*) \[ASSURED\]/, '$1')), ours: ours.map(still) })
     }
     case 'netfilter': {
       const counted = (l: string): string => l.replace(/^(:.*) \[\d+:\d+\]$/, '$1')
       return { theirs: left('comments and counters', (l) => l.startsWith('# ')).map(counted), ours: ours.map(counted) }
     }
     case 'devs': {
-      use('more than a line')
-      const tun = (l: string): string => (n.devs.some((d) => d.kind === 'tun' && l.startsWith(`${d.name}:`)) ? without(use, 'the lab’s TUN', l, /state UP/, 'state UNKNOWN') : l)
-      return { theirs: devices(theirs).map(tun), ours: ours.map((l) => l.replace(/^(\S+ mtu \d+) \S+/, '$1')) }
+      needed('more than a line')
+      const isTun = (l: string): boolean => n.devs.some((d) => d.kind === 'tun' && l.startsWith(`${d.name}:`))
+      const held = devices(theirs).map((l) => (isTun(l) ? without(needed, 'the lab’s TUN', l, /state UP/, 'state UNKNOWN') : l))
+      return { theirs: held, ours: ours.map((l) => l.replace(/^(\S+ mtu \d+) \S+/, '$1')) }
     }
     case 'sockets': {
-      const program = (l: string): string => without(use, 'the lab’s programs', l, /users:.*/, 'program')
+      const program = (l: string): string => without(needed, 'the lab’s programs', l, /users:.*/, 'program')
       return { theirs: left('more than a line', (l) => l.startsWith('Netid')).map(socket).toSorted(), ours: ours.map(program).toSorted() }
     }
   }
 }
 
 /** iptables-legacy-save, newest table first. */
-export function legacy(n: Netns, answer: readonly string[], use: Use): Compared {
-  const { theirs, ours } = told(n, 'netfilter', answer, use)
-  use('order of tables')
+export function legacy(n: Netns, answer: readonly string[], needed: Needed): Compared {
+  const { theirs, ours } = told(n, 'netfilter', answer, needed)
+  needed('order of tables')
   return { theirs, ours: ours.join('\n').split(/(?<=^COMMIT)\n/m).toReversed().join('\n').split('\n') }
 }
 
 /** Sequence numbers from that of the first SYN on. What is drawn, and what follows the receive buffer, is left out. */
-function steady(use: Use, lines: readonly string[]): string[] {
+function steady(needed: Needed, lines: readonly string[]): string[] {
   // By side, not by address: on a bridge whose packets pass iptables one direction is translated, the other not yet.
   const first = new Map<boolean, number>()
   const count = (side: boolean, n: string): string => String((Number(n) - (first.get(side) ?? 0)) >>> 0)
   return lines.map((line) => {
     const [, src, flags, seq] = /^IP (\S+) > \S+: Flags \[(\S+)\](?:, seq (\d+))?/.exec(line) ?? []
-    if (src === undefined || flags === undefined) return without(use, 'numbers drawn', line, /^(IP \S+)\.\d+( > \S+: (?:OTV|VXLAN),)/, '$1.N$2')
+    if (src === undefined || flags === undefined) return without(needed, 'numbers drawn', line, /^(IP \S+)\.\d+( > \S+: (?:OTV|VXLAN),)/, '$1.N$2')
     const client = src.endsWith(`.${CLIENT_PORT}`)
     const syn = flags.startsWith('S')
     if (syn && seq !== undefined) first.set(client, Number(seq))
-    use('numbers drawn')
-    const counted = line.replace(/(?<=, seq )[\d:]+/, (s) => s.split(':').map((n) => count(client, n)).join(':')).replace(/(?<=, ack )\d+/, (n) => count(!client, n))
+    needed('numbers drawn')
+    const counted = line.replace(/(?<=, seq )[\d:]+/, (s) => s.split(':').map((n) => count(client, n)).join(':'))
+      .replace(/(?<=, ack )\d+/, (n) => count(!client, n))
       .replace(/TS val \d+ ecr (\d+)/, (_, echo: string) => `TS val N ecr ${echo === '0' ? 0 : 'N'}`)
-    return without(use, 'the receive buffer', counted, syn ? /wscale \d+/ : /, win \d+/, syn ? 'wscale N' : ', win N')
+    return without(needed, 'the receive buffer', counted, syn ? /wscale \d+/ : /, win \d+/, syn ? 'wscale N' : ', win N')
   })
 }
 
@@ -133,8 +143,8 @@ function bySender(lines: readonly string[]): string[] {
 }
 
 /** What tcpdump printed on one device, beside our words of the walks' frames there. */
-export function seen(frames: readonly Frame[], answer: readonly string[], use: Use): Compared {
+export function seen(frames: readonly Frame[], answer: readonly string[], needed: Needed): Compared {
   const quiet = (): void => { /* ours */ }
   const ours = bySender(steady(quiet, frames.flatMap((f) => tcpdump(f.packet).split('\n'))))
-  return known(use, 'seen', { theirs: bySender(steady(use, answer.filter((l) => l !== ''))), ours })
+  return known(needed, 'seen', { theirs: bySender(steady(needed, answer.filter((l) => l !== ''))), ours })
 }

@@ -38,7 +38,9 @@ function pcap(packets: readonly Packet[], link: number): Buffer {
 function readAs(packets: readonly Packet[], link: number): string[] {
   if (packets.length === 0) return []
   // Numbered, because a packet may have several lines.
-  const r = spawnSync('tcpdump', ['-ntS', '--number', '-r', '-'], { input: pcap(packets, link), encoding: 'latin1', env: { ...process.env, PATH }, maxBuffer: 1 << 28, timeout: 60_000 })
+  const r = spawnSync('tcpdump', ['-ntS', '--number', '-r', '-'], {
+    input: pcap(packets, link), encoding: 'latin1', env: { ...process.env, PATH }, maxBuffer: 1 << 28, timeout: 60_000,
+  })
   if (r.status !== 0) throw new Error(`tcpdump: ${r.error?.message ?? r.stderr}`)
   return r.stdout.replace(/\n$/, '').split(/^ *\d+ {2}(?=\S)/m).slice(1).map((x) => x.replace(/\n$/, ''))
 }

@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { applyAll, capture, netns, SCENARIOS, spaces, tableAsTool, walk, type Flow, type Netns, type Topology, type Walk } from '#lib/index.ts'
 import { labScript } from '#lib/analysis/lab.ts'
 import { pinned } from '#lib/analysis/verify.ts'
-import { onMachine } from '../verify/outer.ts'
 import { PATH, VERSION } from './pcap.ts'
 
 /* A world's lab, what the real tools print in each of its namespaces, and the same of our walk. */
@@ -20,14 +19,16 @@ export const TOOLS = {
   sockets: { package: 'iproute2', command: () => 'ss -ltnup' },
   netfilter: { package: 'iptables', command: () => 'iptables-nft-save' },
   conntrack: { package: 'conntrack', command: () => 'conntrack -L 2> /dev/null' },
-  sysctls: { package: null, command: (n: Netns) => (n.sysctls.length === 0 ? 'true' : `sysctl ${n.sysctls.map((x) => x.key).join(' ')}`) },
+  sysctls: { package: 'procps', command: (n: Netns) => (n.sysctls.length === 0 ? 'true' : `sysctl ${n.sysctls.map((x) => x.key).join(' ')}`) },
 } as const
 export type Table = keyof typeof TOOLS
 export const TABLES = Object.keys(TOOLS) as Table[]
 
 /** Debian 12's: other versions may print other words. */
 const DEBIAN_12 = {
-  iproute2: { ask: ['ip', '-V'], is: 'iproute2-6.1.0' }, iptables: { ask: ['iptables-nft', '-V'], is: 'v1.8.9' }, conntrack: { ask: ['conntrack', '-V'], is: 'v1.4.7' }, tcpdump: { ask: ['tcpdump', '--version'], is: `version ${VERSION}` },
+  iproute2: { ask: ['ip', '-V'], is: 'iproute2-6.1.0' }, iptables: { ask: ['iptables-nft', '-V'], is: 'v1.8.9' },
+  conntrack: { ask: ['conntrack', '-V'], is: 'v1.4.7' }, tcpdump: { ask: ['tcpdump', '--version'], is: `version ${VERSION}` },
+  procps: { ask: ['sysctl', '-V'], is: 'procps-ng 4.0.2' },
 } as const
 export type Package = keyof typeof DEBIAN_12
 
@@ -59,9 +60,11 @@ export function plan(id: string): Plan {
 }
 
 export const nets = (t: Topology): Netns[] => spaces(t).filter((n) => n.kind === 'netns')
+/** What is captured on. Nothing of these flows is on any `lo`. */
+const captured = (n: Netns): Netns['devs'] => n.devs.filter((d) => d.kind !== 'loopback')
 /** The frames of both walks by namespace and device, in order. */
 export function framesOf(p: Plan): ReadonlyMap<string, Walk['frames'][number][]> {
-  const found = new Map<string, Walk['frames'][number][]>(nets(p.certain).flatMap((n) => n.devs.map((d) => [`${n.name} ${d.name}`, []])))
+  const found = new Map<string, Walk['frames'][number][]>(nets(p.certain).flatMap((n) => captured(n).map((d) => [`${n.name} ${d.name}`, []])))
   for (const f of [...p.ping.frames, ...p.tcp.frames]) found.get(`${f.in} ${f.dev}`)!.push(f)
   return found
 }
@@ -96,7 +99,8 @@ else:
 
 /** Asks every namespace; each answer begins with a line "@@ WHEN NAMESPACE TABLE". */
 function ask(when: string, t: Topology, tables: readonly Table[]): string {
-  return nets(t).map((n) => `in_ns ${n.name} bash -c ${quoted(tables.map((table) => `echo '@@ ${when} ${n.name} ${table}'; ${TOOLS[table].command(n)}`).join('\n'))}\n`).join('')
+  const one = (n: Netns): string => tables.map((table) => `echo '@@ ${when} ${n.name} ${table}'; ${TOOLS[table].command(n)} || true`).join('\n')
+  return nets(t).map((n) => `in_ns ${n.name} bash -c ${quoted(one(n))}\n`).join('')
 }
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
@@ -107,27 +111,36 @@ function traffic(f: Flow): string {
   return `in_ns ${f.from} python3 -IS -c "$PROGRAM" ${what} ${f.sport!} ${f.to} ${f.dport} ${f.size}\n`
 }
 
+/** The same rules by legacy, in a namespace of their own, where this kernel has it. */
+function byLegacy(t: Topology): string {
+  const one = (n: Netns): string => `ip netns del legacy; ip netns add legacy; ip netns exec legacy iptables-legacy-restore <<'SAVED'
+${rulesOf(n)}
+SAVED
+echo '@@ legacy ${n.name} netfilter'; ip netns exec legacy iptables-legacy-save`
+  return `ip netns add legacy
+if ip netns exec legacy iptables-legacy -t nat -S > /dev/null 2>&1; then
+${nets(t).filter((n) => n.netfilter.length > 0).map(one).join('\n')}
+fi`
+}
+
 function script(p: Plan): string {
   const pinnedNodes = nets(p.certain).filter((n) => rulesOf(n) !== rulesOf(netns(p.fresh, n.name)!))
-  const watched = nets(p.certain).flatMap((n) => n.devs.map((d) => ({ n, d, command: capture(p.certain, { in: n.name, dev: d.name }).command })))
+  const watched = nets(p.certain).flatMap((n) => captured(n).map((d) => ({ n, d, command: capture(p.certain, { in: n.name, dev: d.name }).command })))
   return `
 # Not ip netns exec: that mounts a /sys each time.
 in_ns() { local n=/run/netns/pw-$1; shift; nsenter --net="$n" "$@"; }
+# Whichever of the two iptables is the default here.
+mkdir /run/bin; for t in iptables iptables-save iptables-restore; do ln -s "$(command -v xtables-nft-multi)" /run/bin/$t; done; PATH=/run/bin:$PATH
 bash "$LAB" up > /dev/null
 ${nets(p.fresh).map((n) => `in_ns ${n.name} bash -c ${quoted(SLOW)}\n`).join('')}
 ${ask('fresh', p.fresh, TABLES)}
-# Legacy, where this kernel has it: the same rules in a namespace of their own.
-ip netns add legacy
-if ip netns exec legacy iptables-legacy -t nat -S > /dev/null 2>&1; then
-${nets(p.fresh).filter((n) => n.netfilter.length > 0).map((n) => `ip netns del legacy; ip netns add legacy; ip netns exec legacy iptables-legacy-restore <<'SAVED'\n${rulesOf(n)}\nSAVED
-echo '@@ legacy ${n.name} netfilter'; ip netns exec legacy iptables-legacy-save\n`).join('')}
-fi
+${byLegacy(p.fresh)}
 ${pinnedNodes.map((n) => `in_ns ${n.name} iptables-nft-restore <<'SAVED'\n${rulesOf(n)}\nSAVED\n`).join('')}
 pids=()
 watch() { local out=/run/seen-$1-$2 n=/run/netns/pw-$1; shift 2; nsenter --net="$n" "$@" --immediate-mode -l > "$out" 2> "$out.said" & pids+=($!); }
 if [ -n "$CAPTURE" ]; then
 ${watched.map(({ n, d, command }) => `watch ${n.name} ${d.name} ${command}`).join('\n')}
-for f in ${watched.map(({ n, d }) => `/run/seen-${n.name}-${d.name}.said`).join(' ')}; do for i in {1..400}; do if grep -q 'listening on' "$f"; then break; fi; sleep 0.05; done; done
+for f in /run/seen-*.said; do for i in {1..400}; do if grep -q 'listening on' "$f"; then break; fi; sleep 0.05; done; done
 fi
 ${traffic(p.ping.flow)}sleep 0.3
 ${ask('ping', p.certain, ['neigh', 'fdb', 'conntrack'])}
@@ -135,19 +148,43 @@ ${traffic(p.tcp.flow)}sleep 0.5
 ${ask('tcp', p.certain, TABLES)}
 if [ -n "$CAPTURE" ]; then
 kill -TERM "\${pids[@]}"; wait "\${pids[@]}" || true
-${watched.map(({ n, d }) => `echo '@@ seen ${n.name} ${d.name}'; cat /run/seen-${n.name}-${d.name}; if grep -v '^0 packets dropped' /run/seen-${n.name}-${d.name}.said | grep dropped; then :; fi`).join('\n')}
+# What it lost would be missed: it is shown.
+told() { echo "@@ seen $1 $2"; cat "/run/seen-$1-$2"; grep '^[1-9].* dropped' "/run/seen-$1-$2.said" || true; }
+${watched.map(({ n, d }) => `told ${n.name} ${d.name}`).join('\n')}
 fi
 bash "$LAB" down > /dev/null
 `
 }
 
+/** Where a lab is built: mount, process and network namespaces that nobody else sees, and that the kernel takes away when the script ends, however it ends. */
+const PRIVATE = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc', 'bash', '-euo', 'pipefail', '-c'] as const
+const LIMIT = 240_000
+
+async function run(text: string, env: Readonly<Record<string, string>>): Promise<string> {
+  const child = spawn('unshare', [...PRIVATE, `mount -t tmpfs tools /run; mkdir /run/netns\n${text}`], { env: { ...process.env, PATH, ...env }, timeout: LIMIT, killSignal: 'SIGKILL' })
+  let [out, said] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (s: string) => { out += s })
+  child.stderr.setEncoding('utf8').on('data', (s: string) => { said = (said + s).slice(-4000) })
+  const status = await new Promise((done) => { child.on('error', done).on('close', done) })
+  if (status !== 0) throw new Error(`the lab ended with ${String(status)}: ${said}\n${out.slice(-1000)}`)
+  return out
+}
+
+/** Two labs at a time: one waits often, more are late. */
+const turns: Promise<unknown>[] = [Promise.resolve(), Promise.resolve()]
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const mine = turns.shift()!.then(work)
+  turns.push(mine.catch(() => null))
+  return mine
+}
+
 /** The lines of each answer by "WHEN NAMESPACE TABLE", or "seen NAMESPACE DEVICE" for what tcpdump printed. */
-export function asked(p: Plan, capturing: boolean): Readonly<Record<string, readonly string[]>> {
+export async function asked(p: Plan, capturing: boolean): Promise<Readonly<Record<string, readonly string[]>>> {
   const dir = mkdtempSync(join(tmpdir(), 'packet-walk-tools-'))
   try {
     const lab = join(dir, 'lab.sh')
     writeFileSync(lab, labScript(p.fresh, { title: p.id, command: 'packet-walk lab' }))
-    const answers = onMachine(script(p), { LAB: lab, PROGRAM, CAPTURE: capturing ? 'yes' : '' })
-    return Object.fromEntries(Object.entries(answers).map(([key, text]) => [key, text.split('\n').slice(0, -1)]))
+    const said = await inTurn(() => run(script(p), { LAB: lab, PROGRAM, CAPTURE: capturing ? 'yes' : '' }))
+    return Object.fromEntries(said.split(/^@@ /m).slice(1).map((x) => { const [key, ...lines] = x.split('\n'); return [key!, lines.slice(0, -1)] }))
   } finally { rmSync(dir, { recursive: true }) }
 }
