@@ -115,9 +115,10 @@ async function needChromium() {
   return chromiumPath() ?? fail('Chromium could not be installed with apt-get; install it, or set CHROME_PATH to it.')
 }
 
-/** What tests in test/analysis, test/cni and test/verify ask a real kernel, CNI plugins and Wireshark with: the Debian package of each, and how it says its version. To tshark, -V is to capture and print. */
+/** What tests in test/analysis, test/cni, test/tools and test/verify ask a real kernel, CNI plugins, tcpdump and Wireshark with: the Debian package of each, and how it says its version. To tshark, -V is to capture and print. */
 const NET_TOOLS = {
   ip: ['iproute2', '-V'], python3: ['python3', '--version'], bridge: ['iproute2', '-V'], 'iptables-nft': ['iptables', '-V'], conntrack: ['conntrack', '-V'], unshare: ['util-linux', '-V'], tshark: ['tshark', '--version'],
+  tcpdump: ['tcpdump', '--version'], sysctl: ['procps', '-V'],
   '/usr/lib/cni/bridge': ['containernetworking-plugins', '--version'],
 }
 

@@ -1,4 +1,4 @@
-import { DROPS, find, flowLog, pwru, recordText, tcpdump, type Step, type Walk } from '#lib/index.ts'
+import { capture, DROPS, find, flowLog, pwru, recordText, tcpdump, type Step, type Walk } from '#lib/index.ts'
 import css from './Observers.module.css'
 
 const MOST = 6
@@ -16,6 +16,7 @@ export function Observers({ walk, step }: { readonly walk: Walk; readonly step: 
   const l4 = step.packet.headers[at + 1]
   const hidden = ips.length > 1 && outer !== undefined && inner !== undefined && outer.src !== inner.src
   const name = pwru(step.stage, step.decision.kind === 'device' ? step.decision.did : null)
+  const look = step.dev === null ? null : capture(walk.before, { in: step.in, dev: step.dev })
   const dropped = step.drop === null ? null : DROPS[step.drop.reason]
   return (
     <div className={css.observers}>
@@ -29,10 +30,11 @@ export function Observers({ walk, step }: { readonly walk: Walk; readonly step: 
       ) : (
         <section>
           <p className={css.title}>A capture {step.dev === null ? `in ${step.in}` : `on ${step.dev}`} shows</p>
-          {step.dev === null ? <p>The packet is between devices: a capture sees it where it enters and where it leaves.</p> : (
+          {look === null ? <p>The packet is between devices: a capture sees it where it enters and where it leaves.</p> : (
             <>
-              <pre tabIndex={0}>{[`tcpdump -nS -i ${step.dev}`, ...(frames.length > MOST ? [`… ${frames.length - MOST} earlier`] : []), ...frames.slice(-MOST).map((f) => tcpdump(f.packet))].join('\n')}</pre>
+              <pre tabIndex={0}>{[look.command, ...(frames.length > MOST ? [`… ${frames.length - MOST} earlier`] : []), ...frames.slice(-MOST).map((f) => tcpdump(f.packet))].join('\n')}</pre>
               {frames.length === 0 && <p>Nothing yet.</p>}
+              {look.note !== null && <p className={css.small}>{look.note}</p>}
             </>
           )}
         </section>

@@ -1,8 +1,9 @@
 import type { NfTable, Route } from '#lib/topology/linux.ts'
-import { conntrackText, fdbText, neighText, routeText, ruleRowText, ruleText } from '#lib/topology/command.ts'
+import { conntrackText, neighText, routeText, ruleRowText, ruleText } from '#lib/topology/command.ts'
 import type { Netns, Space, TableName, Vpc } from '#lib/topology/topology.ts'
 import { parseCidr } from '#lib/wire/addr.ts'
 import { groupLines, interfaceLines, leaseLines, type ToolLine } from './documented.ts'
+import { addrLine, fdbLines, socketLines } from './implied.ts'
 
 /** `note`: how the lines differ from what the tool prints; none, and they are what it prints. */
 export interface ToolOutput { readonly command: string; readonly lines: readonly ToolLine[]; readonly note?: string }
@@ -47,19 +48,19 @@ const firewall = (asked: 'chains' | 'netfilter'): Printer => (s) => {
     for (const { r, row } of rules.toSorted((a, b) => place.get(a.r.chain)! - place.get(b.r.chain)!)) lines.push({ text: ruleText(r), row: asked === 'netfilter' ? row : null })
     lines.push({ text: 'COMMIT', row: null })
   }
-  return { command: 'iptables-save', lines }
+  return { command: 'iptables-save', note: 'tables as iptables-nft orders them (legacy: newest first), without the comments', lines }
 }
 
 const PRINT: { readonly [T in TableName]: Printer } = {
-  devs: (s) => ({ command: 'ip addr', note: 'shortened', lines: numbered(ns(s).devs, (d) => `${d.name}: mtu ${d.mtu} ${d.kind}${d.master === undefined ? '' : ` master ${d.master}`} state ${d.up ? 'UP' : 'DOWN'} link ${d.mac}${d.addrs.map((a) => ` inet ${a}`).join('')}`) }),
+  devs: (s) => ({ command: 'ip addr', note: 'shortened; a veth’s state is said as if its far end were up', lines: numbered(ns(s).devs, (d) => addrLine(ns(s), d)) }),
   rules: (s) => ({ command: 'ip rule', lines: sorted(ns(s).rules, (a, b) => a.priority - b.priority, ruleRowText) }),
   routes,
   neigh: (s) => ({ command: 'ip neigh', lines: numbered(ns(s).neigh, neighText) }),
-  fdb: (s) => ({ command: 'bridge fdb', lines: numbered(ns(s).fdb, fdbText) }),
+  fdb: (s) => ({ command: 'bridge fdb', note: 'a usual node lists more: groups 33:33:ff:… of IPv6, and own MACs of a bridge once more with vlan 1', lines: fdbLines(ns(s)) }),
   chains: firewall('chains'),
   netfilter: firewall('netfilter'),
   conntrack: (s) => ({ command: 'conntrack -L', lines: ns(s).conntrack.flatMap((c, row) => (c.gone === true ? [] : [{ text: conntrackText(c), row }])) }),
-  sockets: (s) => ({ command: 'ss -ltnup', note: 'shortened', lines: numbered(ns(s).sockets, (x) => `${x.proto}  ${x.proto === 'udp' ? 'UNCONN' : 'LISTEN'}  ${x.addr ?? '0.0.0.0'}:${x.port}  0.0.0.0:*  users:(("${x.program}"))`) }),
+  sockets: (s) => ({ command: 'ss -ltnup', note: 'shortened: no header, queues and process ids', lines: socketLines(ns(s)) }),
   sysctls: (s) => ({ command: 'sysctl', note: 'shortened', lines: numbered(ns(s).sysctls, (x) => `${x.key} = ${x.value}`) }),
   daemons: (s) => ({ command: 'ps', note: 'shortened', lines: numbered(ns(s).daemons, (x) => `${x.name}  ${x.tun}  udp ${x.local}:${x.port}`) }),
   leases: (s) => ({ command: 'etcdctl get --prefix /coreos.com/network/subnets', note: 'as documented; the daemon asks its copy', lines: leaseLines(ns(s)) }),

@@ -91,7 +91,8 @@ function theirFacts(seen: Seen, names: Words): Facts {
 
 const TABLES = ['routes', 'rules', 'neigh', 'fdb', 'netfilter'] as const satisfies readonly TableName[]
 function ourFacts(n: Netns, asked: readonly string[]): Facts {
-  const lines = (t: TableName): string[] => tableAsTool(n, t).lines.map((l) => l.text)
+  // What a device lists of itself is left out on both sides.
+  const lines = (t: TableName): string[] => tableAsTool(n, t).lines.filter((l) => t !== 'fdb' || l.row !== null).map((l) => l.text)
   return {
     links: n.devs.filter((d) => d.kind !== 'vxlan' && d.kind !== 'tun').map((d) => ({ name: d.name, mtu: d.mtu, carrier: d.up, master: d.master ?? null, hairpin: d.hairpin ?? false, addrs: d.addrs })),
     tables: Object.fromEntries(TABLES.map((t) => [t, t === 'neigh' || t === 'fdb' ? lines(t).toSorted() : lines(t)])),
