@@ -1,24 +1,21 @@
-import { parseArgs } from 'node:util'
 import { brief } from '#lib/analysis/agree.ts'
 import { flowText, rulesOf } from '#lib/analysis/verify.ts'
 import { check, type Asked, type Checked } from './check.ts'
+import { asksFor, flowOf } from './flow.ts'
 import { ability } from './kernel-lab.ts'
-import { flowOf, FLOW_OPTIONS } from './trace.ts'
-import { VERIFY_HELP } from './usage.ts'
-import { worldOf } from './world.ts'
+import type { Read } from './read.ts'
+import { whatIfsOf, worldOf } from './world.ts'
 
 /** `packet-walk verify`. Returns the exit status: 0 agrees, 1 differs, 3 this machine cannot be asked. */
-export async function verify(argv: readonly string[], out: (s: string) => void): Promise<number> {
-  const { values: o, positionals } = parseArgs({ args: [...argv], options: { ...FLOW_OPTIONS, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, 'what-if': { type: 'string', multiple: true } }, allowPositionals: true })
-  if (o.help === true) { out(VERIFY_HELP); return 0 }
-  const world = await worldOf('verify', positionals, o['what-if'])
-  const asked: Asked[] = o.flow === undefined && o.from === undefined && o.to === undefined ? Object.entries(world.flows).map(([name, flow]) => ({ name, flow })) : [one(o.flow, flowOf(world, o))]
+export async function verify(r: Read, out: (s: string) => void): Promise<number> {
+  const world = await worldOf('verify', r.words, r.all('what-if'))
+  const asked: readonly Asked[] = asksFor(r) === null ? Object.entries(world.flows).map(([name, flow]) => ({ name, flow })) : [one(r.one('flow'), flowOf(world, r))]
   const a = ability()
   if (a.cannot !== null) { process.stderr.write(`packet-walk: verify: this machine cannot be asked: ${a.cannot}\n`); return 3 }
-  const results = await check({ world: world.id, whatIf: (o['what-if'] ?? []).flatMap((x) => x.split(',')) }, world.topology, asked, a)
-  const plain = results.map(({ pairs: _pairs, shown: _shown, gaps: _gaps, ...r }) => r)
-  out(o.json === true ? `${JSON.stringify({ version: 1, kernel: a.kernel, results: plain })}\n` : results.map((r) => print(r, results.length === 1)).join('\n'))
-  return results.every((r) => r.verdict !== 'differs') ? 0 : 1
+  const results = await check({ world: world.id, whatIf: whatIfsOf(r.all('what-if')) }, world.topology, asked, a)
+  const plain = results.map(({ pairs: _pairs, shown: _shown, gaps: _gaps, ...rest }) => rest)
+  out(r.has('json') ? `${JSON.stringify({ version: 1, kernel: a.kernel, results: plain })}\n` : results.map((x) => print(x, results.length === 1)).join('\n'))
+  return results.every((x) => x.verdict !== 'differs') ? 0 : 1
 }
 
 const one = (name: string | undefined, flow: Asked['flow']): Asked => ({ name: name ?? flowText(flow), flow })
