@@ -13,7 +13,7 @@ export async function validate(r: Read, out: (s: string) => void): Promise<numbe
   if (Object.hasOwn(SCENARIOS, file)) throw new UsageError(`validate: ${file} is a world of this program, not a file; name a file`)
   try {
     const s = parseCluster(await text(file))
-    out(`${plain(file)}: nothing wrong; ${s.topology.source.names.length} spaces\n`)
+    out(`${plain(file)}: nothing wrong; ${s.topology.source.names.length} pods, nodes, hosts and VPCs\n`)
     return 0
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error
