@@ -8,6 +8,7 @@ import { walk } from '#lib/engine/walk.ts'
 import { flowOf } from './flow.ts'
 import { paintFor } from './colour.ts'
 import { instead, shown } from './near.ts'
+import { during } from './progress.ts'
 import type { Read } from './read.ts'
 import { UsageError } from './usage.ts'
 import { worldOf } from './world.ts'
@@ -15,11 +16,17 @@ import { worldOf } from './world.ts'
 /** `packet-walk trace`. Returns the exit status. */
 export async function trace(r: Read, out: (s: string) => void): Promise<number> {
   const detail = detailOf(r)
-  const world = await worldOf('trace', r.words, r.all('what-if'))
-  const w = walk(world.topology, flowOf(world, r), { warm: r.has('warm') })
-  const pcap = r.one('pcap')
-  if (pcap !== undefined) await capture(pcap, w)
-  out(r.has('json') ? `${JSON.stringify(toJson(w))}\n` : `${print(w, detail, paintFor(process.stdout, process.env))}\n`)
+  const [w, text] = await during(r.has('json'), async (say) => {
+    say(`reading ${shown(r.words[0] ?? '')}`)
+    const world = await worldOf('trace', r.words, r.all('what-if'))
+    say('walking the packet')
+    const walked = walk(world.topology, flowOf(world, r), { warm: r.has('warm') })
+    const pcap = r.one('pcap')
+    if (pcap !== undefined) await capture(pcap, walked)
+    say('writing it down')
+    return [walked, r.has('json') ? JSON.stringify(toJson(walked)) : print(walked, detail, paintFor(process.stdout, process.env))] as const
+  })
+  out(`${text}\n`)
   return w.delivered ? 0 : 1
 }
 

@@ -3,6 +3,7 @@ import { parseCluster } from '#lib/scenarios/cluster-text.ts'
 import { SCENARIOS } from '#lib/scenarios/index.ts'
 import { text } from './load.ts'
 import { shown } from './near.ts'
+import { during } from './progress.ts'
 import type { Read } from './read.ts'
 import { plain, short, UsageError } from './usage.ts'
 
@@ -12,7 +13,7 @@ export async function validate(r: Read, out: (s: string) => void): Promise<numbe
   if (file === undefined) throw new UsageError('validate: which file? One to begin with is public/example.yaml')
   if (Object.hasOwn(SCENARIOS, file)) throw new UsageError(`validate: ${file} is a world of this program, not a file; name a file`)
   try {
-    const s = parseCluster(await text(file))
+    const s = await during(false, async (say) => { say(`reading ${shown(file)}`); return parseCluster(await text(file)) })
     out(`${plain(file)}: nothing wrong; ${s.topology.source.names.length} pods, nodes, hosts and VPCs\n`)
     return 0
   } catch (error) {
