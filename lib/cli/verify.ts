@@ -9,6 +9,7 @@ import { shown } from './near.ts'
 import { pairsOf } from './pairs.ts'
 import { during } from './progress.ts'
 import type { Read } from './read.ts'
+import { plain, short } from './usage.ts'
 import { whatIfsOf, worldOf } from './world.ts'
 
 /** `packet-walk verify`. Returns the exit status: 0 agrees, 1 differs, 3 this machine cannot be asked. */
@@ -17,12 +18,12 @@ export async function verify(r: Read, out: (s: string) => void): Promise<number>
   const world = await during(quiet, async (say) => { say(`reading ${shown(r.words[0] ?? '')}`); return worldOf('verify', r.words, r.all('what-if')) })
   const { asked, leftOut } = asksFor(r) === null ? everyFlow(world, r) : { asked: [one(r.one('flow'), flowOf(world, r))], leftOut: null }
   const a = ability()
-  if (a.cannot !== null) { process.stderr.write(`packet-walk: verify: this machine cannot be asked: ${a.cannot}\n`); return 3 }
+  if (a.cannot !== null) { process.stderr.write(`packet-walk: ${short(plain(`verify: this machine cannot be asked: ${a.cannot.replace(/\s+/g, ' ')}`))}\n`); return 3 }
   if (leftOut !== null) process.stderr.write(`packet-walk: verify: ${leftOut}\n`)
   const about = { world: world.id, whatIf: whatIfsOf(r.all('what-if')) }
   const results = await during(quiet, (say) => check(about, world.topology, asked, a, (n) => say(`flow ${n + 1} of ${asked.length}, ${shown(asked[n]?.name ?? '')}`)))
-  const plain = results.map(({ pairs: _pairs, shown: _shown, gaps: _gaps, ...rest }) => rest)
-  out(quiet ? `${JSON.stringify({ version: 1, kernel: a.kernel, results: plain })}\n` : results.map((x) => print(x, results.length === 1)).join(''))
+  const bare = results.map(({ pairs: _pairs, shown: _shown, gaps: _gaps, ...rest }) => rest)
+  out(quiet ? `${JSON.stringify({ version: 1, kernel: a.kernel, results: bare })}\n` : results.map((x) => print(x, results.length === 1)).join(''))
   return results.every((x) => x.verdict !== 'differs') ? 0 : 1
 }
 
