@@ -95,10 +95,11 @@ function everything(walk: Walk, paint: Paint): string[] {
     }
     const pad = m?.kind === 'arp' ? '    ' : '  '
     const text = `${pad}     `
-    const place = `${pad}${String(s.n).padStart(3)}  ${`${s.in}${s.dev === null ? '' : `/${s.dev}`}`.padEnd(30)}`
-    const about = `${s.stage.padEnd(12)} ${stack(s.packet)}`
-    if (place.length + 1 + about.length <= WIDTH) out.push(`${place} ${paint.dim(about)}`)
-    else out.push(place.trimEnd(), ...wrap(about, text).map(paint.dim))
+    const place = `${pad}${String(s.n).padStart(3)}  ${`${s.in}${s.dev === null ? '' : `/${s.dev}`}`.padEnd(PLACE.network)}`
+    const [whole, head, packet] = [`${place} ${s.stage.padEnd(12)} `, `${place} ${s.stage}`, stack(s.packet)]
+    if (whole.length + packet.length <= WIDTH) out.push(`${place} ${paint.dim(`${s.stage.padEnd(12)} ${packet}`)}`)
+    else if (head.length <= WIDTH) out.push(`${place} ${paint.dim(s.stage)}`, ...wrap(packet, text).map(paint.dim))
+    else out.push(place.trimEnd(), ...wrap(`${s.stage.padEnd(12)} ${packet}`, text).map(paint.dim))
     out.push(...wrap(explain(s, walk.after), text))
     const row = evidence(walk, s)
     if (row !== null) out.push(...wrap(row, `${text}  | `).map(paint.dim))
