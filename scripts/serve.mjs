@@ -2,6 +2,7 @@
 import { createReadStream, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
+import { networkInterfaces } from 'node:os'
 import { dirname, extname, join, posix } from 'node:path'
 import { pipeline } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -11,11 +12,11 @@ import { gzip } from 'node:zlib'
 const top = dirname(dirname(fileURLToPath(import.meta.url)))
 const TYPES = {
   '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.json': 'application/json', '.svg': 'image/svg+xml',
-  '.png': 'image/png', '.ico': 'image/x-icon', '.woff2': 'font/woff2', '.txt': 'text/plain; charset=utf-8', '.map': 'application/json',
+  '.png': 'image/png', '.ico': 'image/x-icon', '.woff2': 'font/woff2', '.txt': 'text/plain; charset=utf-8', '.yaml': 'text/plain; charset=utf-8', '.map': 'application/json',
 }
 
 /** What gets smaller: a classroom asks for it all at once. */
-const TEXT = new Set(['.html', '.js', '.css', '.json', '.svg', '.txt', '.map'])
+const TEXT = new Set(['.html', '.js', '.css', '.json', '.svg', '.txt', '.yaml', '.map'])
 const pack = promisify(gzip)
 
 /** The file's facts, or undefined if there is none. */
@@ -88,17 +89,28 @@ export function listen(server, port, host = '127.0.0.1') {
     server.once('error', (e) => done(
       e.code === 'EADDRINUSE' ? `Port ${port} is in use. Choose another: PORT=${port === 65535 ? 3000 : port + 1} npm start`
         : e.code === 'EACCES' ? `Port ${port} needs more rights than this user has. Choose one above 1023: PORT=4000 npm start`
-          : `Cannot listen on port ${port} of ${host}: ${e.message}`,
+          : e.code === 'EADDRNOTAVAIL' || e.code === 'ENOTFOUND' ? `BIND=${host} is no address of this machine. BIND=0.0.0.0 listens on all there are.`
+            : `Cannot listen on port ${port} of ${host}: ${e.message}`,
     ))
     server.listen(port, host, () => done(undefined))
   })
+}
+
+/** Where a browser finds a server that listens on `host`: of all addresses those of this machine, IPv4 first, and localhost. */
+export function addresses(host = '127.0.0.1', port = 3000, interfaces = networkInterfaces()) {
+  const at = (a) => `http://${a.includes(':') ? `[${a}]` : a}:${port}/`
+  if (['127.0.0.1', 'localhost', ''].includes(host)) return [at('localhost')]
+  if (host !== '0.0.0.0' && host !== '::') return [at(host)]
+  // One that holds on a link only (fe80::/10) would need the other machine's name of the link.
+  const own = Object.values(interfaces).flat().filter((a) => !a.internal && !/^fe[89ab]/i.test(a.address) && (host === '::' || a.family === 'IPv4'))
+  return [...own.filter((a) => a.family === 'IPv4'), ...own.filter((a) => a.family === 'IPv6')].map((a) => at(a.address)).concat(at('localhost'))
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const port = portOf(process.env.PORT)
   const wrong = typeof port === 'string' ? port : await listen(site(), port, process.env.BIND || undefined)
   if (wrong !== undefined) { process.stderr.write(`${wrong}\n`); process.exit(1) }
-  process.stdout.write(`Packet Walk is at http://${process.env.BIND || 'localhost'}:${port}/ (Ctrl-C ends it)\n`)
+  process.stdout.write(`Packet Walk is at ${addresses(process.env.BIND || undefined, port).join(' and ')} (Ctrl-C ends it)\n`)
   const parent = process.ppid
   setInterval(() => { if (process.ppid !== parent) process.exit(0) }, 500).unref()
 }

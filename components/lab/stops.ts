@@ -1,14 +1,10 @@
-import { explain, explainDrop, netns, packets, type Step, type Walk } from '#lib/index.ts'
+import { counts, explain, explainDrop, lost, packets, type Step, type Walk } from '#lib/index.ts'
 import type { Detail } from './lab.ts'
 
 /** A place where the reader stops: one step of the walk. An aside stands for a whole ARP exchange. */
 export interface Stop { readonly step: number; readonly mark: 'place' | 'decision' | 'wrap' | 'aside' | 'drop' }
 
 const DECIDES = new Set(['route', 'lease', 'security-group', 'network-acl', 'vpc-route', 'source-dest-check', 'fdb', 'igw'])
-/** What a story tells of a node: where it is sent, what is put around it or taken off, what is changed, where it ends. */
-const STORY = new Set(['app', 'tunnel', 'daemon', 'fragment', 'reassemble', 'socket', 'icmp', 'sg-egress', 'sg-ingress', 'vpc-encap', 'igw'])
-/** A network has each device's frames and each table's answer too, but not the kernel's bookkeeping. */
-const NETWORK = new Set([...STORY, 'route', 'route-out', 'reroute', 'bridge', 'ttl', 'mtu', 'src-check', 'dst-check', 'acl-egress', 'acl-ingress', 'vpc-route'])
 
 function mark(walk: Walk, s: Step): Stop['mark'] {
   if (s.drop !== null && lost(walk, s)) return 'drop'
@@ -20,9 +16,7 @@ function mark(walk: Walk, s: Step): Stop['mark'] {
 /** Steps worth a stop at a level of detail, one packet after the other: where two are under way at the same time, the later one comes second. */
 export function stops(walk: Walk, detail: Detail): Stop[] {
   const out: Stop[] = []
-  walk.steps.forEach((s, i) => {
-    if (detail === 'kernel' || (detail === 'network' ? inNetwork(walk, s, walk.steps[i - 1]) : inStory(walk, s))) out.push({ step: s.n, mark: mark(walk, s) })
-  })
+  for (const s of walk.steps) if (counts(walk, s, detail)) out.push({ step: s.n, mark: mark(walk, s) })
   return out.length > 0 ? inOrder(walk, out) : walk.steps.slice(0, 1).map((s) => ({ step: s.n, mark: mark(walk, s) }))
 }
 
@@ -30,30 +24,6 @@ function inOrder(walk: Walk, list: readonly Stop[]): Stop[] {
   const of = packets(walk)
   const packet = (s: Stop): number => of[walk.steps[s.step]!.message] ?? 0
   return list.toSorted((a, b) => packet(a) - packet(b) || a.step - b.step)
-}
-
-/** Copies of a flooded frame that others refuse are no loss, unless it was the last of them. */
-const lost = (walk: Walk, s: Step): boolean => walk.loss?.step === s.n || (s.drop !== null && s.drop.reason !== 'other-host' && s.drop.reason !== 'not-arp-owner')
-const changed = (s: Step): boolean => s.decision.kind === 'hook' && (s.decision.from !== undefined || s.decision.mark !== undefined)
-const arp = (walk: Walk, s: Step | undefined): boolean => s !== undefined && walk.messages[s.message]?.kind === 'arp'
-
-function inStory(walk: Walk, s: Step): boolean {
-  if (arp(walk, s)) return false
-  if (s.drop !== null) return lost(walk, s)
-  if (changed(s)) return true
-  if (s.decision.kind === 'route') return !s.decision.local && netns(walk.before, s.in)?.role === 'node'
-  // A bridge that hands the frame to its own host decides nothing the route does not say.
-  if (s.decision.kind === 'fdb') return !s.decision.up
-  return STORY.has(s.stage)
-}
-
-function inNetwork(walk: Walk, s: Step, before: Step | undefined): boolean {
-  if (arp(walk, s)) return !arp(walk, before)
-  if (s.drop !== null) return lost(walk, s)
-  if (changed(s)) return true
-  if (s.decision.kind === 'route' && s.decision.local) return false
-  if (s.stage === 'rx' || s.stage === 'xmit') return s.frames.length > 0
-  return NETWORK.has(s.stage)
 }
 
 /** The stop of a step; without one, the nearest before it. */

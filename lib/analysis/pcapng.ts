@@ -3,8 +3,8 @@ import { find, FLANNEL_UDP_PORT, PROTO, VXLAN_PORTS, type Packet } from '#lib/wi
 import { dev, netns } from '#lib/topology/topology.ts'
 import type { Frame, Walk } from '#lib/trace/walk.ts'
 import { bytesOf, type RawFrame } from './agree.ts'
+import { told } from './detail.ts'
 import { explain } from './explain.ts'
-import { told } from './print.ts'
 
 /*  pcapng (draft-ietf-opsawg-pcapng, sections 3 and 4): blocks one after another,
    |   block type (32)   |   total length (32)   |   body, a multiple of 32 bits   |   total length again (32)   |

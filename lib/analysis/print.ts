@@ -1,43 +1,117 @@
 import { find, ipLength, type Packet } from '#lib/wire/packet.ts'
 import { space } from '#lib/topology/topology.ts'
 import { DROPS } from '#lib/trace/drops.ts'
-import type { Step, Walk } from '#lib/trace/walk.ts'
+import type { Message, Step, Walk } from '#lib/trace/walk.ts'
+import type { Detail } from './detail.ts'
 import { explain } from './explain.ts'
 import { refsOf } from './refs.ts'
+import { story, type Told } from './story.ts'
 import { tableAsTool } from './tools.ts'
+import { WIDTH, wrap } from './wrap.ts'
 
 /** Colours are handed in, so that this floor need not know a terminal. */
 export interface Paint { readonly dim: (s: string) => string; readonly bold: (s: string) => string; readonly good: (s: string) => string; readonly bad: (s: string) => string }
 export const NO_PAINT: Paint = { dim: (s) => s, bold: (s) => s, good: (s) => s, bad: (s) => s }
 
-const WIDTH = 100
-const QUIET = new Set(['conntrack'])
+/** A place's column; a longer name has a line of its own. */
+const PLACE = { story: 20, network: 24 } as const
 
-function wrap(text: string, indent: string): string[] {
-  const lines: string[] = []
-  let line = ''
-  // A word longer than a line (a lease's JSON) is broken where the line ends.
-  const most = WIDTH - indent.length
-  const words = text.split(' ').flatMap((w) => (w.length <= most ? [w] : w.match(new RegExp(`.{1,${most}}`, 'gsu')) ?? []))
-  for (const word of words) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > WIDTH) { lines.push(line); line = '' }
-    line = line === '' ? word : `${line} ${word}`
+/** The walk for a terminal, at most 100 columns: what is told of it at this level of detail, and the verdict at its end. */
+export function print(walk: Walk, detail: Detail, paint: Paint = NO_PAINT): string {
+  const lines = detail === 'kernel' ? everything(walk, paint) : toldLines(walk, detail, paint)
+  return [...lines, '', ...more(walk, detail).map(paint.dim), ...hanging(verdict(walk)).map(walk.delivered ? paint.good : paint.bad)].join('\n').replace(/^\n/, '')
+}
+
+/** A paragraph whose further lines are set in. */
+function hanging(text: string): string[] {
+  return wrap(text, '  ').map((l, i) => (i === 0 ? l.slice(2) : l))
+}
+
+function more(walk: Walk, detail: Detail): string[] {
+  if (detail === 'kernel') return []
+  return [detail === 'story' ? `more: --detail network tells of every device, --detail kernel all ${walk.steps.length} steps` : `more: --detail kernel tells all ${walk.steps.length} steps`]
+}
+
+/** A heading for each packet; a line for what is told of it, with the steps it stands for and, where that changes, the place. */
+function toldLines(walk: Walk, detail: 'story' | 'network', paint: Paint): string[] {
+  const told = story(walk, detail)
+  const numbers = Math.max(...told.map((t) => rangeOf(t).length))
+  const places = Math.min(PLACE[detail], Math.max(...told.map((t) => placeOf(t, detail).length)))
+  const indent = ' '.repeat(2 + numbers + 2 + places + 2)
+  const out: string[] = []
+  let message = -1
+  let place = ''
+  for (const [i, t] of told.entries()) {
+    if (t.kind !== 'arp' && t.message.n !== message) {
+      // Packets of a line each stand together.
+      if (t.kind !== 'packet') out.push('', ...headings(walk, t.message).map(paint.bold))
+      else if (told[i - 1]?.kind !== 'packet') out.push('')
+      message = t.message.n
+      place = ''
+    }
+    const here = placeOf(t, detail)
+    const shown = here === place ? '' : here
+    place = here
+    const number = `  ${paint.dim(rangeOf(t).padStart(numbers))}  `
+    const aside = t.kind === 'arp' || t.kind === 'again' ? paint.dim : (s: string): string => s
+    const [first = '', ...rest] = wrap(t.text, indent).map((l) => l.slice(indent.length))
+    if (shown.length > places) out.push(`${number}${paint.bold(shown)}`, `${indent}${aside(first)}`)
+    else out.push(`${number}${paint.bold(shown)}${' '.repeat(places - shown.length + 2)}${aside(first)}`)
+    out.push(...rest.map((l) => `${indent}${aside(l)}`))
+    const row = detail === 'network' ? evidence(walk, t.step) : null
+    if (row !== null) out.push(...wrap(row, `${indent}| `).map(paint.dim))
+    if (t.step.drop !== null && t.kind === 'step') out.push(...wrap(`✗ ${DROPS[t.step.drop.reason].title}`, indent).map(paint.bad))
   }
-  lines.push(line)
-  return lines.map((l) => `${indent}${l}`)
+  return out
+}
+
+const rangeOf = (t: Told): string => (t.n === t.to ? String(t.n) : `${t.n}–${t.to}`)
+
+function placeOf(t: Told, detail: 'story' | 'network'): string {
+  if (t.kind === 'packet') return `${arrow(t.message)} ${t.message.label}`
+  return detail === 'story' || t.step.dev === null ? t.step.in : `${t.step.in}/${t.step.dev}`
+}
+
+const arrow = (m: Message): string => (m.leg === 'back' ? '◀' : '▶')
+
+/** Whose steps follow: a packet with its addresses as it was made. */
+function headings(walk: Walk, m: Message): string[] {
+  const headers = walk.steps.find((s) => s.message === m.n)?.packet.headers ?? []
+  const at = headers.findIndex((h) => h.kind === 'ipv4')
+  const [ip, l4] = [headers[at], headers[at + 1]]
+  const port = (n: 'sport' | 'dport'): string => (l4?.kind === 'tcp' || l4?.kind === 'udp' ? `:${l4[n]}` : '')
+  return wrap(`${arrow(m)} ${m.label}${ip?.kind === 'ipv4' ? `  ${ip.src}${port('sport')} → ${ip.dst}${port('dport')}` : ''}`, '')
+}
+
+/** Every step with its number: place, stage and packet on a line, then the sentence, then the row that decided. */
+function everything(walk: Walk, paint: Paint): string[] {
+  const out: string[] = []
+  let last = -1
+  for (const s of walk.steps) {
+    const m = walk.messages[s.message]
+    if (s.message !== last && m !== undefined) {
+      last = s.message
+      out.push('', ...(m.kind === 'arp' ? wrap(`· ARP: ${m.label}`, '  ') : headings(walk, m)).map(paint.bold))
+    }
+    const pad = m?.kind === 'arp' ? '    ' : '  '
+    const text = `${pad}     `
+    const place = `${pad}${String(s.n).padStart(3)}  ${`${s.in}${s.dev === null ? '' : `/${s.dev}`}`.padEnd(PLACE.network)}`
+    const [whole, head, packet] = [`${place} ${s.stage.padEnd(12)} `, `${place} ${s.stage}`, stack(s.packet)]
+    if (whole.length + packet.length <= WIDTH) out.push(`${place} ${paint.dim(`${s.stage.padEnd(12)} ${packet}`)}`)
+    else if (head.length <= WIDTH) out.push(`${place} ${paint.dim(s.stage)}`, ...wrap(packet, text).map(paint.dim))
+    else out.push(place.trimEnd(), ...wrap(`${s.stage.padEnd(12)} ${packet}`, text).map(paint.dim))
+    out.push(...wrap(explain(s, walk.after), text))
+    const row = evidence(walk, s)
+    if (row !== null) out.push(...wrap(row, `${text}  | `).map(paint.dim))
+    if (s.drop !== null) out.push(...wrap(`✗ ${DROPS[s.drop.reason].title}`, text).map(paint.bad))
+  }
+  return out
 }
 
 function stack(p: Packet): string {
   const ip = find(p, 'ipv4')
   const kinds = p.headers.map((h) => h.kind).join('|')
   return ip === undefined ? kinds : `${kinds} ${ipLength(p)} bytes, ttl ${ip.ttl}`
-}
-
-/** Steps worth a line: hooks that changed nothing and connection tracking are left to `--json`. */
-export function told(s: Step): boolean {
-  if (s.drop !== null) return true
-  if (QUIET.has(s.stage)) return false
-  return !(s.decision.kind === 'hook' && s.decision.verdict === 'ACCEPT' && s.decision.from === undefined && s.decision.mark === undefined)
 }
 
 function evidence(walk: Walk, s: Step): string | null {
@@ -47,36 +121,12 @@ function evidence(walk: Walk, s: Step): string | null {
   return where === undefined ? null : (tableAsTool(where, matched.table).lines.filter((l) => l.row === matched.row).map((l) => l.text.trim().replace('\t', ' ')).join(' ') || null)
 }
 
-/** The walk for a terminal, at most 100 columns: a heading for each message, a line for each step, the row that decided below it. */
-export function print(walk: Walk, paint: Paint = NO_PAINT): string {
-  const out: string[] = []
-  let last = -1
-  for (const s of walk.steps) {
-    if (!told(s)) continue
-    const m = walk.messages[s.message]
-    if (s.message !== last && m !== undefined) {
-      last = s.message
-      const ip = find(s.packet, 'ipv4')
-      out.push('', paint.bold(m.kind === 'arp' ? `  · ARP: ${m.label}` : `${m.leg === 'back' ? '◀' : '▶'} ${m.label}${ip === undefined ? '' : `  ${ip.src} → ${ip.dst}`}`))
-    }
-    const pad = m?.kind === 'arp' ? '    ' : '  '
-    const place = `${s.in}${s.dev === null ? '' : `/${s.dev}`}`
-    out.push(`${pad}${String(s.n).padStart(3)}  ${place.padEnd(30)} ${paint.dim(s.stage.padEnd(12))} ${paint.dim(stack(s.packet))}`.slice(0, WIDTH + 40).trimEnd())
-    out.push(...wrap(explain(s, walk.after), `${pad}     `))
-    const row = evidence(walk, s)
-    if (row !== null) out.push(...wrap(row, `${pad}       | `).map(paint.dim))
-    if (s.drop !== null) out.push(`${pad}     ${paint.bad(`✗ ${DROPS[s.drop.reason].title}`)}`)
-  }
-  out.push('', verdict(walk, paint))
-  return out.join('\n').replace(/^\n/, '')
-}
-
 /** The last line: delivered, or dropped where and why. */
-export function verdict(walk: Walk, paint: Paint = NO_PAINT): string {
+export function verdict(walk: Walk): string {
   const loss = walk.loss
-  if (walk.delivered || loss === null) return walk.delivered ? paint.good('delivered') : paint.bad('not delivered: no answer came')
+  if (walk.delivered || loss === null) return walk.delivered ? 'delivered' : 'not delivered: no answer came'
   const info = DROPS[loss.drop.reason]
   const name = info.kernel ?? info.aws
   const icmp = loss.icmp === null ? '' : `; the sender was told: ICMP ${loss.icmp.type}/${loss.icmp.code} from ${loss.icmp.from}${loss.icmp.mtu === undefined ? '' : `, mtu ${loss.icmp.mtu}`}`
-  return paint.bad(`dropped at ${loss.in}${loss.dev === null ? '' : `/${loss.dev}`}: ${info.title} (${loss.drop.reason}${name === null ? '' : `, ${name}`})${icmp}`)
+  return `dropped at ${loss.in}${loss.dev === null ? '' : `/${loss.dev}`}: ${info.title} (${loss.drop.reason}${name === null ? '' : `, ${name}`})${icmp}`
 }

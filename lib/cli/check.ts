@@ -31,8 +31,8 @@ function lacking(t: Topology, a: Ability): string[] {
   ]
 }
 
-/** Sends flows through one lab of the topology, each from the state the rows describe, and compares. What differs is sent once more in a lab of its own. */
-export async function check(about: { readonly world: string; readonly whatIf: readonly string[] }, t: Topology, flows: readonly Asked[], a: Ability): Promise<Checked[]> {
+/** Sends flows through one lab of the topology, each from the state the rows describe, and compares. What differs is sent once more in a lab of its own. `began` hears of each flow by its number. */
+export async function check(about: { readonly world: string; readonly whatIf: readonly string[] }, t: Topology, flows: readonly Asked[], a: Ability, began: (n: number) => void = () => {}): Promise<Checked[]> {
   const base = { version: 1, kernel: a.kernel, ...about } as const
   const without = lacking(t, a)
   const none = { asked: 1, frames: 0, beyond: 0, allowances: {}, differences: [], pairs: [], shown: null, gaps: [] } as const
@@ -58,6 +58,7 @@ export async function check(about: { readonly world: string; readonly whatIf: re
   }
   try {
     for (const { name, flow } of flows) {
+      began(out.length)
       let j = await once(flow, false)
       const asked = j.differences.length > 0 ? 2 : 1
       if (asked === 2) {

@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import type { Scenario } from '#lib/scenarios/scenario.ts'
 import { SCENARIOS } from '#lib/scenarios/index.ts'
+import { instead, near, shown, some } from './near.ts'
 import { UsageError } from './usage.ts'
 
 /** What a person named, of a record's own: `constructor` names nothing. */
@@ -12,8 +14,21 @@ export function own<T>(record: Readonly<Record<string, T>>, name: string): T | u
 export async function load(name: string): Promise<Scenario> {
   const known = own(SCENARIOS, name)
   if (known !== undefined) return known
-  const { parseCluster } = await import('#lib/scenarios/cluster-text.ts')
-  return parseCluster(await text(name))
+  const source = await text(name)
+  const [{ parseCluster }, { ClusterError }] = await Promise.all([import('#lib/scenarios/cluster-text.ts'), import('#lib/scenarios/cluster-file.ts')])
+  try {
+    return parseCluster(source)
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error
+    const [first, ...more] = error.problems
+    const place = first === undefined || first.path === '' ? '' : `${first.path}: `
+    const rest = more.length === 0 ? '' : ` (and ${more.length} more: packet-walk validate ${shown(name)})`
+    throw new UsageError(`${shown(name)}: ${place}${first?.message ?? error.message}${rest}`)
+  }
+}
+
+const REMEDY: Readonly<Record<string, string>> = {
+  EISDIR: 'it is a folder; name a file in it', EACCES: 'this user may not read it; ask for the right, or copy it', ENOTDIR: 'a part of its path is no folder',
 }
 
 /** The text of a file; a UsageError with the remedy if it cannot be read. */
@@ -22,6 +37,16 @@ export async function text(path: string): Promise<string> {
     return await readFile(path, 'utf8')
   } catch (error) {
     const code = (error as { code?: string }).code ?? 'unreadable'
-    throw new UsageError(code === 'ENOENT' ? `${path}: no such world or file; worlds are ${Object.keys(SCENARIOS).join(', ')}` : `${path}: cannot be read (${code})`)
+    if (code !== 'ENOENT') throw new UsageError(`${shown(path)}: cannot be read (${code}): ${REMEDY[code] ?? 'name a file that is there and yours to read'}`)
+    throw new UsageError(`${shown(path)}: no such world or file; ${await meant(path)}`)
   }
+}
+
+/** Worlds and files beside it whose names are near; else the worlds. */
+async function meant(path: string): Promise<string> {
+  const worlds = Object.keys(SCENARIOS)
+  const beside = await readdir(dirname(path)).catch(() => [])
+  const files = near(basename(path), beside).map((f) => (dirname(path) === '.' ? f : join(dirname(path), f)))
+  const close = [...near(path, worlds), ...files]
+  return close.length > 0 ? instead(path, close) : `worlds are ${some(worlds)}`
 }

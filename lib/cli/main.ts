@@ -1,36 +1,63 @@
-import { HELP, plain, UsageError } from './usage.ts'
+import { readFile } from 'node:fs/promises'
+import { instead, shown } from './near.ts'
+import { COMMANDS, type CommandName } from './options.ts'
+import { read, type Read } from './read.ts'
+import { HELP, helpOf, plain, short, UsageError, WORLDS } from './usage.ts'
+
+type Out = (s: string) => void
+
+/** What each command does with its line; its file is loaded when it is asked for. */
+const RUN: { readonly [C in CommandName]: (r: Read, out: Out, argv: readonly string[]) => number | Promise<number> } = {
+  list: async (r, out) => (await import('./list.ts')).list(r, out),
+  trace: async (r, out) => (await import('./trace.ts')).trace(r, out),
+  validate: async (r, out) => (await import('./validate.ts')).validate(r, out),
+  lab: async (_, out, argv) => (await import('./lab.ts')).lab(argv, out),
+  verify: async (r, out) => (await import('./verify.ts')).verify(r, out),
+  completion: async (r, out) => (await import('./completion.ts')).completion(r, out),
+}
 
 /** The command line: picks the command, turns every foreseen mistake into one line on standard error and exit status 2. */
 export async function main(argv: readonly string[]): Promise<number> {
   const out = (s: string): void => { process.stdout.write(s) }
-  // A reader that stops early (`| head`) is not an error.
-  process.stdout.on('error', (e: { code?: string }) => { if (e.code === 'EPIPE') process.exit(0) })
-  const [name, ...rest] = argv
   try {
-    if (name === undefined) { process.stderr.write(HELP); return 2 }
-    if (name === '--help' || name === '-h' || name === 'help') { out(HELP); return 0 }
-    if (name === 'trace') return await (await import('./trace.ts')).trace(rest, out)
-    if (name === 'list') return (await import('./list.ts')).list(rest, out)
-    if (name === 'validate') return await (await import('./validate.ts')).validate(rest, out)
-    if (name === 'lab') return await (await import('./lab.ts')).lab(rest, out)
-    if (name === 'verify') return await (await import('./verify.ts')).verify(rest, out)
-    throw new UsageError(`${name}: no such command; there are list, trace, validate, lab and verify`)
+    return await run(argv, out)
   } catch (error) {
-    const lines = foreseen(error)
-    if (lines === null) throw error
-    for (const line of lines) process.stderr.write(`packet-walk: ${plain(line)}\n`)
+    const line = foreseen(error)
+    if (line === null) throw error
+    process.stderr.write(`packet-walk: ${short(plain(line))}\n`)
     return 2
   }
 }
 
+async function run([first, ...rest]: readonly string[], out: Out): Promise<number> {
+  if (first === undefined) { process.stderr.write(HELP); return 2 }
+  if (first === '--version' || first === '-V' || first === 'version') { out(await version()); return 0 }
+  const help = first === '--help' || first === '-h' || first === 'help'
+  if (help && rest[0] === undefined) { out(HELP); return 0 }
+  const name = commandOf(help ? rest[0]! : first)
+  if (help) { out(helpOf(name)); return 0 }
+  const r = read(name, rest)
+  if (r.has('help')) { out(helpOf(name)); return 0 }
+  if (r.has('version')) { out(await version()); return 0 }
+  return await RUN[name](r, out, rest)
+}
+
+function commandOf(word: string): CommandName {
+  if (Object.hasOwn(COMMANDS, word)) return word as CommandName
+  const names = Object.keys(COMMANDS)
+  if (WORLDS.includes(word) || /\.(ya?ml|json)$/.test(word)) throw new UsageError(`${shown(word)}: no such command; to walk a packet in it write packet-walk trace ${shown(word)}`)
+  if (word.startsWith('-')) throw new UsageError(`${shown(word)}: the command comes first; there are ${names.join(', ')}`)
+  throw new UsageError(`${shown(word)}: no such command; ${instead(word, names)}`)
+}
+
+async function version(): Promise<string> {
+  const about = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly version: string }
+  return `packet-walk ${about.version}\n`
+}
+
 /** The line to print for a mistake of the person's; null for a fault of ours. */
-function foreseen(error: unknown): readonly string[] | null {
+function foreseen(error: unknown): string | null {
   if (!(error instanceof Error)) return null
-  const problems = (error as { problems?: readonly { path: string; message: string }[] }).problems
-  if (problems !== undefined) {
-    const [first, ...more] = problems
-    return [`${first === undefined ? error.message : `${first.path}: ${first.message}`}${more.length > 0 ? ` (and ${more.length} more: packet-walk validate)` : ''}`]
-  }
-  const code = (error as { code?: string }).code ?? ''
-  return error instanceof UsageError || error instanceof RangeError || error.name === 'EditError' || code.startsWith('ERR_PARSE_ARGS') ? [error.message.split('\n')[0] ?? error.message] : null
+  const told = error instanceof UsageError || error.name === 'EditError' || error.name === 'ClusterError' || (error instanceof RangeError && !error.message.includes('call stack'))
+  return told ? error.message.split('\n')[0] ?? error.message : null
 }

@@ -1,24 +1,45 @@
-import { parseArgs } from 'node:util'
 import { brief } from '#lib/analysis/agree.ts'
 import { flowText, rulesOf } from '#lib/analysis/verify.ts'
 import { check, type Asked, type Checked } from './check.ts'
+import { SCENARIOS } from '#lib/scenarios/index.ts'
+import type { Scenario } from '#lib/scenarios/scenario.ts'
+import { asksFor, flowOf, whole } from './flow.ts'
 import { ability } from './kernel-lab.ts'
-import { flowOf, FLOW_OPTIONS } from './trace.ts'
-import { VERIFY_HELP } from './usage.ts'
-import { worldOf } from './world.ts'
+import { shown } from './near.ts'
+import { pairsOf } from './pairs.ts'
+import { during } from './progress.ts'
+import type { Read } from './read.ts'
+import { plain, short } from './usage.ts'
+import { whatIfsOf, worldOf } from './world.ts'
 
 /** `packet-walk verify`. Returns the exit status: 0 agrees, 1 differs, 3 this machine cannot be asked. */
-export async function verify(argv: readonly string[], out: (s: string) => void): Promise<number> {
-  const { values: o, positionals } = parseArgs({ args: [...argv], options: { ...FLOW_OPTIONS, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, 'what-if': { type: 'string', multiple: true } }, allowPositionals: true })
-  if (o.help === true) { out(VERIFY_HELP); return 0 }
-  const world = await worldOf('verify', positionals, o['what-if'])
-  const asked: Asked[] = o.flow === undefined && o.from === undefined && o.to === undefined ? Object.entries(world.flows).map(([name, flow]) => ({ name, flow })) : [one(o.flow, flowOf(world, o))]
+export async function verify(r: Read, out: (s: string) => void): Promise<number> {
+  const quiet = r.has('json')
+  const world = await during(quiet, async (say) => { say(`reading ${shown(r.words[0] ?? '')}`); return worldOf('verify', r.words, r.all('what-if')) })
+  const { asked, leftOut } = asksFor(r) === null ? everyFlow(world, r) : { asked: [one(r.one('flow'), flowOf(world, r))], leftOut: null }
   const a = ability()
-  if (a.cannot !== null) { process.stderr.write(`packet-walk: verify: this machine cannot be asked: ${a.cannot}\n`); return 3 }
-  const results = await check({ world: world.id, whatIf: (o['what-if'] ?? []).flatMap((x) => x.split(',')) }, world.topology, asked, a)
-  const plain = results.map(({ pairs: _pairs, shown: _shown, gaps: _gaps, ...r }) => r)
-  out(o.json === true ? `${JSON.stringify({ version: 1, kernel: a.kernel, results: plain })}\n` : results.map((r) => print(r, results.length === 1)).join('\n'))
-  return results.every((r) => r.verdict !== 'differs') ? 0 : 1
+  if (a.cannot !== null) { process.stderr.write(`packet-walk: ${short(plain(`verify: this machine cannot be asked: ${a.cannot.replace(/\s+/g, ' ')}`))}\n`); return 3 }
+  if (leftOut !== null) process.stderr.write(`packet-walk: verify: ${leftOut}\n`)
+  const about = { world: world.id, whatIf: whatIfsOf(r.all('what-if')) }
+  const results = await during(quiet, (say) => check(about, world.topology, asked, a, (n) => say(`flow ${n + 1} of ${asked.length}, ${shown(asked[n]?.name ?? '')}`)))
+  const bare = results.map(({ pairs: _pairs, shown: _shown, gaps: _gaps, ...rest }) => rest)
+  out(quiet ? `${JSON.stringify({ version: 1, kernel: a.kernel, results: bare })}\n` : results.map((x) => print(x, results.length === 1)).join(''))
+  return results.every((x) => x.verdict !== 'differs') ? 0 : 1
+}
+
+/** Flows that are sent when none is named: more would take minutes. */
+const MOST = 64
+
+/** Every flow of a world; of a file its flows and all pairs, and what of those is left out. */
+function everyFlow(world: Scenario, r: Read): { readonly asked: readonly Asked[]; readonly leftOut: string | null } {
+  const draw = whole(r, 'draw', 0, 0xffffffff)
+  const drawn = (x: Asked): Asked => (draw === undefined ? x : { ...x, flow: { ...x.flow, draw } })
+  const named = Object.entries(world.flows).map(([name, flow]) => ({ name, flow }))
+  if (Object.hasOwn(SCENARIOS, world.id)) return { asked: named.map(drawn), leftOut: null }
+  const { sent, of } = pairsOf(world.topology, MOST)
+  const same = (x: Asked): boolean => sent.some((p) => JSON.stringify(p.flow) === JSON.stringify(x.flow))
+  const asked = [...named.filter((x) => !same(x)), ...sent].map(drawn)
+  return { asked, leftOut: sent.length === of ? null : `${sent.length} of ${of} pairs; choose others with --from and --to` }
 }
 
 const one = (name: string | undefined, flow: Asked['flow']): Asked => ({ name: name ?? flowText(flow), flow })

@@ -1,19 +1,32 @@
 import type { Scenario } from '#lib/scenarios/scenario.ts'
-import { applyAll } from '#lib/topology/apply.ts'
+import { applyAll, EditError } from '#lib/topology/apply.ts'
+import type { Topology } from '#lib/topology/topology.ts'
 import { load, own } from './load.ts'
-import { UsageError } from './usage.ts'
+import { instead, shown, some } from './near.ts'
+import { UsageError, WORLDS } from './usage.ts'
 
-/** The world or file that a command names, with its what-ifs applied in order: each may also be several, separated by commas. */
-export async function worldOf(command: string, positionals: readonly string[], whatIfs: readonly string[] = []): Promise<Scenario> {
-  const [name, extra] = positionals
-  if (name === undefined) throw new UsageError(`${command}: which world or file? See packet-walk ${command} --help`)
-  if (extra !== undefined) throw new UsageError(`${command}: one world or file, not also ${JSON.stringify(extra)}`)
+/** The names of what-ifs in the order they were given: each option may name several, separated by commas; one named again changes nothing more. */
+export function whatIfsOf(given: readonly string[] = []): readonly string[] {
+  return [...new Set(given.flatMap((x) => x.split(',')))]
+}
+
+/** The world or file that a command names, with its what-ifs applied in order. */
+export async function worldOf(command: string, words: readonly string[], whatIfs: readonly string[] = []): Promise<Scenario> {
+  const [name] = words
+  if (name === undefined) throw new UsageError(`${command}: which world or file? Worlds are ${some(WORLDS)}; a file to begin with is public/example.yaml`)
   const scenario = await load(name)
-  let topology = scenario.topology
-  for (const id of whatIfs.flatMap((x) => x.split(','))) {
-    const w = own(scenario.whatIfs, id)
-    if (w === undefined) throw new UsageError(`--what-if ${id}: ${scenario.id} has ${Object.keys(scenario.whatIfs).join(', ') || 'none'}`)
-    topology = applyAll(topology, w.edits)
+  return { ...scenario, topology: whatIfsOf(whatIfs).reduce((t, id) => changed(scenario, name, t, id), scenario.topology) }
+}
+
+function changed(s: Scenario, name: string, t: Topology, id: string): Topology {
+  const known = Object.keys(s.whatIfs)
+  if (known.length === 0) throw new UsageError(`--what-if ${shown(id)}: ${shown(name)} has no what-ifs; write the change into the file, under edits`)
+  const w = own(s.whatIfs, id)
+  if (w === undefined) throw new UsageError(id === '' ? '--what-if: a name is missing beside a comma; write NAME,NAME' : `--what-if ${shown(id)}: ${s.id} has no such what-if; ${instead(id, known)}`)
+  try {
+    return applyAll(t, w.edits)
+  } catch (error) {
+    if (!(error instanceof EditError)) throw error
+    throw new UsageError(`--what-if ${id}: it changes what another what-if has changed already (${error.message}); leave one of them out`)
   }
-  return { ...scenario, topology }
 }
