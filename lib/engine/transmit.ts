@@ -55,9 +55,15 @@ export function neighbour(run: Run, l: Live, s: Skb, d: Dev, nexthop: Ipv4): voi
   if (broadcastAddress(l.n, nexthop)) return sendTo(run, l, s, d, BROADCAST)
   const known = resolved(l, d.name, nexthop)
   if (known === null || known.lladdr === null) return waitFor(run, l, s, d, nexthop, (lladdr) => sendTo(run, l, s, d, lladdr, nexthop))
-  record(run, s, l.n.name, d.name, 'neigh', { kind: 'neigh', ip: nexthop, matched: ref(l.n.name, 'neigh', known.index), lladdr: known.lladdr })
+  record(run, s, l.n.name, d.name, 'neigh', { kind: 'neigh', ip: nexthop, matched: ref(l.n.name, 'neigh', known.index), lladdr: known.lladdr }, used(l, d, known.row))
   sendTo(run, l, s, d, known.lladdr, nexthop)
 }
+
+/** __neigh_event_send(): who was only heard of and is sent to now will be asked before long. */
+function used(l: Live, d: Dev, row: Neigh): readonly ReturnType<typeof learn>[] {
+  return row.state === 'STALE' ? [learn(l, d.name, row.ip, row.lladdr, 'DELAY')] : NO_WRITES
+}
+const NO_WRITES: readonly never[] = []
 
 /** neigh_resolve_output(): the packet waits while its neighbour is asked for. */
 function waitFor(run: Run, l: Live, s: Skb, d: Dev, nexthop: Ipv4, next: (lladdr: Mac) => void): void {
@@ -170,7 +176,8 @@ export function withNeighbour(run: Run, l: Live, s: Skb, d: Dev, ip: Ipv4, next:
   const known = resolved(l, d.name, ip)
   if (known === null || known.lladdr === null) return waitFor(run, l, s, d, ip, (lladdr) => { keepHeader(l, d, ip); next(lladdr, false) })
   const header = (known.row.state === 'REACHABLE' || known.row.state === 'PERMANENT') && l.headed?.has(`${d.name}|${ip}`) === true
-  if (header) record(run, s, l.n.name, d.name, 'neigh', { kind: 'neigh', ip, matched: ref(l.n.name, 'neigh', known.index), lladdr: known.lladdr })
+  const writes = used(l, d, known.row)
+  if (header || writes.length > 0) record(run, s, l.n.name, d.name, 'neigh', { kind: 'neigh', ip, matched: ref(l.n.name, 'neigh', known.index), lladdr: known.lladdr }, writes)
   else keepHeader(l, d, ip)
   next(known.lladdr, header)
 }

@@ -15,7 +15,8 @@ export interface Route {
   readonly onlink?: boolean; readonly metric?: number; readonly mtu?: number
   readonly proto?: 'kernel' | 'dhcp'; readonly scope?: 'link' | 'host'
 }
-export interface Neigh { readonly ip: Ipv4; readonly dev: string; readonly lladdr: Mac | null; readonly state: 'PERMANENT' | 'REACHABLE' | 'STALE' | 'INCOMPLETE' | 'FAILED' }
+/** STALE is heard of, not confirmed; DELAY is STALE and somebody was sent to: five seconds later the kernel asks (PROBE), which a walk does not wait for. */
+export interface Neigh { readonly ip: Ipv4; readonly dev: string; readonly lladdr: Mac | null; readonly state: 'PERMANENT' | 'REACHABLE' | 'STALE' | 'DELAY' | 'INCOMPLETE' | 'FAILED' }
 /** `bridge fdb`: on a bridge `dev` is the port and `master` the bridge; on a vxlan device `dst` is the remote VTEP. */
 export interface FdbEntry { readonly mac: Mac; readonly dev: string; readonly master?: string; readonly dst?: Ipv4; readonly state: 'permanent' | 'learned' }
 

@@ -63,7 +63,7 @@ const ENTRIES = {
     table: text, dst: network, type: opt(oneOf(['unicast', 'blackhole', 'unreachable', 'prohibit'])), dev: opt(text), via: opt(ipv4), src: opt(ipv4),
     onlink: opt(flag), metric: opt(u32), mtu: opt(bytes), proto: opt(oneOf(['kernel', 'dhcp'])), scope: opt(oneOf(['link', 'host'])),
   },
-  neigh: { ip: ipv4, dev: text, lladdr, state: oneOf(['PERMANENT', 'REACHABLE', 'STALE', 'INCOMPLETE', 'FAILED']) },
+  neigh: { ip: ipv4, dev: text, lladdr, state: oneOf(['PERMANENT', 'REACHABLE', 'STALE', 'DELAY', 'INCOMPLETE', 'FAILED']) },
   fdb: { mac, dev: text, master: opt(text), dst: opt(ipv4), state: oneOf(['permanent', 'learned']) },
   chains: { table: netfilterTable, chain: text, policy: v.nullable(oneOf(['ACCEPT', 'DROP'])) },
   netfilter: {

@@ -29,11 +29,11 @@ it('only the first frame passes the bridge device: from then on the neighbour’
   expect(out.map((f) => w.messages[f.message]!.label)).toEqual(['SYN'])
 })
 
-it('a neighbour known only from its own question is STALE: no header is kept for it, and every packet passes the bridge device', () => {
+it('a neighbour known only from its own question is STALE, and DELAY once it is sent to: no header is kept for it, and every packet passes the bridge device', () => {
   const world = SCENARIOS['flannel-vxlan']!
   const w = walk(applyAll(topology, world.whatIfs['hairpin-on']!.edits), world.flows['service-hairpin']!)
   expect(w.delivered).toBe(true)
-  expect(netns(w.after, 'node-1')!.neigh.find((n) => n.ip === '10.1.15.3')!.state).toBe('STALE')
+  expect(netns(w.after, 'node-1')!.neigh.find((n) => n.ip === '10.1.15.3')!.state).toBe('DELAY')
   const seen = (where: string, dev: string, dir: 'in' | 'out', dport: number): readonly number[] => w.frames.filter((f) => f.in === where && f.dev === dev && f.dir === dir && find(f.packet, 'tcp')?.dport === dport).map((f) => f.message)
   const sent = seen('backend-service-1', 'eth0', 'out', 80)
   expect(sent.length).toBeGreaterThan(3)
