@@ -2,17 +2,20 @@ import type { Netns, Vpc } from '#lib/topology/topology.ts'
 
 /* The programs beside the kernel, in Python: the VPC between the NICs, flanneld's udp backend, listeners. They know the rows and nothing that a walk computed. */
 
-/** What the programs are told, as JSON. */
+const place = (at: { readonly netns: string; readonly dev: string }): object => ({ netns: at.netns, dev: at.dev })
+
+/** What the programs are told, as JSON: one line a row, and of a row only what the programs know. */
 export function settings(nets: readonly Netns[], vpcs: readonly Vpc[], carriers: ReadonlyMap<string, readonly string[]>): string {
   const v = vpcs[0]
   const lines = (name: string, rows: readonly object[]): string => `"${name}": [${rows.map((r) => `\n  ${JSON.stringify(r)}`).join(',')}]`
   return `{${[
     lines('devices', nets.map((n) => ({ netns: n.name, devs: n.devs.filter((d) => d.kind !== 'loopback').map((d) => d.name), carrier: carriers.get(n.name) ?? [] }))),
     ...(v === undefined ? [] : [
-      lines('nics', nets.flatMap((n) => n.devs.flatMap((d) => (d.kind === 'nic' ? [{ netns: n.name, dev: d.name, ...d.wire }] : [])))),
+      lines('nics', nets.flatMap((n) => n.devs.flatMap((d) => (d.kind === 'nic' ? [{ netns: n.name, dev: d.name, ...('gateway' in d.wire ? { gateway: d.wire.gateway } : { eni: d.wire.eni }) }] : [])))),
       `"cidrs": ${JSON.stringify(v.cidrs)}`,
-      lines('enis', v.enis.map((e) => ({ id: e.id, subnet: e.subnet, mac: e.mac, ips: e.ips, publicIp: e.publicIp ?? null, attached: e.attached }))),
-      lines('subnets', v.subnets), lines('routes', v.vpcRoutes), lines('outside', v.outside),
+      lines('enis', v.enis.map((e) => ({ id: e.id, subnet: e.subnet, mac: e.mac, ips: e.ips, publicIp: e.publicIp ?? null, attached: place(e.attached) }))),
+      lines('subnets', v.subnets.map((s) => ({ id: s.id, cidr: s.cidr, routeTable: s.routeTable, router: { ip: s.router.ip, mac: s.router.mac } }))),
+      lines('routes', v.vpcRoutes.map((r) => ({ routeTable: r.routeTable, dst: r.dst, target: r.target }))), lines('outside', v.outside.map((h) => ({ gateway: h.gateway, ip: h.ip, mac: h.mac, attached: place(h.attached) }))),
     ]),
     lines('daemons', nets.flatMap((n) => n.daemons.map((d) => ({ netns: n.name, tun: d.tun, mtu: n.devs.find((x) => x.name === d.tun)?.mtu ?? 1500, tunnel: n.devs.find((x) => x.name === d.tun)?.addrs[0]?.split('/')[0] ?? null, local: d.local, port: d.port, leases: n.leases.filter((l) => l.daemon === d.name).map((l) => [l.subnet, l.publicIp]) })))),
     lines('sockets', nets.flatMap((n) => n.sockets.map((s) => ({ netns: n.name, proto: s.proto, addr: s.addr ?? '0.0.0.0', port: s.port })))),

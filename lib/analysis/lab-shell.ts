@@ -25,21 +25,28 @@ PREFIX=\${PREFIX-pw-}
 RUN=\${RUN-/run/packet-walk/\${PREFIX:-_}}
 PYTHON=\${PYTHON-python3}
 NAMES='${o.names.join(' ')}'
-PATH=$PATH:/usr/sbin:/sbin
-
 fail() { echo "lab: $*" >&2; exit 1; }
+case $RUN in /*) ;; *) fail "RUN=$RUN is no path from the root; begin it with /" ;; esac
+# An empty or relative part of PATH means the directory one stands in: no tool is looked for there.
+found=
+IFS=: read -ra dirs <<< "$PATH"
+for d in "\${dirs[@]}"; do case $d in /*) found+=$d: ;; esac; done
+PATH=$found/usr/sbin:/usr/bin:/sbin:/bin
 case $PREFIX in -* | *[!A-Za-z0-9_.-]*) fail "PREFIX=$PREFIX cannot begin the name of a namespace; letters, digits, dots, dashes and underscores can" ;; esac
 inode() { stat -L -c %i "/run/netns/$1" 2> /dev/null || true; }
 
-# How one namespace is worked on: in_ns NAME COMMAND, or lines for one tool on standard input.
+# How one namespace is worked on: in_ns NAME COMMAND, or lines for one tool on standard input, where @ stands for PREFIX.
 in_ns() { local n=$PREFIX$1; shift; ip netns exec "$n" "$@"; }
-ips() { ip -n "$PREFIX$1" -batch -; }
+ips() { local lines; lines=$(cat); ip -n "$PREFIX$1" -batch - <<< "\${lines//@/$PREFIX}"; }
 bridges() { bridge -n "$PREFIX$1" -batch -; }
-# Lines "PATH VALUE" under /proc/sys; a path in brackets may be missing.
+# Lines "PATH VALUE" under /proc/sys, there only below net; a path in brackets may be missing.
 sysctls() {
   in_ns "$1" bash -euc 'while read -r k v; do
-    f=\${k#[}; f=/proc/sys/\${f%]}
-    if [ -e "$f" ]; then echo "$v" > "$f"; elif [ "$k" = "\${k#[}" ]; then echo "lab: this kernel has no sysctl $k" >&2; fi
+    f=\${k#[}; f=\${f%]}
+    case /$f/ in /net/?*) ;; *) f=.. ;; esac
+    case /$f/ in */../* | */./* | *//*) echo "lab: $k is no sysctl of the network" >&2; exit 1 ;; esac
+    f=/proc/sys/$f
+    if [ -e "$f" ]; then printf "%s\\n" "$v" > "$f"; elif [ "$k" = "\${k#[}" ]; then echo "lab: this kernel has no sysctl $k" >&2; fi
   done'
 }
 
@@ -64,14 +71,14 @@ net/ipv4/conf/default/send_redirects 0
 DEFAULTS
 }
 
-lab() { "$PYTHON" -IS "$RUN/lab.py" "$RUN" "$PREFIX" "$@"; }
+lab() { "$PYTHON" -BIS "$RUN/lab.py" "$RUN" "$PREFIX" "$@"; }
 
 # A program that stays: it makes RUN/WHAT.ready when it has what it needs.
 start() {
   local what=$*
   what=\${what// /-}
   # Not by lab(): $! would be the number of a shell that waits for the program.
-  "$PYTHON" -IS "$RUN/lab.py" "$RUN" "$PREFIX" "$@" > "$RUN/$what.log" 2>&1 < /dev/null &
+  "$PYTHON" -BIS "$RUN/lab.py" "$RUN" "$PREFIX" "$@" > "$RUN/$what.log" 2>&1 < /dev/null &
   echo "$!" >> "$RUN/pids"
   for _ in {1..500}; do
     if [ -e "$RUN/$what.ready" ]; then return; fi
@@ -96,6 +103,8 @@ up() {
   mkdir -p "$(dirname "$RUN")"
   mkdir "$RUN" || fail "somebody else is making $RUN"
   : > "$RUN/namespaces"
+  # Where the shell keeps long lines that it hands to a tool.
+  export TMPDIR=$RUN
   # What fails half-way is taken away, a program too that has not begun to run our file yet.
   trap 'kill $(jobs -p) 2> /dev/null || true; down' EXIT
   programs

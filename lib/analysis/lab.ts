@@ -1,9 +1,10 @@
 import { inCidr, networkOf, parseCidr, type Cidr } from '#lib/wire/addr.ts'
 import type { Dev } from '#lib/topology/devs.ts'
-import type { Neigh, Route } from '#lib/topology/linux.ts'
+import type { FdbEntry, Neigh, Route } from '#lib/topology/linux.ts'
 import { fdbText, neighText, routeText, ruleSelector } from '#lib/topology/text.ts'
 import { dev, spaces, type Netns, type Topology } from '#lib/topology/topology.ts'
 import { tableAsTool } from './tools.ts'
+import { printable, sysctlPath } from './lab-words.ts'
 import { python, settings } from './lab-python.ts'
 import { VPC_ASSUMES } from './stand-in.ts'
 import { EPILOGUE, prologue } from './lab-shell.ts'
@@ -26,19 +27,18 @@ export function labGaps(t: Topology): string[] {
   ]))
 }
 
-/** The script. Same topology, same text. */
+/** The script. Same topology, same text. RangeError names what of the rows cannot be printed safely: people run this as root, so the rows are asked here whether or not somebody validated them. */
 export function labScript(t: Topology, o: LabOptions): string {
-  const all = spaces(t)
+  const all = printable(t)
   const nets = all.filter((s) => s.kind === 'netns')
-  for (const name of nets.flatMap((n) => [n.name, n.node])) if (!NAME.test(name)) throw new RangeError(`${JSON.stringify(name)} cannot be the name of a network namespace; letters, digits, dots, dashes and underscores can`)
-  for (const n of nets) for (const d of n.devs) if (!NAME.test(d.name) || d.name.length > 15) throw new RangeError(`${n.name}: ${JSON.stringify(d.name)} cannot be the name of a device; up to 15 letters, digits, dots, dashes and underscores can`)
   const vpcs = all.filter((s) => s.kind === 'vpc')
+  const carrying = carriers(nets)
   const listens = o.silent !== true && nets.some((n) => n.sockets.length > 0)
   const daemons = nets.filter((n) => n.daemons.length > 0)
   return [
     prologue({ ...o, names: nets.map((n) => n.name), assumes: vpcs.length > 0 ? VPC_ASSUMES : [], gaps: labGaps(t) }),
     `# The programs beside the kernel: ${['the VPC', ...(daemons.length > 0 ? ['flanneld'] : []), ...(listens ? ['listeners'] : [])].join(', ')}.\n`,
-    `programs() {\n  cat > "$RUN/lab.py" <<'PYTHON'\n${python({ vpc: vpcs.length > 0, flanneld: daemons.length > 0, listen: listens })}PYTHON\n  cat > "$RUN/lab.json" <<'JSON'\n${settings(nets, vpcs, carriers(nets))}\nJSON\n}\n`,
+    `programs() {\n  cat > "$RUN/lab.py" <<'PYTHON'\n${python({ vpc: vpcs.length > 0, flanneld: daemons.length > 0, listen: listens })}PYTHON\n  cat > "$RUN/lab.json" <<'JSON'\n${settings(nets, vpcs, carrying)}\nJSON\n}\n`,
     '\nbuild() {',
     section('Namespaces, without IPv6 and with the defaults of a new kernel (a namespace inherits its host’s)'),
     ...nets.map((n) => `  namespace ${n.name}  # ${n.role}${n.role === 'pod' || n.role === 'container' ? ` on ${n.node}` : ''}\n`),
@@ -49,12 +49,12 @@ export function labScript(t: Topology, o: LabOptions): string {
     ...nets.map((n) => configured(n)),
     section('A link takes a moment to have carrier'),
     '  lab carrier\n',
+    ...(nets.some((n) => n.fdb.some(learnedByBridge)) ? [section('What a bridge learned: a port takes it once it forwards'), ...nets.map((n) => batch('bridges', n.name, n.fdb.filter((f) => learnedByBridge(f) && carrying.get(n.name)!.includes(f.dev)).map(fdbLine)))] : []),
     ...(listens ? [section('Listeners: TCP answers a request with 22 bytes, UDP a datagram with 32'), '  start listen\n'] : []),
     '}\n', EPILOGUE,
   ].join('')
 }
 
-const NAME = /^[A-Za-z0-9_][\w.-]*$/
 const section = (title: string): string => `\n  # ${title}\n`
 
 /** Devices of all namespaces, in the order of their rows; a veth pair with the end that comes first. */
@@ -64,16 +64,16 @@ function devices(nets: readonly Netns[]): string[] {
     if (made.has(`${n.name}/${d.name}`) || d.kind === 'loopback') return []
     made.add(`${n.name}/${d.name}`)
     switch (d.kind) {
-      case 'nic': return [`tuntap add ${d.name} mode tap`, `link set ${d.name} address ${d.mac} mtu ${d.mtu}`]
-      case 'tun': return [`tuntap add ${d.name} mode tun`, `link set ${d.name} mtu ${d.mtu}`]
+      case 'nic': return [`tuntap add dev ${d.name} mode tap`, `link set dev ${d.name} address ${d.mac} mtu ${d.mtu}`]
+      case 'tun': return [`tuntap add dev ${d.name} mode tun`, `link set dev ${d.name} mtu ${d.mtu}`]
       // Without VLAN 1 and IGMP of its own: the model has neither. A forwarding entry is kept, however long the lab stays.
-      case 'bridge': return [`link add ${d.name} address ${d.mac} type bridge vlan_default_pvid 0 mcast_snooping 0 ageing_time 360000`]
-      case 'vxlan': return [`link add ${d.name} address ${d.mac} mtu ${d.mtu} type vxlan id ${d.vni} local ${d.local} dstport ${d.port} ${d.learning ? 'learning' : 'nolearning'} ${d.udpcsum ? 'udpcsum' : 'noudpcsum'}`]
+      case 'bridge': return [`link add name ${d.name} address ${d.mac} type bridge vlan_default_pvid 0 mcast_snooping 0 ageing_time 360000`]
+      case 'vxlan': return [`link add name ${d.name} address ${d.mac} mtu ${d.mtu} type vxlan id ${d.vni} local ${d.local} dstport ${d.port} ${d.learning ? 'learning' : 'nolearning'} ${d.udpcsum ? 'udpcsum' : 'noudpcsum'}`]
       case 'veth': {
         const peer = nets.find((x) => x.name === d.peer.netns)?.devs.find((x) => x.name === d.peer.dev)
         if (peer === undefined) throw new RangeError(`${n.name}/${d.name}: its peer ${d.peer.netns}/${d.peer.dev} is not there; a veth pair has two ends`)
         made.add(`${d.peer.netns}/${d.peer.dev}`)
-        return [`link add ${d.name} address ${d.mac} mtu ${d.mtu} type veth peer name ${peer.name} address ${peer.mac} mtu ${peer.mtu} netns \${PREFIX}${d.peer.netns}`]
+        return [`link add name ${d.name} address ${d.mac} mtu ${d.mtu} type veth peer name ${peer.name} address ${peer.mac} mtu ${peer.mtu} netns @${d.peer.netns}`]
       }
     }
   }
@@ -90,11 +90,11 @@ function configured(n: Netns): string {
   return [
     section(n.role === 'node' ? `${n.name}, a node` : `${n.name}, a ${n.role}${n.node === n.name ? '' : ` on ${n.node}`}`),
     batch('ips', n.name, [
-      ...n.devs.flatMap((d) => (d.master === undefined ? [] : [`link set ${d.name} master ${d.master}`])),
+      ...n.devs.flatMap((d) => (d.master === undefined ? [] : [`link set dev ${d.name} master ${d.master}`])),
       // A bridge takes the smallest MTU of its ports until somebody sets one.
-      ...n.devs.flatMap((d) => (d.kind === 'bridge' ? [`link set ${d.name} mtu ${d.mtu}`] : [])),
+      ...n.devs.flatMap((d) => (d.kind === 'bridge' ? [`link set dev ${d.name} mtu ${d.mtu}`] : [])),
       ...n.devs.flatMap((d) => d.addrs.filter((a) => d.kind !== 'loopback' || a !== '127.0.0.1/8').map((a) => `addr add ${a} dev ${d.name}${connects(n, d, a) ? '' : ' noprefixroute'}`)),
-      ...n.devs.filter((d) => d.up).map((d) => `link set ${d.name} up`),
+      ...n.devs.filter((d) => d.up).map((d) => `link set dev ${d.name} up`),
     ]),
     batch('bridges', n.name, n.devs.filter((d) => d.hairpin === true).map((d) => `link set dev ${d.name} hairpin on`)),
     sysctls(n),
@@ -104,11 +104,13 @@ function configured(n: Netns): string {
       ...n.rules.filter((r) => !born.includes(r.priority)).map((r) => `rule add ${ruleSelector(r)} priority ${r.priority}`),
       ...neigh.map((x) => `neigh replace ${neighText(x).replace(/ (\w+)$/, (_, state: string) => ` nud ${state.toLowerCase()}`)}`),
     ]),
-    batch('bridges', n.name, n.fdb.map((f) => `fdb ${f.master === undefined ? 'append' : 'replace'} ${fdbText({ ...f, state: 'learned' }).replace(/ master \S+/, ' master')}${f.state === 'permanent' ? ' permanent' : ' dynamic'}`)),
+    batch('bridges', n.name, n.fdb.filter((f) => !learnedByBridge(f)).map(fdbLine)),
     firewall(n),
   ].join('')
 }
 
+const learnedByBridge = (f: FdbEntry): boolean => f.master !== undefined && f.state === 'learned'
+const fdbLine = (f: FdbEntry): string => `fdb ${f.master === undefined ? 'append' : 'replace'} ${fdbText({ ...f, state: 'learned' }).replace(/ master \S+/, ' master')}${f.state === 'permanent' ? ' permanent' : ' dynamic'}`
 const lasting = (x: Neigh): boolean => x.state !== 'FAILED' && x.state !== 'INCOMPLETE'
 
 /** Is this the route that the kernel adds with an address? */
@@ -133,23 +135,18 @@ function scopeOf(r: Route): string {
 }
 
 function sysctls(n: Netns): string {
-  const path = (key: string): string => {
-    const conf = /^net\.ipv4\.conf\.(.+)\.(\w+)$/.exec(key)
-    return conf === null ? key.replaceAll('.', '/') : `net/ipv4/conf/${conf[1]}/${conf[2]}`
-  }
-  return batch('sysctls', n.name, n.sysctls.map((x) => `${path(x.key)} ${x.value}`))
+  return batch('sysctls', n.name, n.sysctls.map((x) => `${sysctlPath(x.key)!} ${x.value}`))
 }
 
 function firewall(n: Netns): string {
   const lines = tableAsTool(n, 'netfilter').lines.map((l) => l.text)
-  for (const l of lines) if (/[\n\r\0]/.test(l)) throw new RangeError(`${n.name}: ${JSON.stringify(l)}: a firewall rule is one line`)
   return lines.length === 0 ? '' : `  in_ns ${n.name} iptables-restore <<'SAVED'\n${lines.join('\n')}\nSAVED\n`
 }
 
-/** Lines for one namespace; nothing if there are none. A shell reads them, so nothing may stand there that means something to it. */
+/** Lines for one namespace; nothing if there are none. printable() has asked the rows; what a tool would read as more than words stops here all the same. */
 function batch(how: 'ips' | 'bridges' | 'sysctls', name: string, lines: readonly string[]): string {
-  for (const l of lines) if (!/^[\w ./:+-]*$/.test(l.replace('${PREFIX}', ''))) throw new RangeError(`${name}: ${JSON.stringify(l)} has characters that no command takes`)
-  return lines.length === 0 ? '' : `  ${how} ${name} <<LINES\n${lines.join('\n')}\nLINES\n`
+  for (const l of lines) if (!/^\w[\w ./:@+-]*$/.test(l)) throw new RangeError(`${name}: ${JSON.stringify(l)} has characters that no command takes`)
+  return lines.length === 0 ? '' : `  ${how} ${name} <<'LINES'\n${lines.join('\n')}\nLINES\n`
 }
 
 /** The devices of each namespace that have carrier in the end: not a veth whose other end is down, a bridge without such a port, a TUN that nobody holds. */

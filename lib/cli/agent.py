@@ -84,7 +84,7 @@ class Lab:
         """As it was built: no learned neighbours, path MTUs, forwarding entries or connections."""
         for x in self.spaces:
             enter(x)
-            lines = ['neigh flush all', 'route flush cache'] + ['link set %s type bridge fdb_flush' % b for b in x['bridges']]
+            lines = ['neigh flush all', 'route flush cache'] + ['link set dev %s type bridge fdb_flush' % b for b in x['bridges']]
             subprocess.run(['ip', '-force', '-batch', '-'], input='\n'.join(lines) + '\n', text=True, capture_output=True)
             with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 12) as s:  # NETLINK_NETFILTER: IPCTNL_MSG_CT_DELETE of everything
                 s.send(struct.pack('=IHHIIBBH', 20, 1 << 8 | 2, 5, 1, 0, 0, 0, 0))

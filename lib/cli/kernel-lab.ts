@@ -9,10 +9,13 @@ import { spaces, type Topology } from '#lib/topology/topology.ts'
 /* A lab that is there for one command: it is built in mount, process and network namespaces of its own, so the kernel takes all of it away when the command ends, however it ends. */
 
 const AGENT = fileURLToPath(new URL('agent.py', import.meta.url))
-const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`
+/** An empty or relative part of PATH means the directory one stands in: no tool is looked for there. */
+const PATH = [...(process.env['PATH'] ?? '').split(':').filter((d) => d.startsWith('/')), '/usr/sbin', '/usr/bin', '/sbin', '/bin'].join(':')
+/** All that the lab's programs find in their environment: a shell would run what BASH_ENV names, as root. */
+const ENV: NodeJS.ProcessEnv = { PATH, LC_ALL: 'C', NODE_ENV: process.env.NODE_ENV }
 const PRIVATE = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc', 'bash', '-euc'] as const
 /** The names of its namespaces are in a /run of its own, so two labs at once do not meet; iptables' lock is there too. */
-const BOOT = 'mount -t tmpfs lab /run; mkdir /run/netns; cat <&3 > /run/lab.sh; exec 3<&-; RUN=/run/lab bash /run/lab.sh up >&2; exec "$PYTHON" -IS "$0"'
+const BOOT = 'mount -t tmpfs lab /run; mkdir /run/netns; cat <&3 > /run/lab.sh; exec 3<&-; RUN=/run/lab bash /run/lab.sh up >&2; exec "$PYTHON" -BIS "$0"'
 const BUILD_MS = 60_000
 const ANSWER_MS = 20_000
 
@@ -31,14 +34,14 @@ export class LabError extends Error {}
 /** The interpreter itself: what stands first on PATH may be a script that looks for it, each time. */
 let python: string | null = null
 function interpreter(): string {
-  return (python ??= spawnSync('python3', ['-IS', '-c', 'import sys; print(sys.executable)'], { encoding: 'utf8', env: { ...process.env, PATH } }).stdout?.trim() || 'python3')
+  return (python ??= spawnSync('python3', ['-BIS', '-c', 'import sys; print(sys.executable)'], { encoding: 'utf8', env: { ...ENV, HOME: process.env['HOME'] } }).stdout?.trim() || 'python3')
 }
 
 /** Builds the topology; LabError with the tools' own words if it cannot be built. */
 export async function openLab(t: Topology): Promise<KernelLab> {
   const prefix = `pwv${Math.floor(Math.random() * 0x7fffffff).toString(36)}-`
   const script = labScript(t, { title: 'a lab of packet-walk verify', command: 'packet-walk verify', silent: true })
-  const child = spawn('unshare', [...PRIVATE, BOOT, AGENT], { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], env: { ...process.env, PATH, PREFIX: prefix, PYTHON: interpreter() } })
+  const child = spawn('unshare', [...PRIVATE, BOOT, AGENT], { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], env: { ...ENV, PREFIX: prefix, PYTHON: interpreter() } })
   let said = ''
   child.stderr!.setEncoding('utf8').on('data', (s: string) => { said = (said + s).slice(-4000) })
   const lines = createInterface({ input: child.stdout! })
@@ -74,7 +77,7 @@ const TRY: { readonly [K in DevKind]?: string } = {
 
 /** What this machine can build, asked of it in a namespace that nobody sees. */
 export function ability(): Ability {
-  const kernel = spawnSync('uname', ['-r'], { encoding: 'utf8' }).stdout?.trim() ?? ''
+  const kernel = spawnSync('uname', ['-r'], { encoding: 'utf8', env: ENV }).stdout?.trim() ?? ''
   if (process.platform !== 'linux') return { kernel, cannot: 'needs Linux', missing: [] }
   if (process.getuid?.() !== 0) return { kernel, cannot: 'needs root', missing: [] }
   const script = `mount -t tmpfs lab /run; mkdir /run/netns
@@ -83,7 +86,7 @@ ip netns add a; ip netns exec a iptables-restore <<< $'*nat\\n-A POSTROUTING -m 
 ${Object.entries(TRY).map(([kind, command]) => `${command} 2> /dev/null || echo "missing ${kind}"`).join('\n')}
 [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ] || echo 'missing br_netfilter'
 echo done`
-  const r = spawnSync('unshare', [...PRIVATE.slice(0, -1), '-c', script], { encoding: 'utf8', timeout: 20_000, env: { ...process.env, PATH } })
+  const r = spawnSync('unshare', [...PRIVATE.slice(0, -1), '-c', script], { encoding: 'utf8', timeout: 20_000, env: ENV })
   const lines = (r.stdout ?? '').split('\n')
   if (!lines.includes('done')) return { kernel, cannot: `cannot make network namespaces: ${r.error?.message ?? (`${r.stdout} ${r.stderr}`.trim() || 'unshare failed')}`, missing: [] }
   const missing = lines.flatMap((l) => (l.startsWith('missing ') ? [l.slice(8) as DevKind] : []))

@@ -1,19 +1,22 @@
+import { addressing } from './addresses.ts'
+import { SAY_AWS } from './command-aws.ts'
 import type { Dev } from './devs.ts'
 import type { Edit } from './edit.ts'
-import type { Conntrack, FdbEntry, Lease, NfChain, NfRule, Route, Rule } from './linux.ts'
+import type { Conntrack, FdbEntry, Neigh, NfChain, NfRule, Route, Rule } from './linux.ts'
 import { same } from './apply.ts'
+import { quoted, quotedRow, typed } from './shell.ts'
 import { assured, fdbText, matchText, neighText, prefixText, routeText, ruleSelector, timeoutOf } from './text.ts'
 import { space, type TableName, type Tables, type Topology } from './topology.ts'
-import type { AclRule, Eni, SgRule, VpcRoute } from './vpc.ts'
 
 export { conntrackText, fdbText, neighText, routeText, ruleRowText, ruleText } from './text.ts'
 
-/** An edit of one table with its row filled in as far as it is known: before (null for add) and after (null for del). `nth` is a firewall rule's number in its chain, 0 if it is not known. */
-interface Change<T extends TableName> { readonly op: Edit['op']; readonly before: Tables[T] | null; readonly after: Tables[T] | null; readonly to: Readonly<Partial<Tables[T]>>; readonly nth: number }
-type Say = { readonly [T in TableName]: (c: Change<T>) => string }
+/** An edit of one table with its row filled in as far as it is known: before (null for add) and after (null for del), texts as a shell takes them. `nth` is a firewall rule's number in its chain, 0 if it is not known; `raw` is the row as it is. */
+export interface Change<T extends TableName> { readonly op: Edit['op']; readonly in: string; readonly before: Tables[T] | null; readonly after: Tables[T] | null; readonly to: Readonly<Partial<Tables[T]>>; readonly nth: number; readonly raw: Tables[T] }
+export type Say = { readonly [T in TableName]: (c: Change<T>) => string }
 
 /**
- * One line that a person would type for the edit, on the machine that `e.in` names (a comment says which).
+ * One line that a person would type for the edit, on the machine that `e.in` names (a comment says which): one command for each
+ * field that changes, joined by &&. What cannot be changed is deleted and added; what no command says stands behind it as a comment.
  * With the topology it applies to, del and set show the whole row instead of the fields that find it.
  */
 export function command(e: Edit, t?: Topology): string {
@@ -24,101 +27,145 @@ export function command(e: Edit, t?: Topology): string {
   const beside = (row: object): boolean => (['table', 'chain'] as const).every((k) => (row as Partial<NfRule>)[k] === (rows[at] as Partial<NfRule>)[k])
   const nth = e.table === 'netfilter' && at >= 0 ? rows.slice(0, at + 1).filter(beside).length : 0
   const before = e.op === 'add' ? null : { ...rows[at], ...where }
-  const to = e.op === 'set' ? e.to : {}
-  const after = e.op === 'add' ? e.row : e.op === 'set' ? { ...before, ...to } : null
-  const line = (SAY[e.table] as (c: unknown) => string)({ op: e.op, before, after, to, nth })
-  return line.startsWith('aws ') ? line : `${line}  # ${e.in}`
+  const after = e.op === 'add' ? e.row : e.op === 'set' ? { ...before, ...e.to } : null
+  // Only what is another afterwards is changed.
+  const to = e.op === 'set' ? Object.fromEntries(Object.entries(e.to).filter(([k, v]) => at < 0 || !same((before as Readonly<Record<string, unknown>>)[k], v))) : {}
+  const line = (SAY[e.table] as (c: unknown) => string)({ op: e.op, in: quoted(e.in), before: quotedRow(before), after: quotedRow(after), to: quotedRow(Object.keys(to).length > 0 || e.op !== 'set' ? to : e.to), nth, raw: after ?? before })
+  return Object.hasOwn(SAY_AWS, e.table) ? line : `${line}  # ${quoted(e.in)}`
 }
 
 const VERB = { add: 'add', del: 'del', set: 'replace' } as const
 const row = <T>(c: { readonly before: T | null; readonly after: T | null }): T => (c.after ?? c.before)!
+/** Do any of these keys change? */
+const sets = (c: { readonly to: object }, ...keys: readonly string[]): boolean => keys.some((k) => k in c.to)
+/** A changed row: replaced in place, or taken out and put in where what finds it changes. */
+const replaced = <T>(c: { readonly before: T | null; readonly after: T | null; readonly to: object }, keys: readonly string[], del: (r: T) => string, add: (r: T) => string, replace: (r: T) => string): string =>
+  (sets(c, ...keys) ? typed({ commands: [del(c.before!), add(c.after!)] }) : replace(c.after!))
+
+/** What a device is made of: all that cannot be changed afterwards. */
+const FIXED: readonly string[] = ['kind', 'peer', 'vni', 'port', 'udpcsum', 'wire', 'program']
+
+/** Commands that make a device as the row says. */
+function made(d: Dev, at: string): { readonly commands: string[]; readonly notes: string[] } {
+  const { name } = d
+  const words = [d.mac !== undefined && `address ${d.mac}`, d.mtu !== undefined && `mtu ${d.mtu}`].filter((x) => x !== false).join(' ')
+  const set = words === '' ? [] : [`ip link set dev ${name} ${words}`]
+  const first = ((): string[] => {
+    switch (d.kind) {
+      case 'veth': return [`ip link add name ${name} ${words} type veth${d.peer === undefined ? '' : ` peer name ${d.peer.dev} netns ${d.peer.netns}`}`]
+      case 'vxlan': return [`ip link add name ${name} ${words} type vxlan id ${d.vni} local ${d.local} dstport ${d.port} ${d.learning ? 'learning' : 'nolearning'} ${d.udpcsum ? 'udpcsum' : 'noudpcsum'}`]
+      case 'tun': return [`ip tuntap add dev ${name} mode tun`, ...(d.mtu === undefined ? [] : [`ip link set dev ${name} mtu ${d.mtu}`])]
+      case 'bridge': return [`ip link add name ${name} ${words} type bridge`]
+      case 'nic': return [...(d.wire !== undefined && 'eni' in d.wire ? [`aws ec2 attach-network-interface --network-interface-id ${d.wire.eni} --instance-id ${at} --device-index ${/\d+$/.exec(name)?.[0] ?? 0}`] : []), ...set]
+      case 'loopback': return set
+    }
+    return set
+  })()
+  const w = d.kind === 'nic' ? d.wire : undefined
+  return {
+    commands: [
+      ...first, ...(d.master === undefined ? [] : [`ip link set dev ${name} master ${d.master}`]), ...(d.hairpin === undefined ? [] : [`bridge link set dev ${name} hairpin ${d.hairpin ? 'on' : 'off'}`]),
+      ...(d.addrs ?? []).map((a) => `ip addr add ${a} dev ${name}`), ...(d.up === undefined ? [] : [`ip link set dev ${name} ${d.up ? 'up' : 'down'}`]),
+    ],
+    notes: [...(w === undefined ? [] : [`wired to ${'eni' in w ? w.eni : w.gateway} of ${w.vpc}`]), ...(d.kind === 'tun' && d.program !== undefined ? [`held by ${d.program}, of kind ${d.kind}`] : []), ...(d.kind === 'tun' && d.mac !== undefined ? [`a TUN has no MAC, here ${d.mac}`] : []), ...(d.kind === 'nic' || d.kind === 'loopback' ? [`of kind ${d.kind}`] : [])],
+  }
+}
+
+function device(c: Change<'devs'>): string {
+  const d = row(c)
+  if (c.op === 'del') return `ip link del dev ${d.name}`
+  if (c.op === 'add') return typed(made(d, c.in))
+  if (sets(c, ...FIXED)) {
+    const again = made(d, c.in)
+    return typed({ ...again, commands: [d.kind === 'nic' ? `ip link set dev ${c.before!.name} down` : `ip link del dev ${c.before!.name}`, ...again.commands] })
+  }
+  const { name, mac, mtu, up, addrs, hairpin, master } = c.to as Partial<Dev>
+  const v = c.to as Partial<Dev & { readonly kind: 'vxlan' }>
+  const dev = (d.name ?? c.before!.name)
+  const steps = addrs === undefined ? null : addressing(c.before?.addrs ?? [], addrs)
+  return typed({
+    commands: [
+      ...(name === undefined ? [] : [`ip link set dev ${c.before!.name} name ${name}`]), ...(mac === undefined ? [] : [`ip link set dev ${dev} address ${mac}`]), ...(mtu === undefined ? [] : [`ip link set dev ${dev} mtu ${mtu}`]),
+      ...(!sets(c, 'master') ? [] : [`ip link set dev ${dev} ${master === undefined ? 'nomaster' : `master ${master}`}`]), ...(hairpin === undefined ? [] : [`bridge link set dev ${dev} hairpin ${hairpin ? 'on' : 'off'}`]),
+      ...(v.learning === undefined ? [] : [`ip link set dev ${dev} type vxlan ${v.learning ? 'learning' : 'nolearning'}`]), ...(v.local === undefined ? [] : [`ip link set dev ${dev} type vxlan local ${v.local}`]),
+      ...(steps === null ? [] : [...(c.before?.addrs === undefined ? [`ip addr flush dev ${dev}`] : steps.del.map((a) => `ip addr del ${a} dev ${dev}`)), ...steps.add.map((a) => `ip addr add ${a} dev ${dev}`)]),
+      ...(up === undefined ? [] : [`ip link set dev ${dev} ${up ? 'up' : 'down'}`]),
+    ],
+  })
+}
+
+const BUILT_IN = /^(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/
+
+function chain(c: Change<'chains'>): string {
+  const gone = (n: NfChain): string => `iptables ${tableFlag(n.table)}${BUILT_IN.test(n.chain) ? `-P ${n.chain} ACCEPT` : `-X ${n.chain}`}`
+  const there = (n: NfChain): string => `iptables ${tableFlag(n.table)}${BUILT_IN.test(n.chain) ? `-P ${n.chain} ${n.policy ?? 'ACCEPT'}` : `-N ${n.chain}`}`
+  if (c.op === 'del') return gone(c.before!)
+  if (c.op === 'add' || !sets(c, 'table', 'chain')) return there(c.after!)
+  const [was, now] = [c.before!, c.after!]
+  return !sets(c, 'table') && !BUILT_IN.test(was.chain) && !BUILT_IN.test(now.chain) ? `iptables ${tableFlag(was.table)}-E ${was.chain} ${now.chain}` : typed({ commands: [gone(was), there(now)] })
+}
+
+function rule(c: Change<'netfilter'>): string {
+  const r = row(c)
+  const verb = (how: string, x: NfRule, raw: NfRule): string => `iptables ${tableFlag(x.table)}${how} ${x.target === undefined ? 'RULE' : matched(x, raw)}`
+  if (c.op === 'set' && sets(c, 'table', 'chain')) return typed({ commands: [`iptables ${tableFlag(c.before!.table)}-D ${c.before!.chain} ${c.nth === 0 ? 'N' : c.nth}`, verb(`-A ${r.chain}`, r, c.raw)] })
+  return verb(`${{ add: '-A', del: '-D', set: '-R' }[c.op]} ${r.chain}${c.op === 'set' ? ` ${c.nth === 0 ? 'N' : c.nth}` : ''}`, r, c.raw)
+}
+
+/** The comment as a shell takes it: between double quotes while nothing in it means something there. */
+function matched(r: NfRule, raw: NfRule): string {
+  if (raw.comment === undefined) return matchText(r)
+  const said = /^[\w-]+$/.test(raw.comment) ? raw.comment : /^[\w .:,;/()[\]<>=@'-]*$/.test(raw.comment) ? `"${raw.comment}"` : quoted(raw.comment)
+  return matchText({ ...r, comment: 'COMMENT' }).replace(/--comment COMMENT/, () => `--comment ${said}`)
+}
+
+function connection(c: Change<'conntrack'>): string {
+  const ends = ({ proto, original: o }: Conntrack): string => ` -p ${proto}${o === undefined ? '' : ` -s ${o.src} -d ${o.dst}${proto === 'icmp' ? ` --icmp-type 8 --icmp-code 0 --icmp-id ${o.sport}` : ` --sport ${o.sport} --dport ${o.dport}`}`}`
+  const del = (x: Conntrack): string => `conntrack -D${ends(x)}`
+  const add = (x: Conntrack): string => `conntrack -I${ends(x)}${x.reply === undefined ? '' : fresh(x)}`
+  if (c.op === 'del' || (c.op === 'set' && c.to.gone === true)) return del(c.before!)
+  if (c.op === 'add') return add(c.after!)
+  return Object.keys(c.to).every((k) => k === 'mark') ? `conntrack -U${ends(c.after!)} --mark ${c.after!.mark}` : c.before!.gone === true ? add(c.after!) : typed({ commands: [del(c.before!), add(c.after!)] })
+}
+
+/** A program is started, and what it then has. */
+const service = (c: { readonly op: Edit['op'] }, unit: string, has: string): string => typed({ commands: [`systemctl ${{ del: 'stop', add: 'start', set: 'restart' }[c.op]} ${unit}`], notes: c.op === 'del' ? [] : [has] })
+
+const neighbour = (n: Neigh): string => neighText(n).replace(/ (\w+)$/, (_, state: string) => ` nud ${state.toLowerCase()}`)
+const without = (f: FdbEntry): string => `bridge fdb del ${entry({ ...f, state: 'learned' }).replaceAll('undefined', 'MAC')}`
+const within = (verb: string, f: FdbEntry): string => `bridge fdb ${verb} ${entry(f)}${f.state === 'learned' ? ' dynamic' : ''}`
 
 const SAY: Say = {
-  devs: (c) => {
-    const d = row(c)
-    if (c.op === 'del') return `ip link del ${d.name}`
-    if (c.op === 'add') return `ip link add ${d.name} ${kindText(d)}`
-    const { up, mtu, mac, master, addrs } = c.to as Partial<Dev>
-    const set = [mac !== undefined && `address ${mac}`, mtu !== undefined && `mtu ${mtu}`, master !== undefined && `master ${master}`, up !== undefined && (up ? 'up' : 'down')].filter((x) => x !== false)
-    if (addrs !== undefined) return [`ip addr flush dev ${d.name}`, ...addrs.map((a) => `ip addr add ${a} dev ${d.name}`)].join(' && ')
-    if (set.length === 0 && 'learning' in c.to) return `ip link set dev ${d.name} type vxlan ${c.to.learning === true ? 'learning' : 'nolearning'}`
-    if (set.length === 0 && 'hairpin' in c.to) return `bridge link set dev ${d.name} hairpin ${c.to.hairpin === true ? 'on' : 'off'}`
-    return `ip link set dev ${d.name} ${set.join(' ')}`
-  },
+  ...SAY_AWS,
+  devs: device, chains: chain, netfilter: rule, conntrack: connection,
   rules: (c) => {
     const one = (verb: string, r: Rule): string => `ip rule ${verb} ${ruleSelector(r)} priority ${r.priority}`
-    return c.op === 'set' ? `${one('del', c.before!)} && ${one('add', c.after!)}` : one(VERB[c.op], row(c))
+    return c.op === 'set' ? typed({ commands: [one('del', c.before!), one('add', c.after!)] }) : one(VERB[c.op], row(c))
   },
   // `ip route del` is understood without scope and the like; `ip route show` text is accepted as it is.
-  routes: (c) => (c.op === 'del' ? `ip route del ${shortRoute(c.before!)}` : `ip route ${VERB[c.op]} ${routeText(c.after!)}${scope(c.after!)}`),
-  neigh: (c) => (c.op === 'del' ? `ip neigh del ${c.before!.ip}${c.before!.dev === undefined ? '' : ` dev ${c.before!.dev}`}` : `ip neigh ${VERB[c.op]} ${neighText(c.after!).replace(/ (\w+)$/, (_, state: string) => ` nud ${state.toLowerCase()}`)}`),
-  fdb: (c) => (c.op === 'del' ? `bridge fdb del ${entry({ ...c.before!, state: 'learned' }).replaceAll('undefined', 'MAC')}` : `bridge fdb ${VERB[c.op]} ${entry(c.after!)}${c.after!.state === 'learned' ? ' dynamic' : ''}`),
-  chains: (c) => {
-    const n: NfChain = row(c)
-    const table = tableFlag(n.table)
-    const builtIn = /^(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/.test(n.chain)
-    if (builtIn) return `iptables ${table}-P ${n.chain} ${c.op === 'del' ? 'ACCEPT' : n.policy ?? 'ACCEPT'}`
-    return `iptables ${table}${c.op === 'del' ? '-X' : '-N'} ${n.chain}`
+  routes: (c) => {
+    const [del, to] = [(r: Route): string => `ip route del ${shortRoute(r)}`, (verb: string) => (r: Route): string => `ip route ${verb} ${routeText(r)}${scope(r)}`]
+    return c.op === 'del' ? del(c.before!) : c.op === 'add' ? to('add')(c.after!) : replaced(c, ['table', 'dst', 'metric'], del, to('add'), to('replace'))
   },
-  netfilter: (c) => {
-    const r: NfRule = row(c)
-    // A shell takes ' as it is between double quotes, but not $ and `.
-    const rest = r.target === undefined ? 'RULE' : matchText(r).replaceAll("\\'", "'").replace(/[$`]/g, '\\$&')
-    const verb = { add: '-A', del: '-D', set: '-R' }[c.op]
-    return `iptables ${tableFlag(r.table)}${verb} ${r.chain} ${c.op === 'set' ? `${c.nth === 0 ? 'N' : c.nth} ` : ''}${rest}`
+  neigh: (c) => {
+    const [del, to] = [(n: Neigh): string => `ip neigh del ${n.ip}${n.dev === undefined ? '' : ` dev ${n.dev}`}`, (verb: string) => (n: Neigh): string => `ip neigh ${verb} ${neighbour(n)}`]
+    return c.op === 'del' ? del(c.before!) : c.op === 'add' ? to('add')(c.after!) : replaced(c, ['ip', 'dev'], del, to('add'), to('replace'))
   },
-  conntrack: (c) => {
-    const { proto, original: o }: Conntrack = row(c)
-    const ends = o === undefined ? '' : ` -s ${o.src} -d ${o.dst}${proto === 'icmp' ? ` --icmp-type 8 --icmp-code 0 --icmp-id ${o.sport}` : ` --sport ${o.sport} --dport ${o.dport}`}`
-    return `conntrack ${{ add: '-I', del: '-D', set: '-U' }[c.op]} -p ${proto}${ends}${c.op === 'add' ? fresh(c.after!) : ''}`
+  // An entry of a bridge is one of its port's: for another bridge the port goes there.
+  fdb: (c) => (c.op === 'del' ? without(c.before!) : c.op === 'add' ? within('add', c.after!) : replaced(c, ['mac', 'dev', 'master'], without, (f) => typed({ commands: [...(sets(c, 'master') && f.master !== undefined ? [`ip link set dev ${f.dev} master ${f.master}`] : []), within('add', f)] }), (f) => within('replace', f))),
+  sockets: (c) => { const s = row(c); return service(c, s.program ?? `${s.proto}-${s.port}`, `it listens on ${s.proto ?? ''} ${s.addr ?? '0.0.0.0'}:${s.port ?? ''}`) },
+  sysctls: (c) => {
+    const gone = (key: string): string => `sysctl -w ${key}=0`
+    return c.op === 'del' ? gone(c.before!.key) : typed({ commands: [...(c.op === 'set' && sets(c, 'key') ? [gone(c.before!.key)] : []), `sysctl -w ${c.after!.key}=${c.after!.value}`] })
   },
-  sockets: (c) => `systemctl ${c.op === 'del' ? 'stop' : c.op === 'add' ? 'start' : 'restart'} ${row(c).program ?? `${row(c).proto}-${row(c).port}`}`,
-  sysctls: (c) => (c.op === 'del' ? `sysctl -w ${c.before!.key}=0` : `sysctl -w ${c.after!.key}=${c.after!.value}`),
-  daemons: (c) => `systemctl ${c.op === 'del' ? 'stop' : c.op === 'add' ? 'start' : 'restart'} ${row(c).name}`,
+  daemons: (c) => { const d = row(c); return service(c, d.name, `it holds ${d.tun ?? 'its TUN'} and udp ${d.local ?? '0.0.0.0'}:${d.port ?? ''}`) },
   leases: (c) => {
-    const l: Lease = row(c)
-    const key = `/coreos.com/network/subnets/${l.subnet.replace('/', '-')}`
-    return c.op === 'del' ? `etcdctl del ${key}` : `etcdctl put ${key} '${JSON.stringify({ PublicIP: l.publicIp, BackendType: l.backendType, ...(l.vtepMac === undefined ? {} : { BackendData: { VtepMAC: l.vtepMac } }) })}'`
+    const key = (l: Tables['leases']): string => quoted(`/coreos.com/network/subnets/${l.subnet.replace('/', '-')}`)
+    if (c.op === 'del') return `etcdctl del ${key(c.raw)}`
+    const l = c.raw
+    const put = `etcdctl put ${key(l)} ${quoted(JSON.stringify({ PublicIP: l.publicIp, BackendType: l.backendType, ...(l.vtepMac === undefined ? {} : { BackendData: { VtepMAC: l.vtepMac } }) }))}`
+    return typed({ commands: [...(c.op === 'set' && sets(c, 'subnet') ? [`etcdctl del ${quoted(`/coreos.com/network/subnets/${c.before!.subnet.replace('/', '-')}`)}`] : []), put], notes: sets(c, 'daemon') ? [`${l.daemon} reads it`] : [] })
   },
-  enis: (c) => {
-    const e: Eni = row(c)
-    const of = `--network-interface-id ${e.id}`
-    if (c.op === 'add') return `aws ec2 create-network-interface --subnet-id ${e.subnet} --private-ip-address ${e.ips[0]} --groups ${e.groups.join(' ')}`
-    if (c.op === 'del') return `aws ec2 delete-network-interface ${of}`
-    if (c.to.sourceDestCheck !== undefined) return `aws ec2 modify-network-interface-attribute ${of} --${c.to.sourceDestCheck ? '' : 'no-'}source-dest-check`
-    if (c.to.groups !== undefined) return `aws ec2 modify-network-interface-attribute ${of} --groups ${c.to.groups.join(' ')}`
-    const had = c.before?.ips ?? []
-    const gone = had.filter((ip) => !(c.to.ips ?? had).includes(ip))
-    if (gone.length > 0) return `aws ec2 unassign-private-ip-addresses ${of} --private-ip-addresses ${gone.join(' ')}`
-    if (c.to.ips !== undefined) return `aws ec2 assign-private-ip-addresses ${of} --private-ip-addresses ${c.to.ips.filter((ip) => !had.includes(ip)).join(' ')}`
-    return `aws ec2 modify-network-interface-attribute ${of} ${Object.keys(c.to).join(' ')}`
-  },
-  subnets: (c) => (c.op === 'add' ? `aws ec2 create-subnet --cidr-block ${row(c).cidr}` : c.op === 'del' ? `aws ec2 delete-subnet --subnet-id ${row(c).id}` : `aws ec2 associate-route-table --subnet-id ${row(c).id} --route-table-id ${row(c).routeTable}`),
-  vpcRoutes: (c) => {
-    const r: VpcRoute = row(c)
-    const of = `--route-table-id ${r.routeTable ?? 'rtb-main'} --destination-cidr-block ${r.dst}`
-    if (c.op === 'del') return `aws ec2 delete-route ${of}`
-    const target = r.target.startsWith('eni-') ? `--network-interface-id ${r.target}` : r.target === 'local' ? '--local-target' : `--gateway-id ${r.target}`
-    return `aws ec2 ${c.op === 'add' ? 'create' : 'replace'}-route ${of} ${target}`
-  },
-  sgRules: (c) => {
-    const one = (verb: string, r: SgRule): string => {
-      const peer = r.peer.startsWith('sg-') ? `--source-group ${r.peer}` : `--cidr ${r.peer}`
-      const port = r.ports === undefined ? '' : ` --port ${r.ports[0] === r.ports[1] ? r.ports[0] : r.ports.join('-')}`
-      return `aws ec2 ${verb}-security-group-${r.direction ?? 'ingress'} --group-id ${r.group ?? 'sg-node'} --protocol ${r.proto ?? 'all'}${port} ${peer}`
-    }
-    return c.op === 'add' ? one('authorize', c.after!) : c.op === 'del' ? one('revoke', c.before!) : `${one('revoke', c.before!)} && ${one('authorize', c.after!)}`
-  },
-  aclRules: (c) => {
-    const r: AclRule = row(c)
-    const of = `--network-acl-id acl-of-${r.subnet} --${r.direction} --rule-number ${r.number}`
-    if (c.op === 'del') return `aws ec2 delete-network-acl-entry ${of}`
-    const port = r.ports === undefined ? '' : ` --port-range From=${r.ports[0]},To=${r.ports[1]}`
-    return `aws ec2 ${c.op === 'add' ? 'create' : 'replace'}-network-acl-entry ${of} --protocol ${r.proto === 'all' ? '-1' : r.proto}${port} --cidr-block ${r.cidr} --rule-action ${r.action}`
-  },
-  sgFlows: (c) => `aws ec2 modify-network-interface-attribute --network-interface-id ${row(c).eni} --connection-tracking-specification …`,
-  gateways: (c) => `aws ec2 ${c.op === 'del' ? 'delete' : 'create'}-internet-gateway${c.op === 'add' ? '' : ` --internet-gateway-id ${row(c).id}`}`,
-  outside: (c) => `aws ec2 describe-internet-gateways --internet-gateway-ids ${row(c).gateway}`,
 }
 
 function tableFlag(table: string | undefined): string {
@@ -147,16 +194,4 @@ function fresh(c: Conntrack): string {
 /** What finds a route to delete. */
 function shortRoute(r: Route): string {
   return [prefixText(r.dst), r.via === undefined ? '' : `via ${r.via}`, r.dev === undefined ? '' : `dev ${r.dev}`, r.table === undefined || r.table === 'main' ? '' : `table ${r.table}`].filter((x) => x !== '').join(' ')
-}
-
-function kindText(d: Dev): string {
-  const mtu = `mtu ${d.mtu}`
-  switch (d.kind) {
-    case 'veth': return `${mtu} type veth peer name ${d.peer.dev} netns ${d.peer.netns}`
-    case 'vxlan': return `${mtu} type vxlan id ${d.vni} local ${d.local} dstport ${d.port} ${d.learning ? 'learning' : 'nolearning'}`
-    case 'tun': return `${mtu} type tun`
-    case 'bridge': return `${mtu} type bridge`
-    case 'nic': return mtu
-    case 'loopback': return mtu
-  }
 }

@@ -15,7 +15,7 @@ describe('a lab script', () => {
   it('has the rows as commands', () => {
     const text = script('flannel-vxlan')
     for (const line of [
-      'link add flannel.1 address 5a:00:00:00:0f:00 mtu 1450 type vxlan id 1 local 192.168.0.100 dstport 8472 nolearning udpcsum', 'route add 10.1.20.0/24 via 10.1.20.0 dev flannel.1 onlink',
+      'link add name flannel.1 address 5a:00:00:00:0f:00 mtu 1450 type vxlan id 1 local 192.168.0.100 dstport 8472 nolearning udpcsum', 'route add 10.1.20.0/24 via 10.1.20.0 dev flannel.1 onlink',
       'neigh replace 10.1.20.0 dev flannel.1 lladdr 5a:00:00:00:14:00 nud permanent', 'fdb append 5a:00:00:00:14:00 dev flannel.1 dst 192.168.0.200 self permanent', 'net/ipv4/ip_forward 1',
     ]) expect(text.split('\n')).toContain(line)
   })
