@@ -102,7 +102,7 @@ function configured(n: Netns): string {
       ...routes.filter(usable).toSorted((a, b) => Number(a.via !== undefined) - Number(b.via !== undefined)).map((r) => `route add ${routeText(reached(n, r))}${scopeOf(r)}`),
       ...born.filter((p) => !n.rules.some((r) => r.priority === p)).map((p) => `rule del priority ${p}`),
       ...n.rules.filter((r) => !born.includes(r.priority)).map((r) => `rule add ${ruleSelector(r)} priority ${r.priority}`),
-      ...neigh.map((x) => `neigh replace ${neighText(x).replace(/ (\w+)$/, (_, state: string) => ` nud ${state.toLowerCase()}`)}`),
+      ...neigh.map((x) => `neigh replace ${neighText(x).replace(/ (\w+)$/, (_, state: string) => ` nud ${BEGINS[state] ?? state.toLowerCase()}`)}`),
     ]),
     batch('bridges', n.name, n.fdb.filter((f) => !learnedByBridge(f)).map(fdbLine)),
     firewall(n),
@@ -111,6 +111,8 @@ function configured(n: Netns): string {
 
 const learnedByBridge = (f: FdbEntry): boolean => f.master !== undefined && f.state === 'learned'
 const fdbLine = (f: FdbEntry): string => `fdb ${f.master === undefined ? 'append' : 'replace'} ${fdbText({ ...f, state: 'learned' }).replace(/ master \S+/, ' master')}${f.state === 'permanent' ? ' permanent' : ' dynamic'}`
+/** DELAY does not last: five seconds later the kernel would ask by itself. */
+const BEGINS: Readonly<Record<string, string>> = { DELAY: 'stale' }
 const lasting = (x: Neigh): boolean => x.state !== 'FAILED' && x.state !== 'INCOMPLETE'
 
 /** Is this the route that the kernel adds with an address? */

@@ -10,7 +10,7 @@ import { candidates, numberOf, ruleMatches, rulesInOrder } from './rule.ts'
 /** What fib_lookup() says. `mtu` is in bytes; `dev`, `via`, `src` are those of the route, with the kernel's choice filled in. */
 export interface RouteAnswer {
   readonly type: 'local' | 'broadcast' | 'unicast' | 'blackhole' | 'unreachable' | 'prohibit' | 'none'
-  /** Row in n.rules of the rule whose table answered; null for the rules every namespace is born with. */
+  /** Row in n.rules of the rule whose table answered; null where none did. */
   readonly rule: number | null
   /** Row in n.routes, or null for the local table and for no route. */
   readonly matched: number | null

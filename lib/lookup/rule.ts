@@ -2,9 +2,9 @@ import { parseCidr, toNumber } from '#lib/wire/addr.ts'
 import type { Rule } from '#lib/topology/linux.ts'
 import { indexed } from './indexed.ts'
 
-/** A policy rule ready to be compared: addresses as signed 32-bit numbers, an absent match as mask 0. `row` is null for the kernel's own three. */
+/** A policy rule ready to be compared: addresses as signed 32-bit numbers, an absent match as mask 0. */
 export interface CompiledRule {
-  readonly row: number | null; readonly table: string
+  readonly row: number; readonly table: string
   readonly from: number; readonly fromMask: number
   readonly to: number; readonly toMask: number
   readonly iif: string | null
@@ -22,16 +22,9 @@ export interface RuleStep {
 }
 
 const NO_RULES: readonly CompiledRule[] = []
-const NO_MAP: ReadonlyMap<number, readonly CompiledRule[]> = new Map()
-/** What every namespace is born with: 0 local, 32766 main, 32767 default. */
-const DEFAULT_RULES: readonly RuleStep[] = [{
-  key: null, byAddress: NO_MAP,
-  rules: ['local', 'main', 'default'].map((table) => ({ row: null, table, from: 0, fromMask: 0, to: 0, toMask: 0, iif: null, mark: 0, markMask: 0 })),
-}]
 
-/** The rules in the order they are asked: by priority, rows of the same priority as written. */
+/** The rules in the order they are asked: by priority, rows of the same priority as written. Without any no table is asked, and nothing is reachable (fib_rules_lookup: ESRCH). */
 export const rulesInOrder = indexed((rules: readonly Rule[]): readonly RuleStep[] => {
-  if (rules.length === 0) return DEFAULT_RULES
   const order = rules.map((rule, row) => ({ rule, row })).sort((a, b) => a.rule.priority - b.rule.priority || a.row - b.row)
   const steps: { key: RuleStep['key']; rules: CompiledRule[]; byAddress: Map<number, CompiledRule[]> }[] = []
   for (const { rule, row } of order) {

@@ -5,13 +5,12 @@ import type { Patch } from './patch.ts'
 
 const hex = (n: number): string => n.toString(16).padStart(2, '0')
 
-/** What every namespace starts with: lo, and the three rules the kernel writes. */
+/** What every namespace starts with: lo. */
 export function loopback(space: string): Patch {
   return {
     in: space,
     rows: {
       devs: [{ kind: 'loopback', name: 'lo', mac: '00:00:00:00:00:00', mtu: 65536, up: true, addrs: ['127.0.0.1/8'] }],
-      rules: [{ priority: 0, table: 'local' }, { priority: 32766, table: 'main' }, { priority: 32767, table: 'default' }],
     },
   }
 }

@@ -7,13 +7,13 @@ export type Rows = { readonly [T in keyof LinuxTables]?: readonly LinuxTables[T]
 /** Rows a plugin or daemon adds to one space. */
 export interface Patch { readonly in: string; readonly rows: Rows }
 
-/** A space with the rows of the patches that are for it, in their order: what was written later comes later. */
+/** A space with the rows of the patches that are for it behind its own, in their order: what was written later comes later. */
 export function build<S extends Space>(empty: S, patches: readonly Patch[]): S {
   const tables: Record<string, unknown[]> = {}
   for (const p of patches) {
     if (p.in !== empty.name) continue
     for (const [table, rows] of Object.entries(p.rows)) {
-      const into = (tables[table] ??= [])
+      const into = (tables[table] ??= [...(empty as unknown as Readonly<Record<string, readonly unknown[]>>)[table] ?? []])
       for (const row of rows as readonly unknown[]) into.push(row)
     }
   }

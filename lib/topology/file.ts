@@ -4,12 +4,12 @@ import { network, ROWS, text } from './rows.ts'
 import { emptyNetns, emptyVpc, fromSpaces, LINUX_TABLES, spaces, VPC_TABLES, type Space, type TableName, type Topology } from './topology.ts'
 import { validate } from './validate.ts'
 
-/** Every space with all its rows, in the author's order. Tables without rows are left out. */
+/** Every space with all its rows, in the author's order. Tables without rows are left out, but for `rules`: a namespace has three of its own. */
 export interface TopologyFile { readonly 'packet-walk-topology': 1; readonly spaces: readonly object[] }
 
 /** The whole topology as a value for JSON.stringify; edits are part of it. Derives every space. */
 export function toFile(t: Topology): TopologyFile {
-  return { 'packet-walk-topology': 1, spaces: spaces(t).map((s) => Object.fromEntries(Object.entries(s).filter(([, x]) => !Array.isArray(x) || x.length > 0))) }
+  return { 'packet-walk-topology': 1, spaces: spaces(t).map((s) => Object.fromEntries(Object.entries(s).filter(([table, x]) => !Array.isArray(x) || x.length > 0 || table === 'rules'))) }
 }
 
 const tables = (names: readonly TableName[]) => Object.fromEntries(names.map((t) => [t, v.exactOptional(list(ROWS[t]))]))

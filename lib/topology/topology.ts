@@ -83,9 +83,12 @@ export function withSpace(t: Topology, s: Space): Topology {
   return { source: t.source, edited }
 }
 
-/** An empty namespace, to be filled by a patch. */
+/** What `ip rule` shows in a new namespace (fib_default_rules_init). */
+const BORN: readonly LinuxTables['rules'][] = [{ priority: 0, table: 'local' }, { priority: 32766, table: 'main' }, { priority: 32767, table: 'default' }]
+
+/** A new namespace, to be filled by a patch. */
 export function emptyNetns(name: string, node: string, role: Netns['role']): Netns {
-  return { kind: 'netns', name, node, role, devs: [], rules: [], routes: [], neigh: [], fdb: [], chains: [], netfilter: [], conntrack: [], sockets: [], sysctls: [], daemons: [], leases: [] }
+  return { kind: 'netns', name, node, role, devs: [], rules: BORN, routes: [], neigh: [], fdb: [], chains: [], netfilter: [], conntrack: [], sockets: [], sysctls: [], daemons: [], leases: [] }
 }
 
 export function emptyVpc(name: string, cidrs: readonly Cidr[]): Vpc {

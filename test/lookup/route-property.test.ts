@@ -24,9 +24,7 @@ const by: fc.Arbitrary<RouteBy> = fc.record({ src: address, iif: fc.constantFrom
 
 /** The same question, answered by reading every row. */
 function scan(n: Netns, dst: string, q: RouteBy): { rule: number | null; matched: number | null } {
-  const rules = n.rules.length === 0 ? ['local', 'main', 'default'].map((table, priority) => ({ priority, table })) : n.rules
-  const order = rules.map((r, i) => ({ r: r as Rule, i })).sort((x, y) => x.r.priority - y.r.priority || x.i - y.i)
-  const name = (i: number) => (n.rules.length === 0 ? null : i)
+  const order = n.rules.map((r, i) => ({ r, i })).sort((x, y) => x.r.priority - y.r.priority || x.i - y.i)
   for (const { r, i } of order) {
     if (r.from !== undefined && !inCidr(q.src!, r.from)) continue
     if (r.to !== undefined && !inCidr(dst, r.to)) continue
@@ -34,7 +32,7 @@ function scan(n: Netns, dst: string, q: RouteBy): { rule: number | null; matched
     if (r.fwmark !== undefined && ((q.mark! ^ r.fwmark.value) & r.fwmark.mask) !== 0) continue
     if (r.table === 'local') {
       const mine = dst === '255.255.255.255' || inCidr(dst, '127.0.0.0/8') || n.devs.some((d) => d.addrs.some((c) => c.startsWith(`${dst}/`))) || dst === '10.255.255.255' || dst === '172.31.255.255'
-      if (mine) return { rule: name(i), matched: null }
+      if (mine) return { rule: i, matched: null }
       continue
     }
     let best = -1
@@ -44,7 +42,7 @@ function scan(n: Netns, dst: string, q: RouteBy): { rule: number | null; matched
       const old = n.routes[best]
       if (old === undefined || parseCidr(x.dst).bits > parseCidr(old.dst).bits || (parseCidr(x.dst).bits === parseCidr(old.dst).bits && x.metric! < old.metric!)) best = k
     })
-    if (best >= 0) return { rule: name(i), matched: best }
+    if (best >= 0) return { rule: i, matched: best }
   }
   return { rule: null, matched: null }
 }

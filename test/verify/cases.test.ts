@@ -32,6 +32,7 @@ const CASES: readonly Case[] = [
   { what: 'what a bridge put together and hands up leaves whole', file: one('flannel-udp', ''), ask: { from: 'a', to: '8.8.8.8', size: 1460 }, ends: 'vpc-unknown-address in vpc' },
   { what: 'a tunnel’s source port hashes the protocol', file: nodes('flannel-vxlan'), ask: { from: 'a', to: 'b:54', proto: 'udp', size: 1500 }, ends: 'no-socket in b, ICMP 3/3' },
   { what: 'an ARP question updates who asks himself', file: one('flannel-host-gw', '{ op: del, in: a, table: rules, where: { priority: 0 } }', ', bridge: cni0, hairpin: true'), ask: { from: 'a', to: 'a' }, ends: 'forwarding-off in a' },
+  { what: 'no rules: no table is asked', file: one('docker-bridge', [0, 32766, 32767].map((p) => `{ op: del, in: a, table: rules, where: { priority: ${p} } }`).join(', ')), ask: { from: 'a', to: 'a' }, ends: 'no-route in a' },
   { what: 'forwarding of one device', file: nodes('flannel-vxlan', `, edits: [${sysctl('n1', 'net.ipv4.conf.docker0.forwarding', 0)}]`), ask: { from: 'a', to: 'b' }, ends: 'forwarding-off in n1' },
   { what: 'forwarding of another device', file: nodes('flannel-vxlan', `, edits: [${sysctl('n1', 'net.ipv4.conf.eth0.forwarding', 0)}]`), ask: { from: 'a', to: 'b' }, ends: 'delivered' },
   { what: 'forwarding of all', file: nodes('flannel-vxlan', `, edits: [${sysctl('n1', 'net.ipv4.conf.all.forwarding', 0)}]`), ask: { from: 'a', to: 'b' }, ends: 'forwarding-off in n1' },
