@@ -1,4 +1,5 @@
 import { inCidr, networkOf, parseCidr, type Cidr } from '#lib/wire/addr.ts'
+import { same } from '#lib/topology/apply.ts'
 import type { Dev } from '#lib/topology/devs.ts'
 import type { FdbEntry, Neigh, Route } from '#lib/topology/linux.ts'
 import { fdbText, neighText, routeText, ruleSelector } from '#lib/topology/text.ts'
@@ -19,12 +20,31 @@ export interface LabOptions {
   readonly silent?: boolean
 }
 
-/** What the script cannot build, one line each: what rests on it is not verified. */
+/** What the script cannot build, or leaves out, one line each: what rests on it is not verified. */
 export function labGaps(t: Topology): string[] {
-  return spaces(t).flatMap((s) => (s.kind === 'vpc' ? [] : [
-    ...s.conntrack.filter((c) => c.gone !== true).map((c) => `${s.name}: the connection ${c.original.src} → ${c.original.dst} is not carried over; connections begin with the flows`),
-    ...s.devs.filter((d) => d.kind === 'tun' && !s.daemons.some((x) => x.tun === d.name)).map((d) => `${s.name}: nobody holds ${d.name}, so it has no carrier`),
-  ]))
+  const all = spaces(t)
+  const nets = all.filter((s) => s.kind === 'netns')
+  const carrying = carriers(nets)
+  const vpcs = all.filter((s) => s.kind === 'vpc')
+  return [
+    ...vpcs.slice(1).map((v) => `${v.name}: a lab has one VPC, ${vpcs[0]!.name}; what is wired to this one is wired to nothing`),
+    ...nets.flatMap((n) => leftOut(n, carrying.get(n.name)!).map((said) => `${n.name}: ${said}`)),
+  ]
+}
+
+/** Rows of one namespace that no command of the script writes. */
+function leftOut(n: Netns, carrying: readonly string[]): string[] {
+  const down = (name: string | undefined): string => (n.devs.some((d) => d.name === name) ? `${name} is down` : `there is no ${name}`)
+  return [
+    ...n.conntrack.filter((c) => c.gone !== true).map((c) => `the connection ${c.original.src} → ${c.original.dst} is not carried over; connections begin with the flows`),
+    ...n.devs.filter((d) => d.kind === 'tun' && !n.daemons.some((x) => x.tun === d.name)).map((d) => `nobody holds ${d.name}, so it has no carrier`),
+    ...n.routes.filter((r) => r.table !== 'cache' && r.dev !== undefined && dev(n, r.dev)?.up !== true).map((r) => `the route ${routeText(r)} is not there, as ${down(r.dev)}`),
+    ...n.routes.filter((r) => r.table === 'cache').map((r) => `the path MTU ${r.mtu ?? ''} to ${r.dst} is not known there; flows learn it`),
+    ...n.rules.filter((r) => BORN.some(([priority, table]) => r.priority === priority && !same(r, { priority, table }))).map((r) => `the rule ${ruleSelector(r)} has the priority of one that every namespace is born with, ${r.priority}; that one is there instead`),
+    ...n.neigh.filter((x) => lasting(x) && dev(n, x.dev)?.up !== true).map((x) => `the neighbour ${x.ip} is not there, as ${down(x.dev)}`),
+    ...n.fdb.filter((f) => learnedByBridge(f) && !carrying.includes(f.dev)).map((f) => `the bridge has not learned ${f.mac}, as ${f.dev} has no carrier`),
+    ...n.daemons.slice(1).map((d) => `of its programs only ${n.daemons[0]!.name} on ${n.daemons[0]!.tun} runs, not ${d.name} on ${d.tun}`),
+  ]
 }
 
 /** The script. Same topology, same text. RangeError names what of the rows cannot be printed safely: people run this as root, so the rows are asked here whether or not somebody validated them. */
@@ -85,7 +105,7 @@ function configured(n: Netns): string {
   const routes = n.routes.filter((r) => r.table !== 'cache')
   const auto = new Set(routes.filter((r) => isKernels(n, r)))
   const usable = (r: Route): boolean => !auto.has(r) && (r.dev === undefined || dev(n, r.dev)?.up === true)
-  const born = [0, 32766, 32767]
+  const born = BORN.map(([priority]) => priority)
   const neigh = n.neigh.filter((x) => lasting(x) && dev(n, x.dev)?.up === true)
   return [
     section(n.role === 'node' ? `${n.name}, a node` : `${n.name}, a ${n.role}${n.node === n.name ? '' : ` on ${n.node}`}`),
@@ -113,6 +133,8 @@ const learnedByBridge = (f: FdbEntry): boolean => f.master !== undefined && f.st
 const fdbLine = (f: FdbEntry): string => `fdb ${f.master === undefined ? 'append' : 'replace'} ${fdbText({ ...f, state: 'learned' }).replace(/ master \S+/, ' master')}${f.state === 'permanent' ? ' permanent' : ' dynamic'}`
 /** DELAY does not last: five seconds later the kernel would ask by itself. */
 const BEGINS: Readonly<Record<string, string>> = { DELAY: 'stale' }
+/** The rules that every namespace has at first (fib_default_rules_init). */
+const BORN: readonly (readonly [priority: number, table: string])[] = [[0, 'local'], [32766, 'main'], [32767, 'default']]
 const lasting = (x: Neigh): boolean => x.state !== 'FAILED' && x.state !== 'INCOMPLETE'
 
 /** Is this the route that the kernel adds with an address? */

@@ -20,6 +20,15 @@ export type Say = { readonly [T in TableName]: (c: Change<T>) => string }
  * With the topology it applies to, del and set show the whole row instead of the fields that find it.
  */
 export function command(e: Edit, t?: Topology): string {
+  try {
+    return lineOf(e, t)
+  } catch {
+    // A link may hold anything, and who is told that an edit does not fit reads this.
+    return `# ${quoted(String(JSON.stringify(e)).slice(0, 200))}`
+  }
+}
+
+function lineOf(e: Edit, t?: Topology): string {
   const s = t === undefined ? undefined : (space(t, e.in) as unknown as { readonly [K in TableName]?: readonly object[] } | undefined)
   const rows = s?.[e.table] ?? []
   const where = e.op === 'add' ? {} : e.where
@@ -76,6 +85,7 @@ function device(c: Change<'devs'>): string {
   if (c.op === 'del') return `ip link del dev ${d.name}`
   if (c.op === 'add') return typed(made(d, c.in))
   if (sets(c, ...FIXED)) {
+    if (d.kind === undefined) return typed({ commands: [`ip link del dev ${c.before!.name}`], notes: [`and made again with ${Object.entries(c.to).map(([k, x]) => `${k} ${JSON.stringify(x)}`).join(', ')}`] })
     const again = made(d, c.in)
     return typed({ ...again, commands: [d.kind === 'nic' ? `ip link set dev ${c.before!.name} down` : `ip link del dev ${c.before!.name}`, ...again.commands] })
   }

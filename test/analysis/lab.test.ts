@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { labGaps, labScript } from '#lib/analysis/lab.ts'
-import { applyAll, SCENARIOS, type Edit } from '#lib/index.ts'
+import { applyAll, emptyNetns, emptyVpc, fromSpaces, SCENARIOS, type Edit, type Netns } from '#lib/index.ts'
 
 /* The text of lab scripts; test/verify runs them. */
 
@@ -35,5 +35,24 @@ describe('a lab script', () => {
   it('says what it does not build', () => {
     const t = applyAll(SCENARIOS['flannel-udp']!.topology, [{ op: 'add', in: 'node-1', table: 'conntrack', row: { proto: 'udp', original: { src: '10.0.0.1', dst: '10.0.0.2', sport: 1, dport: 2 }, reply: { src: '10.0.0.2', dst: '10.0.0.1', sport: 2, dport: 1 }, mark: 0, replied: false } }])
     expect(labGaps(t)).toEqual(['node-1: the connection 10.0.0.1 → 10.0.0.2 is not carried over; connections begin with the flows'])
+  })
+  it('says of every row that it leaves out that it does', () => {
+    const link = { mtu: 1500, addrs: [] } as const
+    const n: Netns = {
+      ...emptyNetns('n', 'n', 'node'), devs: [{ ...link, kind: 'bridge', name: 'b0', mac: '02:00:00:00:00:01', up: true }, { ...link, kind: 'bridge', name: 'b1', mac: '02:00:00:00:00:02', up: false }],
+      rules: [{ priority: 0, table: 'local' }, { priority: 32766, table: '7' }, { priority: 32767, table: 'default', from: '10.0.0.0/8' }, { priority: 9, table: 'main' }],
+      routes: [{ table: 'main', dst: '10.1.0.0/16', dev: 'b1' }, { table: 'main', dst: '10.2.0.0/16', dev: 'b9', via: '10.0.0.1' }, { table: 'main', dst: '10.3.0.0/16', dev: 'b0' }, { table: 'cache', dst: '10.4.0.1/32', mtu: 1400 }],
+      neigh: [{ ip: '10.0.0.1', dev: 'b1', lladdr: '02:00:00:00:00:09', state: 'PERMANENT' }, { ip: '10.0.0.2', dev: 'b0', lladdr: null, state: 'FAILED' }], fdb: [{ mac: '02:00:00:00:00:07', dev: 'v0', master: 'b0', state: 'learned' }],
+      daemons: [{ name: 'one', tun: 't0', port: 1, local: '10.0.0.1' }, { name: 'two', tun: 't1', port: 2, local: '10.0.0.1' }],
+    }
+    expect(labGaps(fromSpaces([emptyVpc('vpc', []), emptyVpc('other', []), n]))).toEqual([
+      'other: a lab has one VPC, vpc; what is wired to this one is wired to nothing', 'n: the route 10.1.0.0/16 dev b1 is not there, as b1 is down', 'n: the route 10.2.0.0/16 via 10.0.0.1 dev b9 is not there, as there is no b9', 'n: the path MTU 1400 to 10.4.0.1/32 is not known there; flows learn it',
+      'n: the rule from all lookup 7 has the priority of one that every namespace is born with, 32766; that one is there instead', 'n: the rule from 10.0.0.0/8 lookup default has the priority of one that every namespace is born with, 32767; that one is there instead',
+      'n: the neighbour 10.0.0.1 is not there, as b1 is down', 'n: the bridge has not learned 02:00:00:00:00:07, as v0 has no carrier', 'n: of its programs only one on t0 runs, not two on t1',
+    ])
+  })
+  it.each(Object.entries(SCENARIOS))('%s: leaves nothing out, whatever is changed, but what is down', (_, s) => {
+    expect(labGaps(s.topology)).toEqual([])
+    for (const w of Object.values(s.whatIfs)) for (const gap of labGaps(applyAll(s.topology, w.edits))) expect(gap).toMatch(/is down|nobody holds/)
   })
 })
