@@ -1,4 +1,5 @@
 import { apply, EditError, same } from '#lib/topology/apply.ts'
+import { EDITED_SPACES } from '#lib/topology/bounds.ts'
 import type { Edit } from '#lib/topology/edit.ts'
 import { halves, problem, words, type Problem } from '#lib/topology/problem.ts'
 import { fieldProblems, rowProblems, ROWS } from '#lib/topology/rows.ts'
@@ -11,6 +12,8 @@ type Fields = Readonly<Record<string, unknown>>
 
 /** The topology after the edits, in order, or everything that keeps one of them from being made. */
 export function edited(t: Topology, edits: readonly Written[]): { readonly topology: Topology } | { readonly problems: readonly Problem[] } {
+  const changed = new Set(edits.map((e) => e.in)).size
+  if (changed > EDITED_SPACES) return { problems: [problem('edits', 'too-many', 'namespaces to edit', changed, EDITED_SPACES)] }
   const problems: Problem[] = []
   let out = t
   edits.forEach((e, i) => {

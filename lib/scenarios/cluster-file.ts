@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { fromFile, isTopologyFile } from '#lib/topology/file.ts'
+import { FEW } from '#lib/topology/bounds.ts'
 import { problem, problemsOf, problemText, type Problem } from '#lib/topology/problem.ts'
 import { shapeProblems } from '#lib/topology/shape.ts'
 import { netns, type Topology } from '#lib/topology/topology.ts'
@@ -47,6 +48,8 @@ export function clusterOf(value: unknown): Scenario {
 
 /** What else is wrong in a file whose values are not all of the right kind: those are taken out, and the rest is looked at. */
 function furtherProblems(value: unknown, issues: readonly v.BaseIssue<unknown>[]): Problem[] {
+  // With so many the rest can wait.
+  if (issues.length > FEW) return []
   const rest = structuredClone(value)
   const removed = new Set(problemsOf(issues).map((p) => p.path))
   for (const { path } of issues) {

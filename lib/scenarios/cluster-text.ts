@@ -48,10 +48,10 @@ function asYaml(text: string): unknown {
   const lines = new LineCounter()
   let problems: readonly Problem[]
   try {
-    const doc = parseDocument(text, { uniqueKeys: false, logLevel: 'error', lineCounter: lines })
+    const doc = parseDocument(text, { uniqueKeys: false, logLevel: 'error', prettyErrors: false, lineCounter: lines })
     const [error] = doc.errors
     // One mistake of form draws many errors behind it: the first is the one to mend.
-    problems = error === undefined ? repeated(doc, lines) : [misread(error.code, error.message, error.linePos?.[0].line)]
+    problems = error === undefined ? repeated(doc, lines) : [misread(error.code, error.message, lines.linePos(error.pos[0]).line)]
     if (problems.length === 0) return doc.toJS({ maxAliasCount: ALIASES })
   } catch (error) {
     problems = [misread('', error instanceof Error ? error.message : '', undefined)]

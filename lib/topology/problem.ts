@@ -78,9 +78,16 @@ export function problemText(p: Problem): string {
 
 /** Valibot's issues as problems. Its own words reach nobody: a message that is none of ours is `shape`. */
 export function problemsOf(issues: readonly v.BaseIssue<unknown>[], under = ''): Problem[] {
+  // Thousands of rows may lack the same key.
+  const sentences = new Map<string, Problem>()
   return issues.map((issue) => {
+    const path = pathText(issue.path ?? [], under)
+    const before = sentences.get(issue.message)
+    if (before !== undefined) return { ...before, path }
     const [code, ...args] = ours(issue.message)
-    return made(pathText(issue.path ?? [], under), code, args)
+    const p = made(path, code, args)
+    sentences.set(issue.message, p)
+    return p
   })
 }
 
@@ -111,10 +118,10 @@ export function tell<C extends Code>(code: C, ...args: Args<C>): string {
 /** An object with exactly these keys; the errors name the keys there are. */
 export function object<const E extends v.ObjectEntries>(entries: E) {
   const keys = words(Object.keys(entries))
+  const [unknown, missing] = [tell('unknown-key', keys), tell('missing', keys)]
   return v.strictObject(entries, (issue) => {
-    if (issue.expected === 'never') return tell('unknown-key', keys)
     if (issue.expected === 'Object') return tell('object', short(issue.input), keys)
-    return tell('missing', keys)
+    return issue.expected === 'never' ? unknown : missing
   })
 }
 
