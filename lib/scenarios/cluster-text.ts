@@ -1,5 +1,5 @@
 import { isMap, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml'
-import { ALIASES, FILE_BYTES, YAML_BYTES } from '#lib/topology/bounds.ts'
+import { ALIASES, FILE_BYTES, YAML_BYTES, YAML_MARKS } from '#lib/topology/bounds.ts'
 import { problem, short, type Problem } from '#lib/topology/problem.ts'
 import { deepText, repeatedKeys } from '#lib/topology/shape.ts'
 import { ClusterError, clusterOf } from './cluster-file.ts'
@@ -45,6 +45,8 @@ function asJson(text: string): unknown {
 function asYaml(text: string): unknown {
   const deep = deepText(text)
   if (deep !== null) throw new ClusterError([problem(`line ${deep}`, 'deep')])
+  const marks = text.match(/(?<=^|[\s,[{])[!&*](?=\S)/gm)?.length ?? 0
+  if (marks > YAML_MARKS) throw new ClusterError([problem('', 'marks', marks)])
   const lines = new LineCounter()
   let problems: readonly Problem[]
   try {

@@ -6,6 +6,8 @@ export const FILE_BYTES = 16 * 1024 * 1024
 export const YAML_BYTES = 2 * 1024 * 1024
 /** Levels of lists and mappings: no part of a file has more than a few. */
 export const LEVELS = 16
+/** Tags, anchors and aliases of a YAML file: the parser keeps an error for each that stands wrong. */
+export const YAML_MARKS = 5_000
 /** Aliases that a YAML file may resolve to. */
 export const ALIASES = 100
 

@@ -24,6 +24,7 @@ const FORM = {
   'two-documents': ofFile(() => 'a second document begins here', () => 'write one'),
   deep: ofFile(() => 'nested too deeply', () => 'no part of a file has more than a few levels'),
   aliases: ofFile((most: number) => `its aliases stand for more than ${most} values`, () => 'write the values out'),
+  marks: ofFile((n: number) => `${n} tags, anchors and aliases`, () => 'write the values out'),
   'no-anchor': ofFile(() => 'an alias names no anchor', () => 'write the value out'),
   'key-twice': ofFile((key: string) => `the key ${key} stands here a second time`, () => 'keep one of the two'),
   'key-reserved': says((key: string) => `${key} is no key of any file`, () => 'leave it out'),

@@ -55,6 +55,7 @@ describe('keys', () => {
     ['twice in JSON', '{"packet-walk":1,"network":"flannel-vxlan","nodes":[{"name":"a"}],"nodes":[{"name":"b"}]}', ['nodes: the key nodes stands here a second time; keep one of the two']],
     ['twice deep in JSON, once escaped', '{"packet-walk":1,"network":"flannel-vxlan","nodes":[{"name":"a"},{"na\\u006de":"b","x":"\\\\\\"","name":"c"}]}', ['nodes[1].name: the key name stands here a second time; keep one of the two']],
     ['twice in YAML', 'packet-walk: 1\nnetwork: flannel-vxlan\nnodes:\n  - name: a\n    name: b\n', ['line 5: the key name stands here a second time; keep one of the two']],
+    ['more tags than anybody needs', '!x '.repeat(6000), [': 6000 tags, anchors and aliases; write the values out']],
     ['__proto__ in JSON', '{"packet-walk":1,"network":"flannel-vxlan","nodes":[{"name":"a","__proto__":{"ip":"1.2.3.4"}}]}', ['nodes[0].__proto__: __proto__ is no key of any file; leave it out']],
     ['constructor in YAML', 'packet-walk: 1\nnetwork: flannel-vxlan\nconstructor: 5\nnodes: [{name: a}]', ['constructor: constructor is no key of any file; leave it out']],
     ['prototype in an edit', stringify(edits({ op: 'add', in: 'a', table: 'routes', row: { prototype: 1 } })), ['edits[0].row.prototype: prototype is no key of any file; leave it out']],
@@ -72,7 +73,7 @@ describe('an edit is looked at before it is made', () => {
     ['a field there is not', set({ colour: 1 }, { mtu: 1400 }), /^edits\[0\]\.where\.colour: devs has no such field; it has kind, name, /], ['a value that none can have', edits({ op: 'del', in: 'a', table: 'netfilter', where: { table: 'zzz' } }), /^edits\[0\]\.where\.table: "zzz" is not known here; write raw, /],
     ['a space there is not', edits({ op: 'del', in: 'c', table: 'routes', where: { dst: '0.0.0.0/0' } }), /^edits\[0\]\.in: there is no namespace or VPC called c; there are vpc, a, b, p, internet$/],
     ['a table there is not', edits({ op: 'del', in: 'a', table: 'constructor', where: { x: 1 } }), /^edits\[0\]\.table: there is no table constructor; there are devs, /], ['a table of the VPC', edits({ op: 'del', in: 'a', table: 'enis', where: { id: 'eni-a-eth0' } }), /^edits\[0\]\.table: a namespace has no table enis; /],
-    ['a device of a shell', set({ name: 'eth0' }, { name: 'a;b' }), /^edits\[0\]\.to\.name: "a;b" is no device name; /], ['a key that leaves \/proc', edits({ op: 'add', in: 'a', table: 'sysctls', row: { key: 'net.ipv4.conf.../../../../../tmp/owned', value: 7 } }), /^edits\[0\]\.row\.key: .* is no sysctl that the engine reads; there are net\.ipv4\.ip_forward, /],
+    ['a device of a shell', set({ name: 'eth0' }, { name: 'a;b' }), /^edits\[0\]\.to\.name: "a;b" is no device name; /], ['a key that leaves /proc', edits({ op: 'add', in: 'a', table: 'sysctls', row: { key: 'net.ipv4.conf.../../../../../tmp/owned', value: 7 } }), /^edits\[0\]\.row\.key: .* is no sysctl that the engine reads; there are net\.ipv4\.ip_forward, /],
     ['DNAT where none can be', edits({ op: 'add', in: 'a', table: 'netfilter', row: { table: 'nat', chain: 'POSTROUTING', target: { type: 'DNAT', to: '127.0.0.1' } } }), /^edits\[0\]: a\.netfilter\[\d+\]: DNAT would be reached from POSTROUTING: /],
   ])('%s', (_, file, line) => {
     expect(problems(file)).toHaveLength(1)
