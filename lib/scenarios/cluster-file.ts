@@ -84,11 +84,13 @@ function scenario(id: string, title: string, topology: Topology, flows: Readonly
 
 /** From the first pod to the last, a connection and an echo, and to the first Service; between nodes where there are no pods. */
 function flowsFor(c: ClusterSpec): Readonly<Record<string, Flow>> {
-  const first = c.pods[0] ?? c.nodes[0]!
-  const last = c.pods.at(-1) ?? c.nodes.at(-1)!
-  const to = first === last ? c.nodes[0]!.ip : last.ip
-  const service = c.pods.length === 0 ? undefined : c.services?.find((s) => s.proto === 'tcp')
-  const port = c.pods.length < 2 ? undefined : c.pods.at(-1)?.listen.find((l) => l.proto === 'tcp')?.port
+  const count = c.pods.length + (c.counted?.count ?? 0)
+  const first = c.pods[0] ?? c.counted?.on(c.nodes[0]!.name)[0] ?? c.nodes[0]!
+  const lastPod = c.counted?.on(c.nodes.at(-1)!.name).at(-1) ?? c.pods.at(-1)
+  const last = lastPod ?? c.nodes.at(-1)!
+  const to = first.name === last.name ? c.nodes[0]!.ip : last.ip
+  const service = count === 0 ? undefined : c.services?.find((s) => s.proto === 'tcp')
+  const port = count < 2 ? undefined : lastPod?.listen.find((l) => l.proto === 'tcp')?.port
   return { ...(port === undefined ? {} : { 'first-to-last': tcp(first.name, to, port) }), ping: ping(first.name, to), ...(service === undefined ? {} : { service: tcp(first.name, service.ip, service.port) }) }
 }
 

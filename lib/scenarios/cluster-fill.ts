@@ -2,9 +2,9 @@ import { fromNumber, inCidr, networkOf, overlaps, parseCidr, toNumber, type Cidr
 import { BRIDGE_PORTS, PODS } from '#lib/topology/bounds.ts'
 import type { Say } from '#lib/topology/problem.ts'
 import type { SgRule } from '#lib/topology/vpc.ts'
-import { GROUP, NODE_GROUP, VPC_NAME, type ClusterSpec, type HostSpec, type NodeSpec, type PodSpec, type SubnetSpec } from './cluster.ts'
+import { GROUP, NODE_GROUP, VPC_NAME, type ClusterSpec, type CountedPods, type HostSpec, type NodeSpec, type PodSpec, type SubnetSpec } from './cluster.ts'
 import type { ClusterFile } from './cluster-schema.ts'
-import { servicesOf, serviceRange } from './cluster-services.ts'
+import { servicesOf, serviceRange, type PodNames } from './cluster-services.ts'
 import { HOSTS, POD_NETWORK } from './seed.ts'
 import { disjoint, free, freeRanges, once, place, specialRange, within, type Placed } from './ranges.ts'
 
@@ -40,7 +40,7 @@ export function fill(f: ClusterFile, say: Say): { readonly spec: ClusterSpec; re
   })
   once(common.hosts.map((h, i) => ({ path: `hosts[${i}].ip`, value: h.ip })), 'an address', say)
   if (overlay && overlaps(podCidr, vpc)) say('podCidr', 'overlap', podCidr, f.vpc?.cidr === undefined ? `the VPC ${vpc}` : 'vpc.cidr')
-  const services = servicesOf(f, { vpc, pods, podRange: overlay ? podCidr : null, ...beside(overlay ? { path: 'podCidr', value: podCidr } : null) }, say)
+  const services = servicesOf(f, { vpc, pods: listed(pods), podRange: overlay ? podCidr : null, ...beside(overlay ? { path: 'podCidr', value: podCidr } : null) }, say)
   return { spec: { ...common, vpc, subnets, nodes: secondEnis(f, nodes, pods, subnets, say), pods, ...services }, podCidr }
 }
 
@@ -224,7 +224,7 @@ function namesOf(f: ClusterFile, say: Say): void {
 }
 
 /** count nodes with podsPerNode pods each: nodes in 172.16.0.0/12, pods in 10.0.0.0/8, a /24 per node. */
-function generate(f: ClusterFile, count: number, common: Omit<ClusterSpec, 'vpc' | 'subnets' | 'nodes' | 'pods'>, say: Say): { readonly spec: ClusterSpec; readonly podCidr: Cidr } {
+function generate(f: ClusterFile, count: number, common: Omit<ClusterSpec, 'vpc' | 'subnets' | 'nodes' | 'pods' | 'counted'>, say: Say): { readonly spec: ClusterSpec; readonly podCidr: Cidr } {
   for (const key of ['nodes', 'pods', 'vpc', 'podCidr'] as const) if (f[key] !== undefined) say(key, 'count-alone')
   const isDocker = f.network === 'docker-bridge'
   const inVpc = f.network === 'vpc-cni'
@@ -238,14 +238,12 @@ function generate(f: ClusterFile, count: number, common: Omit<ClusterSpec, 'vpc'
     return { spec: { ...common, vpc, subnets: [], nodes: [], pods: [] }, podCidr: '10.0.0.0/8' }
   }
   const nodes: NodeSpec[] = []
-  const pods: PodSpec[] = []
   for (let i = 0; i < count; i += 1) {
     const name = pattern.replace('{n}', String(i + 1))
     const range = isDocker ? DOCKER_RANGE : (`10.${i >>> 8}.${i & 255}.0/24` as const)
     nodes.push({ name, ip: fromNumber(start + i), subnet: 'a', publicIp: fromNumber(toNumber('198.18.0.0') + i), ...(inVpc ? { eth1: { ip: fromNumber(start + count + i) } } : { podCidr: range }) })
-    const first = inVpc ? start + 2 * count + i * perNode : parseCidr(range).base + 2
-    for (let k = 0; k < perNode; k += 1) pods.push({ name: `${name}-pod-${k + 1}`, node: name, ip: fromNumber(first + k), listen: TCP_8080 })
   }
+  const pods = countedPods(nodes, pattern, perNode, (i) => (inVpc ? start + 2 * count + i * perNode : parseCidr(isDocker ? DOCKER_RANGE : nodes[i]!.podCidr!).base + 2))
   const names = new Set(nodes.map((n) => n.name))
   const clash = common.hosts.findIndex((h) => h.name === VPC_NAME || names.has(h.name) || inCidr(h.ip, vpc))
   if (clash >= 0) say(`hosts[${clash}]`, 'host-clash', common.hosts[clash]!.name)
@@ -255,8 +253,39 @@ function generate(f: ClusterFile, count: number, common: Omit<ClusterSpec, 'vpc'
     hostAddress(f, h, i, publics, say)
   })
   const leased = !inVpc && !isDocker
-  const services = servicesOf(f, { vpc, pods, podRange: leased ? '10.0.0.0/8' : null, ...(leased ? counted(nodes) : beside(null)) }, say)
-  return { spec: { ...common, vpc, subnets: [{ name: 'a', cidr: vpc }], nodes, pods, ...services }, podCidr: '10.0.0.0/8' }
+  const services = servicesOf(f, { vpc, pods: { has: (name) => pods.named(name) !== undefined, all: pods.names }, podRange: leased ? '10.0.0.0/8' : null, ...(leased ? counted(nodes) : beside(null)) }, say)
+  return { spec: { ...common, vpc, subnets: [{ name: 'a', cidr: vpc }], nodes, pods: [], counted: pods, ...services }, podCidr: '10.0.0.0/8' }
+}
+
+/** `perNode` pods on each node: NODE-pod-1 and so on, with addresses in a row from the node's first. */
+function countedPods(nodes: readonly NodeSpec[], pattern: string, perNode: number, first: (node: number) => number): CountedPods {
+  const [before = '', after = ''] = pattern.split('{n}')
+  const pod = (i: number, k: number): PodSpec => ({ name: `${nodes[i]!.name}-pod-${k + 1}`, node: nodes[i]!.name, ip: fromNumber(first(i) + k), listen: TCP_8080 })
+  const nodeOf = (name: string): number => (name.startsWith(before) && name.endsWith(after) ? Number(name.slice(before.length, name.length - after.length)) - 1 : -1)
+  const on = (node: string): readonly PodSpec[] => { const i = nodeOf(node); return nodes[i]?.name === node ? Array.from({ length: perNode }, (_, k) => pod(i, k)) : [] }
+  const names = (): readonly string[] => {
+    const all: string[] = []
+    for (const n of nodes) for (let k = 1; k <= perNode; k += 1) all.push(`${n.name}-pod-${k}`)
+    return all
+  }
+  let kept: readonly string[] | undefined
+  return {
+    count: nodes.length * perNode, on,
+    names: () => (kept ??= names()),
+    named: (name) => {
+      const at = name.lastIndexOf('-pod-')
+      const k = at < 0 ? -1 : Number(name.slice(at + 5)) - 1
+      const i = at < 0 ? -1 : nodeOf(name.slice(0, at))
+      const found = nodes[i] !== undefined && k >= 0 && k < perNode && Number.isInteger(k) ? pod(i, k) : undefined
+      return found?.name === name ? found : undefined
+    },
+  }
+}
+
+function listed(pods: readonly PodSpec[]): PodNames {
+  const names = pods.map((p) => p.name)
+  const there = new Set(names)
+  return { has: (name) => there.has(name), all: () => names }
 }
 
 /** Of 10.0.0.0/8 only what nodes have taken is the pods': a /24 each from its beginning. The rest leaves room for Services. */

@@ -1,6 +1,6 @@
 import { inCidr, networkOf, overlaps, type Cidr, type Ipv4 } from '#lib/wire/addr.ts'
 import type { ClusterFile } from './cluster-schema.ts'
-import type { ClusterSpec, PodSpec, ServiceSpec } from './cluster.ts'
+import type { ClusterSpec, ServiceSpec } from './cluster.ts'
 import type { Say } from '#lib/topology/problem.ts'
 import { free, once, place, specialRange, type Placed } from './ranges.ts'
 
@@ -9,9 +9,11 @@ const SERVICE_RANGE: Cidr = '10.96.0.0/12'
 /** The first addresses are left to what every cluster has: kubernetes is .1, its DNS usually .10. */
 const FIRST_SERVICE = 50
 
+/** Is a pod called so, and how are they called? */
+export interface PodNames { readonly has: (name: string) => boolean; readonly all: () => readonly string[] }
 /** What Services must keep clear of: the VPC, and pods with addresses of their own (`podRange` is kube-proxy's --cluster-cidr): the range of pods that overlaps one, or holds an address. */
 interface Surroundings {
-  readonly vpc: Cidr; readonly pods: readonly PodSpec[]; readonly podRange: Cidr | null
+  readonly vpc: Cidr; readonly pods: PodNames; readonly podRange: Cidr | null
   readonly overlapping: (range: Cidr) => Placed<Cidr> | null
   readonly holding: (ip: Ipv4) => Cidr | null
 }
@@ -83,11 +85,9 @@ function unique(given: readonly Written[], say: Say): void {
   once(at('nodePort', (s) => (s.nodePort === undefined ? undefined : `${proto(s)}/${s.nodePort}`)), 'a node port', say)
 }
 
-function pods(given: readonly Written[], there: readonly PodSpec[], say: Say): void {
-  const all = there.map((p) => p.name)
-  const names = new Set(all)
+function pods(given: readonly Written[], there: PodNames, say: Say): void {
   given.forEach((s, i) => {
-    s.pods?.forEach((name, k) => { if (!names.has(name)) say(`services[${i}].pods[${k}]`, 'unknown-pod', name, all) })
+    s.pods?.forEach((name, k) => { if (!there.has(name)) say(`services[${i}].pods[${k}]`, 'unknown-pod', name, there.all()) })
     once((s.pods ?? []).map((value, k) => ({ path: `services[${i}].pods[${k}]`, value })), 'a place', say)
   })
 }

@@ -192,6 +192,15 @@ describe('large clusters', () => {
     expect([...new Set(entered)].filter((name) => !/^(vpc|node-(1|2000)(-pod-\d+)?)$/.test(name))).toEqual([])
     expect(entered).toContain('node-2000-pod-30')
   })
+  it.each(['node-{n}', '{n}', 'worker-{n}-eu', 'a-pod-{n}'])('%s: every name is one pod, and no other name is', (namePattern) => {
+    const { topology } = parseCluster(stringify({ 'packet-walk': 1, network: 'flannel-host-gw', count: 12, podsPerNode: 3, namePattern }))
+    const node = (n: number | string): string => namePattern.replace('{n}', String(n))
+    const pods = topology.source.names.filter((name) => netns(topology, name)?.role === 'pod')
+    expect(pods).toEqual(Array.from({ length: 36 }, (_, i) => `${node(1 + Math.floor(i / 3))}-pod-${1 + (i % 3)}`))
+    for (const [i, name] of pods.entries()) expect(netns(topology, name)).toMatchObject({ name, node: node(1 + Math.floor(i / 3)), sockets: [{ proto: 'tcp', port: 8080, program: name }] })
+    for (const name of [node(13), node('01'), node('1e0'), node('')]) expect(netns(topology, `${name}-pod-1`), name).toBeUndefined()
+    for (const k of ['0', '4', '01', '1e0', '', 'x']) expect(netns(topology, `${node(1)}-pod-${k}`), k).toBeUndefined()
+  })
   it('have names of their own pattern', () => {
     const s = parseCluster('packet-walk: 1\nnetwork: vpc-cni\ncount: 3\nnamePattern: worker-{n}-eu\npodsPerNode: 1')
     expect(s.topology.source.names).toContain('worker-3-eu-pod-1')
