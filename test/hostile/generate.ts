@@ -102,11 +102,11 @@ function edit(file: Json, d: Dice): Json {
   const rows = ((s as unknown as Readonly<Record<string, readonly object[]>>)[table] ?? []) as readonly Json[]
   const foreign = d.one(WORLD_ROWS.filter((x) => x.table === table).map((x) => x.row as Json).concat(rows).concat([{}]))
   const row = rows.length > 0 ? d.one(rows) : foreign
-  const changed = (): Json => { const key = d.one(fieldsOf(table)); return { [key]: d.chance(0.5) ? (foreign[key] ?? anything(d)) : anything(d) } }
+  const changed = (): Json => { const key = d.one(fieldsOf(table)); return { [key]: d.chance(0.8) && foreign[key] !== undefined ? foreign[key] : anything(d) } }
   const where = d.chance(0.9) ? row : d.one([{}, changed(), { [d.one(SHELL)]: 1 }])
   const common = { in: d.chance(0.95) ? s.name : d.one([...SHELL, ...WORDS]), table: d.chance(0.97) ? table : d.one([...SHELL, 'zzz', 'constructor']) }
   switch (d.below(3)) {
-    case 0: return { op: 'add', ...common, row: d.chance(0.5) ? foreign : { ...foreign, ...changed() } }
+    case 0: return { op: 'add', ...common, row: d.chance(0.8) ? foreign : { ...foreign, ...changed() } }
     case 1: return { op: 'del', ...common, where }
     default: return { op: 'set', ...common, where, to: d.chance(0.95) ? changed() : {} }
   }
@@ -115,14 +115,14 @@ function edit(file: Json, d: Dice): Json {
 /** Chains of a node that jump to each other as they like, and to themselves. */
 function jumps(d: Dice): readonly Json[] {
   const table = d.one(['raw', 'mangle', 'nat', 'filter'])
-  const names = Array.from({ length: 1 + d.below(20) }, (_, i) => `C${i}`)
+  const names = Array.from({ length: 1 + d.below(d.one([4, 20])) }, (_, i) => `C${i}`)
   const hook = d.one(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'])
   const target = (): Json => d.one<Json>([{ type: 'ACCEPT' }, { type: 'DNAT', to: '10.0.0.1' }, { type: 'SNAT', to: '10.0.0.1' }, { type: 'MASQUERADE' }, { type: 'REJECT', with: 'tcp-reset' }, { type: 'RETURN' }])
   const forward = d.chance(0.5)
   return [
     ...names.map((chain) => ({ op: 'add', in: 'node-1', table: 'chains', row: { table, chain, policy: null } })),
     { op: 'add', in: 'node-1', table: 'netfilter', row: { table, chain: hook, target: { type: 'JUMP', chain: 'C0' } } },
-    ...names.flatMap((chain, i) => Array.from({ length: d.below(3) }, () => ({ op: 'add', in: 'node-1', table: 'netfilter', row: { table, chain, target: d.chance(0.7) ? { type: 'JUMP', chain: forward ? names[Math.min(i + 1, names.length - 1)]! : d.one(names) } : target() } }))),
+    ...names.flatMap((chain, i) => Array.from({ length: d.below(3) }, () => ({ op: 'add', in: 'node-1', table: 'netfilter', row: { table, chain, target: d.chance(0.5) ? { type: 'JUMP', chain: forward ? names[Math.min(i + 1, names.length - 1)]! : d.one(names) } : target() } }))),
   ]
 }
 
@@ -160,10 +160,9 @@ export function hostileFile(seed: number): string {
   let file: unknown = cluster(d)
   if (kind >= 6) {
     const plain = { 'packet-walk': 1, network: d.one(NETWORKS), nodes: [{ name: 'node-1' }, { name: 'node-2' }], pods: [{ name: 'pod-1', node: 'node-1' }, { name: 'pod-2', node: 'node-2' }] }
-    const file_ = plain.network === 'docker-bridge' ? { ...plain, pods: plain.pods.slice(0, 1) } : plain
-    file = { ...file_, edits: kind === 9 ? jumps(d) : Array.from({ length: 1 + d.below(4) }, () => edit(file_, d)) }
+    file = { ...plain, edits: kind === 9 ? jumps(d) : Array.from({ length: 1 + d.below(3) }, () => edit(plain, d)) }
   }
-  for (let n = kind >= 6 ? d.below(2) : 1 + d.below(3); n > 0; n -= 1) file = mutated(file, d)
+  for (let n = kind >= 6 ? Number(d.chance(0.15)) : d.below(4); n > 0; n -= 1) file = mutated(file, d)
   return d.chance(0.5) ? JSON.stringify(file) : stringify(file, { aliasDuplicateObjects: d.chance(0.5) })
 }
 
