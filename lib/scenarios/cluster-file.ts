@@ -1,13 +1,12 @@
 import * as v from 'valibot'
-import { apply, EditError, same } from '#lib/topology/apply.ts'
-import type { Edit } from '#lib/topology/edit.ts'
 import { fromFile, isTopologyFile } from '#lib/topology/file.ts'
-import { problemsOf, problemText, type Problem } from '#lib/topology/problem.ts'
-import { ROWS } from '#lib/topology/rows.ts'
-import { netns, type TableName, type Topology } from '#lib/topology/topology.ts'
-import { validate } from '#lib/topology/validate.ts'
+import { FEW } from '#lib/topology/bounds.ts'
+import { problem, problemsOf, problemText, type Problem } from '#lib/topology/problem.ts'
+import { shapeProblems } from '#lib/topology/shape.ts'
+import { netns, type Topology } from '#lib/topology/topology.ts'
 import type { Flow } from '#lib/trace/flow.ts'
 import { cluster, type Cni, type ClusterSpec } from './cluster.ts'
+import { edited } from './cluster-edits.ts'
 import { fill } from './cluster-fill.ts'
 import { CLUSTER, type ClusterFile } from './cluster-schema.ts'
 import { docker } from './cni/docker.ts'
@@ -29,7 +28,8 @@ export class ClusterError extends Error {
 
 /** The world in a cluster file (version 1) or in a full topology file, read already. Throws ClusterError with all its problems. */
 export function clusterOf(value: unknown): Scenario {
-  if (deep(value)) throw new ClusterError([{ path: '', message: 'nested too deeply; no part of a file has more than a few levels' }])
+  const shape = shapeProblems(value)
+  if (shape.length > 0) throw new ClusterError(shape)
   if (isTopologyFile(value)) {
     const read = fromFile(value)
     if ('problems' in read) throw new ClusterError(read.problems)
@@ -39,28 +39,19 @@ export function clusterOf(value: unknown): Scenario {
   if (!parsed.success) throw new ClusterError([...problemsOf(parsed.issues), ...furtherProblems(value, parsed.issues)])
   const file = parsed.output
   const problems: Problem[] = []
-  const { spec, podCidr } = fill(file, (path, message) => problems.push({ path, message }))
+  const { spec, podCidr } = fill(file, (path, code, ...args) => { problems.push(problem(path, code, ...args)) })
   if (problems.length > 0) throw new ClusterError(problems)
-  const topology = edited(cluster(spec, cniOf(file, podCidr)), file.edits ?? [])
-  return scenario('cluster', file.name ?? `${file.network}, ${spec.nodes.length} nodes`, topology, flowsFor(spec))
+  const made = edited(cluster(spec, cniOf(file, podCidr)), file.edits ?? [])
+  if ('problems' in made) throw new ClusterError(made.problems)
+  return scenario('cluster', file.name ?? `${file.network}, ${spec.nodes.length} nodes`, made.topology, flowsFor(spec))
 }
-
-/** More levels than any file has: one that would exhaust the stack, or a YAML alias to what holds it. */
-function deep(value: unknown): boolean {
-  const objects = (xs: readonly unknown[]): readonly object[] => xs.filter((x): x is object => typeof x === 'object' && x !== null)
-  let level = objects([value])
-  for (let n = 0; level.length > 0; n += 1) {
-    if (n > LEVELS) return true
-    level = [...new Set(level.flatMap((x) => objects(Object.values(x))))]
-  }
-  return false
-}
-const LEVELS = 16
 
 /** What else is wrong in a file whose values are not all of the right kind: those are taken out, and the rest is looked at. */
 function furtherProblems(value: unknown, issues: readonly v.BaseIssue<unknown>[]): Problem[] {
+  // With so many the rest can wait.
+  if (issues.length > FEW) return []
   const rest = structuredClone(value)
-  const removed = problemsOf(issues).map((p) => p.path)
+  const removed = new Set(problemsOf(issues).map((p) => p.path))
   for (const { path } of issues) {
     const key = path?.at(-1)?.key
     const holder = path?.slice(0, -1).reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step.key as string], rest)
@@ -69,8 +60,13 @@ function furtherProblems(value: unknown, issues: readonly v.BaseIssue<unknown>[]
   const again = v.safeParse(CLUSTER, rest)
   if (!again.success) return []
   const problems: Problem[] = []
-  fill(again.output, (path, message) => problems.push({ path, message }))
-  return problems.filter((p) => !removed.some((r) => p.path === r || p.path.startsWith(`${r}[`) || p.path.startsWith(`${r}.`)))
+  fill(again.output, (path, code, ...args) => { problems.push(problem(path, code, ...args)) })
+  return problems.filter((p) => !steps(p.path).some((step) => removed.has(step)))
+}
+
+/** `pods[1].ip` with everything above it: `pods`, `pods[1]`. */
+function steps(path: string): readonly string[] {
+  return [...path.matchAll(/[.[]/g), { index: path.length }].map(({ index }) => path.slice(0, index))
 }
 
 function cniOf(f: ClusterFile, network: Parameters<typeof flannel>[0]['network']): Cni {
@@ -82,54 +78,19 @@ function cniOf(f: ClusterFile, network: Parameters<typeof flannel>[0]['network']
   return flannel({ backend: backend[f.network], network, bridge, hairpin: f.hairpin ?? bridge === 'cni0' })
 }
 
-/** The edits in order; all that do not fit are reported. */
-function edited(t: Topology, edits: NonNullable<ClusterFile['edits']>): Topology {
-  const problems: Problem[] = []
-  let out = t
-  edits.forEach((e, i) => {
-    const schema = Object.hasOwn(ROWS, e.table) ? ROWS[e.table as TableName] : undefined
-    if (schema === undefined) { problems.push({ path: `edits[${i}].table`, message: `there is no table ${e.table}; there are ${Object.keys(ROWS).join(', ')}` }); return }
-    if (e.op === 'add') {
-      const row = v.safeParse(schema, e.row)
-      if (!row.success) { problems.push(...problemsOf(row.issues, `edits[${i}].row`)); return }
-    }
-    try {
-      const after = apply(out, e as Edit)
-      const changed = e.op === 'set' ? v.safeParse(schema, changedRow(after, e.in, e.table, { ...e.where, ...e.to })) : null
-      if (changed !== null && !changed.success) { problems.push(...problemsOf(changed.issues, `edits[${i}].to`)); return }
-      out = after
-    } catch (error) {
-      if (!(error instanceof EditError)) throw error
-      problems.push({ path: `edits[${i}]`, message: error.message })
-    }
-  })
-  const touched = [...new Set(edits.flatMap((e) => (e.op === 'del' ? [] : [e.in])))]
-  for (const f of problems.length > 0 ? [] : validate(out, touched).filter((x) => !x.odd)) {
-    const i = edits.findLastIndex((e) => e.op !== 'del' && e.in === f.in && e.table === f.table)
-    problems.push({ path: i < 0 ? 'edits' : `edits[${i}]`, message: `${f.path}: ${f.message}` })
-  }
-  if (problems.length > 0) throw new ClusterError(problems)
-  return out
-}
-
-/** The row as a set left it, so that a value of the wrong kind is refused like one in `row`. */
-function changedRow(t: Topology, name: string, table: string, fields: Readonly<Record<string, unknown>>): unknown {
-  const s = (t.edited.get(name) ?? {}) as Readonly<Record<string, unknown>>
-  const rows = Array.isArray(s[table]) ? (s[table] as readonly Readonly<Record<string, unknown>>[]) : []
-  return rows.find((r) => Object.entries(fields).every(([k, x]) => same(r[k], x)))
-}
-
 function scenario(id: string, title: string, topology: Topology, flows: Readonly<Record<string, Flow>>): Scenario {
   return { id, title, sources: [], topology, flows, whatIfs: {}, leavesOut: [] }
 }
 
 /** From the first pod to the last, a connection and an echo, and to the first Service; between nodes where there are no pods. */
 function flowsFor(c: ClusterSpec): Readonly<Record<string, Flow>> {
-  const first = c.pods[0] ?? c.nodes[0]!
-  const last = c.pods.at(-1) ?? c.nodes.at(-1)!
-  const to = first === last ? c.nodes[0]!.ip : last.ip
-  const service = c.pods.length === 0 ? undefined : c.services?.find((s) => s.proto === 'tcp')
-  const port = c.pods.length < 2 ? undefined : c.pods.at(-1)?.listen.find((l) => l.proto === 'tcp')?.port
+  const count = c.pods.length + (c.counted?.count ?? 0)
+  const first = c.pods[0] ?? c.counted?.on(c.nodes[0]!.name)[0] ?? c.nodes[0]!
+  const lastPod = c.counted?.on(c.nodes.at(-1)!.name).at(-1) ?? c.pods.at(-1)
+  const last = lastPod ?? c.nodes.at(-1)!
+  const to = first.name === last.name ? c.nodes[0]!.ip : last.ip
+  const service = count === 0 ? undefined : c.services?.find((s) => s.proto === 'tcp')
+  const port = count < 2 ? undefined : lastPod?.listen.find((l) => l.proto === 'tcp')?.port
   return { ...(port === undefined ? {} : { 'first-to-last': tcp(first.name, to, port) }), ping: ping(first.name, to), ...(service === undefined ? {} : { service: tcp(first.name, service.ip, service.port) }) }
 }
 

@@ -1,28 +1,41 @@
 import { inCidr, networkOf, overlaps, type Cidr, type Ipv4 } from '#lib/wire/addr.ts'
 import type { ClusterFile } from './cluster-schema.ts'
-import type { ClusterSpec, PodSpec, ServiceSpec } from './cluster.ts'
-import { free, once, place, type Placed, type Say } from './ranges.ts'
+import type { ClusterSpec, ServiceSpec } from './cluster.ts'
+import type { Say } from '#lib/topology/problem.ts'
+import { free, once, place, specialRange, type Placed } from './ranges.ts'
 
 /** kubeadm's default. */
 const SERVICE_RANGE: Cidr = '10.96.0.0/12'
 /** The first addresses are left to what every cluster has: kubernetes is .1, its DNS usually .10. */
 const FIRST_SERVICE = 50
 
-/** What Services must keep clear of: the VPC, and pods with addresses of their own (`podRange` is kube-proxy's --cluster-cidr). */
-interface Surroundings { readonly vpc: Cidr; readonly pods: readonly PodSpec[]; readonly podRange: Cidr | null; readonly overlaps: readonly Placed<Cidr>[] }
+/** Is a pod called so, and how are they called? */
+export interface PodNames { readonly has: (name: string) => boolean; readonly all: () => readonly string[] }
+/** What Services must keep clear of: the VPC, and pods with addresses of their own (`podRange` is kube-proxy's --cluster-cidr): the range of pods that overlaps one, or holds an address. */
+interface Surroundings {
+  readonly vpc: Cidr; readonly pods: PodNames; readonly podRange: Cidr | null
+  readonly overlapping: (range: Cidr) => Placed<Cidr> | null
+  readonly holding: (ip: Ipv4) => Cidr | null
+}
 type Written = NonNullable<ClusterFile['services']>[number]
+
+/** Where Services have their addresses; null where there is no kube-proxy. */
+export function serviceRange(f: ClusterFile): Cidr | null {
+  return f.services === undefined || f.network === 'docker-bridge' ? null : networkOf(f.serviceCidr ?? SERVICE_RANGE)
+}
 
 /** The Services of a cluster file with every default filled in; nothing where the file has none: then no kube-proxy runs. */
 export function servicesOf(f: ClusterFile, around: Surroundings, say: Say): Pick<ClusterSpec, 'services' | 'clusterCidr'> {
   const given = f.services
   if (f.network === 'docker-bridge') {
-    for (const key of ['services', 'serviceCidr'] as const) if (f[key] !== undefined) say(key, 'docker-bridge has no kube-proxy; leave it out, or choose another network')
+    for (const key of ['services', 'serviceCidr'] as const) if (f[key] !== undefined) say(key, 'no-kube-proxy')
     return {}
   }
-  const range = networkOf(f.serviceCidr ?? SERVICE_RANGE)
-  if (given === undefined) return {}
-  const clash = [...around.overlaps, { path: 'vpc.cidr', value: around.vpc }].find((x) => overlaps(range, x.value))
-  if (clash !== undefined) say('serviceCidr', `${range} overlaps ${clash.path} ${clash.value}; give it a range of its own`)
+  if (f.serviceCidr !== undefined && specialRange(f.serviceCidr)) say('serviceCidr', 'special-range', f.serviceCidr)
+  const range = serviceRange(f)
+  if (given === undefined || range === null) return {}
+  const clash = around.overlapping(range) ?? (overlaps(range, around.vpc) ? { path: 'vpc.cidr', value: around.vpc } : null)
+  if (clash !== null) say('serviceCidr', 'service-range', range, clash.path, clash.value)
   given.forEach((s, i) => { if (s.ip !== undefined) addressed(s.ip, range, around, `services[${i}].ip`, say) })
   unique(given, say)
   pods(given, around.pods, say)
@@ -30,7 +43,7 @@ export function servicesOf(f: ClusterFile, around: Surroundings, say: Say): Pick
   const own = new Map<string, Ipv4>(given.flatMap((s) => (s.ip === undefined ? [] : [[s.name, s.ip]])))
   const services = given.map((s, i): ServiceSpec => {
     const ip = s.ip ?? own.get(s.name) ?? next()
-    if (ip === null) say(`services[${i}].ip`, `serviceCidr ${range} has no address left; make it larger`)
+    if (ip === null) say(`services[${i}].ip`, 'service-full', range)
     else own.set(s.name, ip)
     return {
       name: s.name, ip: ip ?? '0.0.0.0', port: s.port, proto: s.protocol ?? 'tcp', targetPort: s.targetPort ?? s.port, pods: s.pods ?? [],
@@ -42,36 +55,39 @@ export function servicesOf(f: ClusterFile, around: Surroundings, say: Say): Pick
 }
 
 function addressed(ip: Ipv4, range: Cidr, around: Surroundings, path: string, say: Say): void {
-  const taken = [...around.overlaps.map((x) => ({ what: 'pod range', value: x.value })), { what: 'VPC', value: around.vpc }].find((x) => inCidr(ip, x.value))
+  const pods = around.holding(ip)
   const { n, inside, last } = place(ip, range)
-  if (taken !== undefined) say(path, `${ip} is inside the ${taken.what} ${taken.value}; choose an address of serviceCidr ${range}`)
-  else if (!inside) say(path, `${ip} is outside serviceCidr ${range}; choose an address of it`)
-  else if (n === 0 || last) say(path, `${ip} is the ${n === 0 ? 'first' : 'last'} of serviceCidr ${range} and not given out; choose another`)
+  if (pods !== null) say(path, 'service-in-pods', ip, pods, range)
+  else if (inCidr(ip, around.vpc)) say(path, 'service-in-vpc', ip, around.vpc, range)
+  else if (!inside) say(path, 'service-outside', ip, range)
+  else if (n === 0 || last) say(path, 'service-edge', ip, n === 0 ? 'first' : 'last', range)
 }
 
 /** A name has one address, an address one name; a port, with its protocol, and a node port are there once. */
 function unique(given: readonly Written[], say: Say): void {
   const proto = (s: Written): string => s.protocol ?? 'tcp'
   const at = <T extends string>(key: string, value: (s: Written) => T | undefined): Placed<T>[] => given.flatMap((s, i) => { const x = value(s); return x === undefined ? [] : [{ path: `services[${i}].${key}`, value: x }] })
+  const firsts = new Map<string, number>()
+  const unnamed = new Set<number>()
+  const owners = new Map<Ipv4, number>()
   given.forEach((s, i) => {
-    const first = given.findIndex((x) => x.name === s.name)
-    const named = given.findIndex((x) => x.ip !== undefined && x.ip === s.ip && x.name !== s.name)
-    if (named >= 0 && named < i) say(`services[${i}].ip`, `${s.ip} is services[${named}].ip already; give it an address of its own`)
-    if (first === i) return
+    const named = s.ip === undefined ? undefined : owners.get(s.ip)
+    if (s.ip !== undefined && named === undefined) owners.set(s.ip, i)
+    if (s.ip !== undefined && named !== undefined && given[named]!.name !== s.name) say(`services[${i}].ip`, 'twice', s.ip, `services[${named}].ip`, 'an address')
+    const first = firsts.get(s.name)
+    if (first === undefined) { firsts.set(s.name, i); return }
     const ip = given[first]!.ip
-    if (ip !== undefined && s.ip !== undefined && ip !== s.ip) say(`services[${i}].ip`, `${s.name} has ${ip} in services[${first}]; a Service has one address, so write that or another name`)
-    for (const k of [first, i]) if (given[k]!.portName === undefined) say(`services[${k}].portName`, `missing; ${s.name} has several ports, so each needs a name, such as http`)
+    if (ip !== undefined && s.ip !== undefined && ip !== s.ip) say(`services[${i}].ip`, 'service-address', s.name, ip, `services[${first}]`)
+    for (const k of [first, i]) if (given[k]!.portName === undefined && !unnamed.has(k)) { unnamed.add(k); say(`services[${k}].portName`, 'port-name', s.name) }
   })
   once(at('port', (s) => `${s.name} ${proto(s)}/${s.port}`), 'a port', say)
   once(at('portName', (s) => (s.portName === undefined ? undefined : `${s.name}:${s.portName}`)), 'a name', say)
   once(at('nodePort', (s) => (s.nodePort === undefined ? undefined : `${proto(s)}/${s.nodePort}`)), 'a node port', say)
 }
 
-function pods(given: readonly Written[], there: readonly PodSpec[], say: Say): void {
-  const names = new Set(there.map((p) => p.name))
-  const some = [...names].slice(0, 8).join(', ')
+function pods(given: readonly Written[], there: PodNames, say: Say): void {
   given.forEach((s, i) => {
-    s.pods?.forEach((name, k) => { if (!names.has(name)) say(`services[${i}].pods[${k}]`, `no pod is called ${name}; there are ${some}${names.size > 8 ? ` and ${names.size - 8} more` : ''}`) })
+    s.pods?.forEach((name, k) => { if (!there.has(name)) say(`services[${i}].pods[${k}]`, 'unknown-pod', name, there.all()) })
     once((s.pods ?? []).map((value, k) => ({ path: `services[${i}].pods[${k}]`, value })), 'a place', say)
   })
 }

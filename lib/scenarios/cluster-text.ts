@@ -1,41 +1,95 @@
-import { parseDocument, type Document } from 'yaml'
+import { isMap, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml'
+import { ALIASES, FILE_BYTES, YAML_BYTES, YAML_MARKS } from '#lib/topology/bounds.ts'
+import { problem, short, type Problem } from '#lib/topology/problem.ts'
+import { deepText, repeatedKeys } from '#lib/topology/shape.ts'
 import { ClusterError, clusterOf } from './cluster-file.ts'
 import type { Scenario } from './scenario.ts'
 
 /** The world in a cluster file (version 1) or in a full topology file, YAML or JSON. Throws ClusterError with all its problems. */
 export function parseCluster(text: string): Scenario {
-  return clusterOf(valueOf(text))
+  const bytes = sizeOf(text)
+  if (bytes > FILE_BYTES) throw new ClusterError([problem('', 'too-large', bytes, FILE_BYTES)])
+  return clusterOf(valueOf(text, bytes))
+}
+
+/** In UTF-8; counted only where it could matter. */
+function sizeOf(text: string): number {
+  return text.length > FILE_BYTES || text.length * 3 <= YAML_BYTES ? text.length : new TextEncoder().encode(text).length
 }
 
 /** JSON.parse is many times faster than a YAML parser, so what looks like JSON is tried as that first. */
-function valueOf(text: string): unknown {
-  if (text.trimStart().startsWith('{')) {
-    try {
-      return JSON.parse(text)
-    } catch {
-      // A YAML flow mapping begins the same way; its parser's message also has the line.
-    }
+function valueOf(text: string, bytes: number): unknown {
+  const json = text.trimStart().startsWith('{') ? asJson(text) : undefined
+  if (json !== undefined) {
+    const twice = repeatedKeys(text)
+    if (twice.length > 0) throw new ClusterError(twice)
+    return json
   }
-  const doc = parseDocument(text)
-  // One mistake of form draws many errors behind it: the first is the one to mend.
-  const [error] = doc.errors
-  if (error !== undefined) throw notYaml(error.message, error.linePos?.[0].line)
-  const value = valueIn(doc)
-  if (value === null || value === undefined) throw new ClusterError([{ path: '', message: 'the file is empty; begin with packet-walk: 1 and network: flannel-vxlan' }])
+  if (bytes > YAML_BYTES) throw new ClusterError([problem('', 'yaml-too-large', bytes, YAML_BYTES)])
+  const value = asYaml(text)
+  if (value === null || value === undefined) throw new ClusterError([problem('', 'empty')])
+  if (typeof value !== 'object' || Array.isArray(value)) throw new ClusterError([problem('', 'no-mapping', short(value))])
   return value
 }
 
-/** Aliases are looked up only here: one that names nothing, or very many of them, is a mistake in the file too. */
-function valueIn(doc: Document): unknown {
+/** A YAML flow mapping begins the same way; its parser also knows the line. */
+function asJson(text: string): unknown {
   try {
-    return doc.toJS()
-  } catch (error) {
-    if (error instanceof ReferenceError || error instanceof RangeError) throw notYaml(error.message, undefined)
-    throw error
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 
-function notYaml(message: string, line: number | undefined): ClusterError {
-  const what = message.includes('call stack') ? 'nested too deeply' : message.includes('multiple documents') ? 'a second document begins here; write one' : message.split(' at line ')[0]?.split('\n')[0] ?? message
-  return new ClusterError([{ path: line === undefined ? '' : `line ${line}`, message: `${what}; write YAML or JSON` }])
+/** What the parser says in our words; it throws for an alias that names nothing or very much, and where the stack ends. */
+function asYaml(text: string): unknown {
+  const deep = deepText(text)
+  if (deep !== null) throw new ClusterError([problem(`line ${deep}`, 'deep')])
+  const marks = text.match(/(?<=^|[\s,[{])[!&*](?=\S)/gm)?.length ?? 0
+  if (marks > YAML_MARKS) throw new ClusterError([problem('', 'marks', marks)])
+  const lines = new LineCounter()
+  let problems: readonly Problem[]
+  try {
+    const doc = parseDocument(text, { uniqueKeys: false, logLevel: 'error', prettyErrors: false, lineCounter: lines })
+    const [error] = doc.errors
+    // One mistake of form draws many errors behind it: the first is the one to mend.
+    problems = error === undefined ? repeated(doc, lines) : [misread(error.code, error.message, lines.linePos(error.pos[0]).line)]
+    if (problems.length === 0) return doc.toJS({ maxAliasCount: ALIASES })
+  } catch (error) {
+    problems = [misread('', error instanceof Error ? error.message : '', undefined)]
+  }
+  throw new ClusterError(problems)
+}
+
+/** Keys given twice. The parser's own look for them takes quadratic time. */
+function repeated(doc: Document, lines: LineCounter): readonly Problem[] {
+  const problems: Problem[] = []
+  visit(doc, {
+    Map(_, map) {
+      const keys = new Set<string>()
+      for (const { key } of isMap(map) ? map.items : []) {
+        if (!isScalar(key)) continue
+        const name = String(key.value)
+        if (keys.has(name)) problems.push(problem(`line ${lines.linePos(key.range?.[0] ?? 0).line}`, 'key-twice', name))
+        keys.add(name)
+      }
+    },
+  })
+  return problems
+}
+
+/** The parser's codes (yaml, errors.ts) in words of ours; of those left out the line says enough. */
+const MISREAD: Readonly<Record<string, string>> = {
+  BAD_INDENT: 'the indentation does not fit', TAB_AS_INDENT: 'a tab stands where blanks belong', MISSING_CHAR: 'a character is missing, such as : or a quote', BAD_SCALAR_START: 'a text begins with a character that needs quotes',
+  BAD_DQ_ESCAPE: 'a backslash in quotes means nothing', UNEXPECTED_TOKEN: 'something stands where nothing can', BLOCK_AS_IMPLICIT_KEY: 'a mapping stands on one line with another', MULTILINE_IMPLICIT_KEY: 'a key goes over more than one line',
+  BLOCK_IN_FLOW: 'a list with dashes stands inside brackets', KEY_OVER_1024_CHARS: 'a key is too long', TAG_RESOLVE_FAILED: 'a tag means nothing here', BAD_DIRECTIVE: 'a line with % means nothing here',
+}
+
+function misread(code: string, message: string, line: number | undefined): Problem {
+  const path = line === undefined ? '' : `line ${line}`
+  if (code === 'RESOURCE_EXHAUSTION' || message.includes('call stack')) return problem(path, 'deep')
+  if (code === 'MULTIPLE_DOCS') return problem(path, 'two-documents')
+  if (message.startsWith('Excessive alias count')) return problem(path, 'aliases', ALIASES)
+  if (code === 'BAD_ALIAS' || message.startsWith('Unresolved alias')) return problem(path, 'no-anchor')
+  return problem(path, 'not-yaml', MISREAD[code] ?? 'this line cannot be read')
 }

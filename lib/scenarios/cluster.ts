@@ -22,6 +22,14 @@ export interface PodSpec {
   /** Host ports published to ports of this container (Docker) or pod (the portmap plugin). */
   readonly publish?: readonly { readonly host: number; readonly port: number }[]
 }
+/** Pods that follow from a rule instead of standing in a list: what a large cluster has of them is made when somebody asks. */
+export interface CountedPods {
+  readonly count: number
+  /** In the order of the nodes. */
+  readonly names: () => readonly string[]
+  readonly named: (name: string) => PodSpec | undefined
+  readonly on: (node: string) => readonly PodSpec[]
+}
 /** One port of a Service; `pods` are behind it, on `targetPort`. */
 export interface ServiceSpec extends Omit<Service, 'endpoints'> { readonly targetPort: number; readonly pods: readonly string[] }
 export interface HostSpec { readonly name: string; readonly ip: Ipv4; readonly listen: readonly Listen[] }
@@ -32,6 +40,8 @@ export interface ClusterSpec {
   /** MTU of the nodes' NICs, bytes. */
   readonly mtu: number
   readonly nodes: readonly NodeSpec[]; readonly pods: readonly PodSpec[]; readonly hosts: readonly HostSpec[]
+  /** Pods besides those listed. */
+  readonly counted?: CountedPods
   readonly role?: 'pod' | 'container'
   /** Is kube-proxy on the nodes, and for which Services? `clusterCidr` is its --cluster-cidr, null if it has none. */
   readonly services?: readonly ServiceSpec[]
@@ -77,8 +87,10 @@ export function sockets(listen: readonly Listen[], program: string): Socket[] {
  * whatever the number of routes, neighbours and forwarding entries they would have.
  */
 export function cluster(spec: ClusterSpec, cni: Cni): Topology {
+  const { counted } = spec
   const specsOf = new Map<string, PodSpec[]>(spec.nodes.map((n) => [n.name, []]))
   const pods = new Map<string, PodSpec>()
+  const podNamed = (name: string): PodSpec | undefined => pods.get(name) ?? counted?.named(name)
   for (const p of spec.pods) {
     const there = specsOf.get(p.node)
     if (there === undefined) throw new RangeError(`pod ${p.name}: no node is called ${p.node}`)
@@ -88,7 +100,7 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
   const numbered = new Map<string, readonly Pod[]>()
   const podsOf = (node: string): readonly Pod[] => {
     let there = numbered.get(node)
-    if (there === undefined) numbered.set(node, (there = (specsOf.get(node) ?? []).map((p, index) => ({ ...p, index }))))
+    if (there === undefined) numbered.set(node, (there = [...specsOf.get(node) ?? [], ...counted?.on(node) ?? []].map((p, index) => ({ ...p, index }))))
     return there
   }
   const subnets = new Map(spec.subnets.map((x) => [x.name, x.cidr]))
@@ -98,10 +110,10 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
     return [n.name, { ...n, index, prefix, mtu: spec.mtu, vpc: spec.vpc, get pods() { return podsOf(n.name) } }]
   }))
   const hosts = new Map(spec.hosts.map((h) => [h.name, h]))
-  const names = [VPC_NAME, ...nodes.keys(), ...pods.keys(), ...hosts.keys()]
+  const names = [VPC_NAME, ...nodes.keys(), ...pods.keys()].concat(counted?.names() ?? [], [...hosts.keys()])
 
   function derive(name: string): Space | undefined {
-    const found = pods.get(name)
+    const found = podNamed(name)
     const pod = found === undefined ? undefined : podsOf(found.node).find((p) => p.name === name)
     if (pod !== undefined) return build(emptyNetns(name, pod.node, spec.role ?? 'pod'), [loopback(name), ...cni.attach(pod, nodes.get(pod.node)!), { in: name, rows: { sockets: sockets(pod.listen, name) } }])
     const node = nodes.get(name)
@@ -119,7 +131,7 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
     if (node.eth1 !== undefined) patches.push(nic(node.name, 'eth1', eniMac(node, 'eth1'), spec.mtu, cidr(node.eth1.ip, bits), VPC_NAME, eniId(node, 'eth1')))
     patches.push(...cni.first?.(node) ?? [])
     // kube-proxy's jumps stand before all others, whoever came first.
-    if (spec.services !== undefined) patches.push({ in: node.name, rows: (proxied ??= proxyRows(spec, spec.services, pods)) })
+    if (spec.services !== undefined) patches.push({ in: node.name, rows: (proxied ??= proxyRows(spec, spec.services, podNamed)) })
     patches.push(...cni.setup(node))
     for (const other of nodes.values()) if (other !== node) patches.push(...cni.join(node, other))
     patches.push(...cni.connected(node), connected(node.name, 'eth0', eth0))
@@ -156,11 +168,11 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
 }
 
 /** kube-proxy's rules for these Services. Throws RangeError for a pod there is not. */
-function proxyRows(spec: ClusterSpec, services: readonly ServiceSpec[], pods: ReadonlyMap<string, PodSpec>): Rows {
+function proxyRows(spec: ClusterSpec, services: readonly ServiceSpec[], podNamed: (name: string) => PodSpec | undefined): Rows {
   return iptables('', kubeProxy(services.map((s): Service => ({
     ...s,
     endpoints: s.pods.map((name) => {
-      const pod = pods.get(name)
+      const pod = podNamed(name)
       if (pod === undefined) throw new RangeError(`service ${s.name}: no pod is called ${name}`)
       return { ip: pod.ip, port: s.targetPort }
     }),

@@ -1,18 +1,17 @@
-import { fromNumber, parseCidr, toNumber, type Cidr, type Ipv4 } from '#lib/wire/addr.ts'
+import { fromNumber, inCidr, overlaps, parseCidr, toNumber, type Cidr, type Ipv4 } from '#lib/wire/addr.ts'
+import type { Say } from '#lib/topology/problem.ts'
 
-/** Where a problem is, and what it is. */
-export type Say = (path: string, message: string) => void
 /** A range or address with the place in the file it stands at. */
 export interface Placed<T> { readonly path: string; readonly value: T }
 
 /** Ranges that share addresses, each reported at the one that comes later in the file. */
-export function disjoint(ranges: readonly Placed<Cidr>[], say: Say, remedy = 'give it a range of its own'): void {
+export function disjoint(ranges: readonly Placed<Cidr>[], say: Say): void {
   const sorted = ranges.map((r, order) => ({ ...r, order, ...parseCidr(r.value) })).sort((a, b) => a.base - b.base || a.bits - b.bits)
   let wide: (typeof sorted)[number] | null = null
   for (const r of sorted) {
     if (wide !== null && ((r.base & wide.mask) >>> 0) === wide.base) {
       const [late, early] = r.order > wide.order ? [r, wide] : [wide, r]
-      say(late.path, `${late.value} overlaps ${early.path}; ${remedy}`)
+      say(late.path, 'overlap', late.value, early.path)
     }
     else wide = r
   }
@@ -24,7 +23,7 @@ export function once<T extends string>(values: readonly Placed<T>[], what: strin
   for (const { path, value } of values) {
     const before = first.get(value)
     if (before === undefined) first.set(value, path)
-    else say(path, `${value} is ${before} already; give it ${what} of its own`)
+    else say(path, 'twice', value, before, what)
   }
   return first
 }
@@ -63,26 +62,32 @@ export function within(inner: Cidr, outer: Cidr): boolean {
 export function freeRanges(network: Cidr, bits: number, from: number, taken: readonly Cidr[]): () => Cidr | null {
   const { base, bits: outer } = parseCidr(network)
   const step = 2 ** (32 - bits)
-  const blocks = new Set<number>()
-  for (const t of taken) {
-    const p = parseCidr(t)
-    const start = Math.max(0, Math.floor((p.base - base) / step))
-    const end = Math.min(2 ** Math.max(0, bits - outer), Math.ceil((p.base + 2 ** (32 - p.bits) - base) / step))
-    for (let i = start; i < end; i += 1) blocks.add(i)
-  }
+  const end = bits < outer ? 0 : 2 ** (bits - outer)
+  // Blocks from `first` to before `last` are taken; sorted, so that each is passed once however wide it is.
+  const blocks = taken.map((t) => parseCidr(t)).map((p) => ({ first: Math.floor((p.base - base) / step), last: Math.ceil((p.base + 2 ** (32 - p.bits) - base) / step) })).sort((a, b) => a.first - b.first)
   let next = from
+  let at = 0
   return () => {
-    while (bits >= outer && next < 2 ** (bits - outer)) {
-      const i = next
-      next += 1
-      if (!blocks.has(i)) return `${fromNumber(base + i * step)}/${bits}`
+    for (let block = blocks[at]; block !== undefined && block.first <= next; block = blocks[at]) {
+      next = Math.max(next, block.last)
+      at += 1
     }
-    return null
+    if (next >= end) return null
+    next += 1
+    return `${fromNumber(base + (next - 1) * step)}/${bits}`
   }
 }
 
-/** Addresses that no machine has: 0/8, loopback, multicast and what is behind it (RFC 6890). */
+/** Ranges that hold no machine’s address: 0/8, loopback, multicast and what is behind it (RFC 6890). */
+const SPECIAL: readonly Cidr[] = ['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/3']
+/** Link-local: an address of a machine's own link, routed by nobody (RFC 3927). */
+const LINK_LOCAL: Cidr = '169.254.0.0/16'
+
 export function special(ip: Ipv4): boolean {
-  const first = toNumber(ip) >>> 24
-  return first === 0 || first === 127 || first >= 224
+  return SPECIAL.some((r) => inCidr(ip, r))
+}
+
+/** Is an address of the range no machine's, or nobody's to route? */
+export function specialRange(range: Cidr): boolean {
+  return [...SPECIAL, LINK_LOCAL].some((r) => overlaps(range, r))
 }

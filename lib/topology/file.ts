@@ -1,6 +1,7 @@
 import * as v from 'valibot'
-import { list, object, oneOf, problemsOf, short, type Problem } from './problem.ts'
-import { network, ROWS, text } from './rows.ts'
+import { FEW, ROWS_OF_TABLE, SPACES } from './bounds.ts'
+import { list, object, oneOf, problem, problemsOf, short, tell, type Problem } from './problem.ts'
+import { network, ROWS, spaceName } from './rows.ts'
 import { emptyNetns, emptyVpc, fromSpaces, LINUX_TABLES, spaces, VPC_TABLES, type Space, type TableName, type Topology } from './topology.ts'
 import { validate } from './validate.ts'
 
@@ -12,12 +13,12 @@ export function toFile(t: Topology): TopologyFile {
   return { 'packet-walk-topology': 1, spaces: spaces(t).map((s) => Object.fromEntries(Object.entries(s).filter(([table, x]) => !Array.isArray(x) || x.length > 0 || table === 'rules'))) }
 }
 
-const tables = (names: readonly TableName[]) => Object.fromEntries(names.map((t) => [t, v.exactOptional(list(ROWS[t]))]))
+const tables = (names: readonly TableName[]) => Object.fromEntries(names.map((t) => [t, v.exactOptional(list(ROWS[t], ROWS_OF_TABLE, `rows of ${t}`))]))
 const SPACE = v.variant('kind', [
-  object({ kind: v.literal('netns'), name: text, node: text, role: oneOf(['pod', 'container', 'node', 'host']), ...tables(LINUX_TABLES) }),
-  object({ kind: v.literal('vpc'), name: text, cidrs: list(network), ...tables(VPC_TABLES) }),
-], 'a space is of kind netns or vpc')
-const FILE = object({ 'packet-walk-topology': v.literal(1, (i) => `${short(i.input)} is no version; this program reads 1`), spaces: list(SPACE) })
+  object({ kind: v.literal('netns'), name: spaceName, node: spaceName, role: oneOf(['pod', 'container', 'node', 'host']), ...tables(LINUX_TABLES) }),
+  object({ kind: v.literal('vpc'), name: spaceName, cidrs: list(network, FEW, 'ranges'), ...tables(VPC_TABLES) }),
+], (i) => tell('space-kind', short(i.input)))
+const FILE = object({ 'packet-walk-topology': v.literal(1, (i) => tell('version', short(i.input))), spaces: list(SPACE, SPACES, 'spaces') })
 
 /** Is this parsed text a topology file (rather than a cluster file)? */
 export function isTopologyFile(value: unknown): boolean {
@@ -33,11 +34,11 @@ export function fromFile(value: unknown): { readonly topology: Topology } | { re
   const made = parsed.output.spaces.map((s, i): Space => {
     const before = seen.get(s.name)
     if (before === undefined) seen.set(s.name, i)
-    else problems.push({ path: `spaces[${i}].name`, message: `${s.name} is the name of spaces[${before}] already; give it one of its own` })
+    else problems.push(problem(`spaces[${i}].name`, 'space-twice', s.name, `spaces[${before}]`))
     return s.kind === 'vpc' ? { ...emptyVpc(s.name, s.cidrs), ...s } : { ...emptyNetns(s.name, s.node, s.role), ...s }
   })
   if (problems.length > 0) return { problems }
   const topology = fromSpaces(made)
-  const wrong = validate(topology).filter((f) => !f.odd).map((f): Problem => ({ path: `spaces[${seen.get(f.in)}].${f.table}[${f.row}]`, message: f.message }))
+  const wrong = validate(topology).filter((f) => !f.odd).map(({ code, args, message, ...f }): Problem => ({ path: `spaces[${seen.get(f.in)}].${f.table}[${f.row}]`, code, args, message }))
   return wrong.length > 0 ? { problems: wrong } : { topology }
 }

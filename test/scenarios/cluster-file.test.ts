@@ -106,12 +106,12 @@ describe('every problem has its line', () => {
       'hosts[0].ip: no machine has the address 224.0.0.1; choose another, such as 203.0.113.10', 'hosts[1].ip: no machine has the address 127.0.0.1; choose another, such as 203.0.113.10',
       'hosts[2].ip: 10.1.7.7 is inside podCidr 10.1.0.0/16; a host is outside, such as 203.0.113.10', 'hosts[3].ip: 198.51.100.100 is the public address of node-1; give it an address of its own']],
     ['a VPC where none can be', 'packet-walk: 1\nnetwork: vpc-cni\nvpc: { cidr: 224.0.0.0/8 }\nnodes: [{ name: a }]', ['vpc.cidr: no machine has an address of 224.0.0.0/8; choose a private range, such as 10.1.0.0/16']],
-    ['more pods than addresses', 'packet-walk: 1\nnetwork: vpc-cni\ncount: 10000\npodsPerNode: 250', ['podsPerNode: 10000 nodes with 250 pods each take 2520000 addresses of 172.16.0.0/12, which has 1048565; take fewer']],
+    ['more pods than a cluster has', 'packet-walk: 1\nnetwork: vpc-cni\ncount: 10000\npodsPerNode: 250', ['podsPerNode: 10000 nodes with 250 pods each have 2500000; a cluster has at most 60000 pods; take fewer']],
     ['names that grow too long', `packet-walk: 1\nnetwork: vpc-cni\ncount: 2000\nnamePattern: ${'a'.repeat(60)}{n}`, [`namePattern: "${'a'.repeat(56)}… is no pattern of names; write {n} where the number goes, such as node-{n}; with number and pod a name has up to 63 characters`]],
     ['a name that steers the terminal', 'packet-walk: 1\nnetwork: vpc-cni\nname: "\\e]0;x\\a"\nnodes: [{ name: a }]', ['name: "\\u001b]0;x\\u0007" has characters that steer a terminal; leave them out']],
     ['an unknown group', { securityGroups: [{ id: 'sg-node', ingress: [{ proto: 'all', peer: 'sg-web' }] }] }, ['securityGroups[0].ingress[0].peer: no group is called sg-web; there are sg-node']],
     ['wrong type', { mtu: 'big' }, ['mtu: "big" is no MTU; write a whole number from 576 to 9001']],
-    ['unknown network', { network: 'calico' }, ['network: "calico" is not one of docker-bridge, flannel-udp, flannel-vxlan, flannel-host-gw, vpc-cni']],
+    ['unknown network', { network: 'calico' }, ['network: "calico" is not known here; write docker-bridge, flannel-udp, flannel-vxlan, flannel-host-gw or vpc-cni']],
     ['listener', pods({ listen: ['http'] }), ['pods[0].listen[0]: "http" is no listener; write protocol and port, such as tcp/8080']],
     ['no flannel', { network: 'vpc-cni', podCidr: '10.1.0.0/16', nodes: [{ name: 'n' }], pods: [] }, ['podCidr: vpc-cni leases no ranges to nodes; leave it out, or choose a flannel network']],
     ['count and nodes', { count: 3 }, ['nodes: count makes nodes, pods and their addresses; leave out one of the two', 'pods: count makes nodes, pods and their addresses; leave out one of the two', 'vpc: count makes nodes, pods and their addresses; leave out one of the two', 'podCidr: count makes nodes, pods and their addresses; leave out one of the two']],
@@ -139,12 +139,12 @@ describe('every problem has its line', () => {
   it('YAML that is none names its line', () => expect(problems('packet-walk: 1\nnodes: [')[0]).toMatch(/^line \d+: /))
   const LAUGHS = `a: &a [1, 2]\n${[...'bcdefghijk'].map((x, i) => `${x}: &${x} [${Array.from({ length: 9 }, () => `*${'abcdefghij'[i]!}`).join(', ')}]`).join('\n')}\npacket-walk: 1`
   it.each<[string, string, RegExp]>([
-    ['an alias of nothing', 'packet-walk: 1\nnetwork: vpc-cni\nnodes: *gone', /^: Unresolved alias .*: gone; write YAML or JSON$/],
-    ['a billion laughs', LAUGHS, /^: Excessive alias count/],
+    ['an alias of nothing', 'packet-walk: 1\nnetwork: vpc-cni\nnodes: *gone', /^: an alias names no anchor; write the value out$/],
+    ['a billion laughs', LAUGHS, /^: its aliases stand for more than 100 values; write the values out$/],
     ['a list in itself', 'packet-walk: 1\nnetwork: vpc-cni\nnodes: &n [*n, *n]', /^: nested too deeply/],
     ['brackets without end', '['.repeat(20_000), /^line 1: nested too deeply/],
     ['JSON without end', `{"packet-walk": 1, "nodes": ${'['.repeat(9000)}${']'.repeat(9000)}}`, /^: nested too deeply/],
-    ['a key twice', 'packet-walk: 1\nnetwork: vpc-cni\nmtu: 1500\nmtu: 9001', /^line 4: Map keys must be unique; write YAML or JSON$/],
+    ['a key twice', 'packet-walk: 1\nnetwork: vpc-cni\nmtu: 1500\nmtu: 9001', /^line 4: the key mtu stands here a second time; keep one of the two$/],
     ['two documents', 'packet-walk: 1\n---\nnetwork: vpc-cni', /^line 2: a second document begins here/],
   ])('%s: one line', (_, text, line) => {
     const lines = problems(text)
@@ -191,6 +191,15 @@ describe('large clusters', () => {
     // ARP is flooded to the pods of both nodes, to nobody else.
     expect([...new Set(entered)].filter((name) => !/^(vpc|node-(1|2000)(-pod-\d+)?)$/.test(name))).toEqual([])
     expect(entered).toContain('node-2000-pod-30')
+  })
+  it.each(['node-{n}', '{n}', 'worker-{n}-eu', 'a-pod-{n}'])('%s: every name is one pod, and no other name is', (namePattern) => {
+    const { topology } = parseCluster(stringify({ 'packet-walk': 1, network: 'flannel-host-gw', count: 12, podsPerNode: 3, namePattern }))
+    const node = (n: number | string): string => namePattern.replace('{n}', String(n))
+    const pods = topology.source.names.filter((name) => netns(topology, name)?.role === 'pod')
+    expect(pods).toEqual(Array.from({ length: 36 }, (_, i) => `${node(1 + Math.floor(i / 3))}-pod-${1 + (i % 3)}`))
+    for (const [i, name] of pods.entries()) expect(netns(topology, name)).toMatchObject({ name, node: node(1 + Math.floor(i / 3)), sockets: [{ proto: 'tcp', port: 8080, program: name }] })
+    for (const name of [node(13), node('01'), node('1e0'), node('')]) expect(netns(topology, `${name}-pod-1`), name).toBeUndefined()
+    for (const k of ['0', '4', '01', '1e0', '', 'x']) expect(netns(topology, `${node(1)}-pod-${k}`), k).toBeUndefined()
   })
   it('have names of their own pattern', () => {
     const s = parseCluster('packet-walk: 1\nnetwork: vpc-cni\ncount: 3\nnamePattern: worker-{n}-eu\npodsPerNode: 1')

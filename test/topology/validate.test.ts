@@ -41,7 +41,7 @@ describe('topology file', () => {
     expect('problems' in read && read.problems.map((p) => `${p.path}: ${p.message}`)).toEqual([
       'spaces[0].routes[0].dst: "10.1.0.0/33" is no IPv4 prefix; write an address and a length, such as 10.1.0.0/16',
       expect.stringMatching(/^spaces\[0\]\.colour: unknown key; known here: kind, name, node, role, devs, /),
-      expect.stringMatching(/^spaces\[1\]\.netfilter\[0\]\.target\.type: a target is ACCEPT, DROP, /),
+      expect.stringMatching(/^spaces\[1\]\.netfilter\[0\]\.target\.type: "FLY" is no target; a target is ACCEPT, DROP, /),
     ])
   })
   it.each<[string, (devs: Record<string, unknown>[]) => void, RegExp]>([
@@ -59,6 +59,6 @@ describe('topology file', () => {
   })
   it('refuses a name given twice', () => {
     const read = fromFile({ 'packet-walk-topology': 1, spaces: [{ kind: 'vpc', name: 'a', cidrs: [] }, { kind: 'vpc', name: 'a', cidrs: [] }] })
-    expect('problems' in read && read.problems).toEqual([{ path: 'spaces[1].name', message: 'a is the name of spaces[0] already; give it one of its own' }])
+    expect('problems' in read && read.problems).toMatchObject([{ path: 'spaces[1].name', code: 'space-twice', message: 'a is the name of spaces[0] already; give it one of its own' }])
   })
 })
