@@ -7,7 +7,8 @@ export function parts(hash: string): string[] {
 
 /** A value as a notice shows it: on one line, at most 60 signs, and none that changes how the rest is read. */
 export function quoted(x: unknown): string {
-  const text = (JSON.stringify(x) ?? 'nothing').replace(/[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  const plain = JSON.stringify(x) ?? 'nothing'
+  const text = plain.replace(/[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
   return text.length <= 60 ? text : `${text.slice(0, 57)}…`
 }
 

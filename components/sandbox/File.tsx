@@ -13,12 +13,16 @@ export function File({ box, built }: { readonly box: Box; readonly built: Built 
   const [said, setSaid] = useState('')
   const [why, setWhy] = useState<string | null>(null)
   const copy = (): void => { void copyText(text).then((failed) => { setWhy(failed); setSaid(failed === null ? 'Copied' : '') }) }
+  const save = (): void => {
+    download(`${box.network}.yaml`, new Blob([text], { type: 'application/yaml' }))
+    setSaid('Saved')
+  }
   return (
     <details>
       <summary>As a cluster file</summary>
       <div className={css.controls}>
         <button type="button" onClick={copy}>Copy the file</button>
-        <button type="button" onClick={() => { download(`${box.network}.yaml`, new Blob([text], { type: 'application/yaml' })); setSaid('Saved') }}>Save the file</button>
+        <button type="button" onClick={save}>Save the file</button>
         <span role="status">{said}</span>
       </div>
       {why !== null && <ByHand text={text} why={why} close={() => setWhy(null)} />}

@@ -11,7 +11,10 @@ import { Told } from './Told.tsx'
 import css from './Sandbox.module.css'
 
 /** `asRead`: as a link says it, changed by nobody yet: its address stays as it came. `heard`: how many links came into the open page. */
-interface History { readonly now: Box; readonly past: readonly Box[]; readonly future: readonly Box[]; readonly asRead: boolean; readonly notices: readonly string[]; readonly heard: number }
+interface History {
+  readonly now: Box; readonly past: readonly Box[]; readonly future: readonly Box[]
+  readonly asRead: boolean; readonly notices: readonly string[]; readonly heard: number
+}
 type Action = { readonly do: 'change'; readonly box: Box } | { readonly do: 'undo' | 'redo' | 'noted' } | { readonly do: 'hear'; readonly hash: string }
 
 const MOST_PAST = 100
@@ -27,9 +30,19 @@ function step(h: History, a: Action): History {
     case 'change': return { ...h, now: a.box, past, future: [], asRead: false }
     case 'noted': return { ...h, notices: [] }
     // What stood here before is one step back.
-    case 'hear': { const l = begin(a.hash); const same = JSON.stringify(l.now) === JSON.stringify(h.now); return { ...(same ? h : { ...l, past }), asRead: true, notices: l.notices, heard: h.heard + 1 } }
-    case 'undo': { const to = h.past.at(-1); return to === undefined ? h : { ...h, now: to, past: h.past.slice(0, -1), future: [h.now, ...h.future], asRead: false } }
-    case 'redo': { const to = h.future[0]; return to === undefined ? h : { ...h, now: to, past, future: h.future.slice(1), asRead: false } }
+    case 'hear': {
+      const l = begin(a.hash)
+      const same = JSON.stringify(l.now) === JSON.stringify(h.now)
+      return { ...(same ? h : { ...l, past }), asRead: true, notices: l.notices, heard: h.heard + 1 }
+    }
+    case 'undo': {
+      const to = h.past.at(-1)
+      return to === undefined ? h : { ...h, now: to, past: h.past.slice(0, -1), future: [h.now, ...h.future], asRead: false }
+    }
+    case 'redo': {
+      const to = h.future[0]
+      return to === undefined ? h : { ...h, now: to, past, future: h.future.slice(1), asRead: false }
+    }
   }
 }
 
@@ -56,7 +69,8 @@ export function Sandbox() {
   useEffect(() => {
     if (h.asRead) return
     const hash = toLink(location.hash, b)
-    history.replaceState(null, '', `${location.pathname}${location.search}${b === START ? hash.replace(/^#sandbox=[^&]*&?/, '#').replace(/^#$/, '') : hash}`)
+    const bare = hash.replace(/^#sandbox=[^&]*&?/, '#').replace(/^#$/, '')
+    history.replaceState(null, '', `${location.pathname}${location.search}${b === START ? bare : hash}`)
   }, [b, h.asRead])
   const change = (to: Partial<Box>): void => dispatch({ do: 'change', box: withEnds({ ...b, ...to }) })
   const topology = built.scenario.topology

@@ -18,8 +18,12 @@ export function Told({ notices, noted, built, without }: Props) {
       {built.notices.map((n) => <p key={n} className={css.notice} role="status" data-notice="">{n}</p>)}
       {left.length > 0 && (
         <div className={css.notice} role="alert" data-left={left.length}>
-          <p>{left.length === 1 ? 'One change does not fit this network and is left out' : `${left.length} changes do not fit this network and are left out`}; everything else is made.</p>
-          <ul>{left.map((l) => <li key={l.n}><button type="button" aria-label={`Remove: ${l.name}`} onClick={() => without([l.n])}>Remove</button> <code>{l.name}</code> {l.why}</li>)}</ul>
+          <p>{left.length === 1 ? 'One change does' : `${left.length} changes do`} not fit this network and {left.length === 1 ? 'is' : 'are'} left out; everything else is made.</p>
+          <ul>
+            {left.map((l) => (
+              <li key={l.n}><button type="button" aria-label={`Remove: ${l.name}`} onClick={() => without([l.n])}>Remove</button> <code>{l.name}</code> {l.why}</li>
+            ))}
+          </ul>
           {left.length > 1 && <button type="button" onClick={() => without(left.map((l) => l.n))}>Remove all of them</button>}
         </div>
       )}

@@ -2,7 +2,10 @@ import { SCENARIOS } from '#lib/index.ts'
 
 /** What a sandbox is: a network, how many nodes and pods, the NICs' MTU in bytes, who talks to whom, and what is to be changed on top:
  *  the `edits` of a cluster file as they were asked for, those too that do not fit (`build` tells which). */
-export interface Box { readonly network: string; readonly nodes: number; readonly pods: number; readonly mtu: number; readonly from: string; readonly to: string; readonly edits: readonly unknown[] }
+export interface Box {
+  readonly network: string; readonly nodes: number; readonly pods: number; readonly mtu: number
+  readonly from: string; readonly to: string; readonly edits: readonly unknown[]
+}
 export const START: Box = { network: 'flannel-vxlan', nodes: 2, pods: 2, mtu: 1500, from: 'pod-1-1', to: 'pod-2-2', edits: [] }
 /** How many nodes, and pods on each, there is room for in the picture. */
 export const MOST = { nodes: 8, pods: 12 } as const
@@ -11,11 +14,15 @@ export const MTU = { least: 576, most: 9001 } as const
 export const NETWORKS: readonly string[] = Object.keys(SCENARIOS)
 
 const upTo = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i + 1)
-const podsOf = (b: Pick<Box, 'nodes' | 'pods'>): readonly (readonly [node: string, pod: string])[] => upTo(b.nodes).flatMap((n) => upTo(b.pods).map((p) => [`node-${n}`, `pod-${n}-${p}`] as const))
-const ofNode = (b: Box, n: number): Readonly<Record<string, string>> => ({ name: `node-${n}`, ip: `192.168.0.${10 + n}`, ...(b.network.startsWith('flannel') ? { podCidr: `10.1.${n}.0/24` } : {}) })
+type Size = Pick<Box, 'nodes' | 'pods'>
+const podsOf = (b: Size): readonly (readonly [node: string, pod: string])[] => upTo(b.nodes).flatMap((n) => upTo(b.pods).map((p) => [`node-${n}`, `pod-${n}-${p}`] as const))
+const ofNode = (b: Box, n: number): Readonly<Record<string, string>> => {
+  const range = b.network.startsWith('flannel') ? { podCidr: `10.1.${n}.0/24` } : {}
+  return { name: `node-${n}`, ip: `192.168.0.${10 + n}`, ...range }
+}
 
 /** Who can send and be sent to. */
-export function endsOf(b: Pick<Box, 'nodes' | 'pods'>): readonly string[] {
+export function endsOf(b: Size): readonly string[] {
   return [...upTo(b.nodes).map((n) => `node-${n}`), ...podsOf(b).map(([, pod]) => pod), 'internet']
 }
 

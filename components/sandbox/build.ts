@@ -5,7 +5,10 @@ import { clusterValue, START, type Box } from './box.ts'
 /** An edit that could not be made: which of the list, in short, and why. */
 export interface Left { readonly n: number; readonly edit: unknown; readonly name: string; readonly why: string }
 /** A sandbox that can be walked: the edits that were made, in order, each with its place in the box, and those that were left out. */
-export interface Built { readonly scenario: Scenario; readonly edits: readonly { readonly n: number; readonly edit: Edit }[]; readonly left: readonly Left[]; readonly notices: readonly string[] }
+export interface Built {
+  readonly scenario: Scenario; readonly edits: readonly { readonly n: number; readonly edit: Edit }[]
+  readonly left: readonly Left[]; readonly notices: readonly string[]
+}
 
 /** After so many times of leaving out what does not fit, only what stands before the next such edit is kept: each time is a cluster put together. */
 const ROUNDS = 12
@@ -16,16 +19,23 @@ const ROUNDS = 12
  */
 export function build(b: Box): Built {
   const asked = b.edits.map((edit, n) => ({ edit, n }))
-  const left: Left[] = asked.flatMap((x) => { const key = inherited(x.edit); return key === null ? [] : [{ ...x, name: nameOf(x.edit), why: `${key} is the name of no field; leave it out` }] })
+  const leave = (x: { readonly edit: unknown; readonly n: number }, why: string): Left => ({ ...x, name: nameOf(x.edit), why })
+  const left: Left[] = asked.flatMap((x) => {
+    const key = inherited(x.edit)
+    return key === null ? [] : [leave(x, `${key} is the name of no field; leave it out`)]
+  })
   let kept = asked.filter((x) => left.every((l) => l.n !== x.n))
   let made = tried(b, kept.map((x) => x.edit))
   for (let round = 0; 'wrong' in made; round += 1) {
     // Only a box that no control and no link makes cannot be made without edits.
-    if (kept.length === 0) return { ...build(START), notices: [`${made.wrong[0]?.message ?? ''}: this is the sandbox as it begins`], left: asked.map((x) => ({ ...x, name: nameOf(x.edit), why: 'the sandbox it belongs to could not be made' })) }
+    if (kept.length === 0) {
+      const notices = [`${made.wrong[0]?.message ?? ''}: this is the sandbox as it begins`]
+      return { ...build(START), notices, left: asked.map((x) => leave(x, 'the sandbox it belongs to could not be made')) }
+    }
     const named = whyOf(made.wrong, kept.length)
     const why = named.size > 0 && round < ROUNDS ? named : beforeWrong(b, kept.map((x) => x.edit), made.wrong, round >= ROUNDS)
     const all = kept
-    left.push(...[...why].map(([i, reason]) => ({ ...all[i]!, name: nameOf(all[i]!.edit), why: reason })))
+    left.push(...[...why].map(([i, reason]) => leave(all[i]!, reason)))
     kept = all.filter((_, i) => !why.has(i))
     made = tried(b, kept.map((x) => x.edit))
   }
@@ -42,9 +52,11 @@ function tried(b: Box, edits: readonly unknown[]): Tried {
     const { flows, notices } = flowsOf(b, base.topology)
     // Without edits there is nothing that could stop a walk.
     if (edits.length > 0) for (const f of Object.values(flows)) walk(base.topology, f)
-    return { scenario: { ...base, id: b.network, title: `${b.network}, ${b.nodes} ${b.nodes === 1 ? 'node' : 'nodes'}`, flows, whatIfs: {}, leavesOut: SCENARIOS[b.network]?.leavesOut ?? [] }, notices }
+    const title = `${b.network}, ${b.nodes} ${b.nodes === 1 ? 'node' : 'nodes'}`
+    return { scenario: { ...base, id: b.network, title, flows, whatIfs: {}, leavesOut: SCENARIOS[b.network]?.leavesOut ?? [] }, notices }
   } catch (error) {
-    return { wrong: error instanceof ClusterError ? error.problems : [{ path: '', message: error instanceof RangeError ? error.message : 'a value in it is of the wrong kind' }] }
+    if (error instanceof ClusterError) return { wrong: error.problems }
+    return { wrong: [{ path: '', message: error instanceof RangeError ? error.message : 'a value in it is of the wrong kind' }] }
   }
 }
 
@@ -52,7 +64,9 @@ function tried(b: Box, edits: readonly unknown[]): Tried {
 function flowsOf(b: Box, t: Topology): { readonly flows: Readonly<Record<string, Flow>>; readonly notices: readonly string[] } {
   const port = b.to === 'internet' ? 443 : 8080
   const all = (to: string): Readonly<Record<string, Flow>> => ({
-    ping: resolveFlow(t, { from: b.from, to }), tcp: resolveFlow(t, { from: b.from, to: `${to}:${port}` }), big: resolveFlow(t, { from: b.from, to, size: 1472, df: true }),
+    ping: resolveFlow(t, { from: b.from, to }),
+    tcp: resolveFlow(t, { from: b.from, to: `${to}:${port}` }),
+    big: resolveFlow(t, { from: b.from, to, size: 1472, df: true }),
   })
   const { to, lost } = whither(b, t)
   return { flows: all(to), notices: lost ? [`${b.to} has no address any more; what is sent goes to ${to}, which it had`] : [] }
@@ -116,7 +130,8 @@ export function nameOf(edit: unknown): string {
     // What is no edit has no command.
   }
   const { op, in: where, table, ...rest } = edit as Readonly<Record<string, unknown>>
-  const text = typeof op === 'string' && typeof where === 'string' && typeof table === 'string' ? [op, `${where}.${table}`, ...Object.entries(rest).map(([k, x]) => `${k} ${quoted(x)}`)].join(' ') : quoted(edit)
+  const said = [op, where, table].every((x) => typeof x === 'string')
+  const text = said ? [op, `${String(where)}.${String(table)}`, ...Object.entries(rest).map(([k, x]) => `${k} ${quoted(x)}`)].join(' ') : quoted(edit)
   return text.length <= MOST_NAME ? text : `${text.slice(0, MOST_NAME - 1)}…`
 }
 const MOST_NAME = 200

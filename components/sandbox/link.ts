@@ -15,7 +15,8 @@ export interface Linked { readonly box: Box; readonly notices: readonly string[]
 /** The fragment with this sandbox in it; what it says of the figure stays, by the name of the network that is there now. */
 export function toLink(hash: string, b: Box): string {
   const mine = `sandbox=${encodeURIComponent(JSON.stringify([1, b.network, b.nodes, b.pods, b.mtu, b.from, b.to, b.edits]))}`
-  const figure = parts(hash).filter((p) => p.startsWith(`${WALK}=`) || p.startsWith(`${WALK}.view=`)).map((p) => p.replace(/^(walk=1;)[^;]*/, `$1${b.network}`))
+  const figure = parts(hash).filter((p) => p.startsWith(`${WALK}=`) || p.startsWith(`${WALK}.view=`))
+    .map((p) => p.replace(/^(walk=1;)[^;]*/, `$1${b.network}`))
   return `#${[mine, ...figure].join('&')}`
 }
 
@@ -24,7 +25,10 @@ export function fromLink(hash: string): Linked | null {
   const all = parts(hash)
   const strange = all.filter((p) => /[=%[;]/.test(p) && !OURS.some((k) => p.startsWith(`${k}=`)))
   const mine = all.filter((p) => p.startsWith('sandbox='))
-  const notices = [...strange.map((p) => `${quoted(p)} is no part of a sandbox's link, and is not used`), ...mine.slice(1).map((p) => `a second sandbox is not used: ${quoted(p)}`)]
+  const notices = [
+    ...strange.map((p) => `${quoted(p)} is no part of a sandbox's link, and is not used`),
+    ...mine.slice(1).map((p) => `a second sandbox is not used: ${quoted(p)}`),
+  ]
   const first = mine[0]
   if (first === undefined) return all.every((p) => !/[=%[;]/.test(p)) ? null : { box: START, notices }
   const { text, whole } = decoded(first.slice('sandbox='.length))
@@ -32,10 +36,11 @@ export function fromLink(hash: string): Linked | null {
   const { value, rest, twice } = salvage(text)
   if (rest !== null) notices.push(rest === '' ? 'it ends early' : `it could not be read from ${quoted(rest)} on (${rest.length} characters)`)
   for (const key of twice) notices.push(`the key ${quoted(key)} stands twice in an edit; the second counts`)
-  if (!Array.isArray(value)) return { box: START, notices: [...notices, `${value === undefined ? 'nothing' : quoted(value)} stands where a sandbox belongs; this is the sandbox as it begins`] }
+  const start = (why: string): Linked => ({ box: START, notices: [...notices, `${why}; this is the sandbox as it begins`] })
+  if (!Array.isArray(value)) return start(`${value === undefined ? 'nothing' : quoted(value)} stands where a sandbox belongs`)
   const fields: readonly unknown[] = value
   const version = fields[0]
-  if (version !== 1) return { box: START, notices: [...notices, `${fields.length === 0 ? 'nothing' : quoted(version)} is no version known here, so nothing else of it was read; this is the sandbox as it begins`] }
+  if (version !== 1) return start(`${fields.length === 0 ? 'nothing' : quoted(version)} is no version known here, so nothing else of it was read`)
   return { box: boxOf(fields, notices), notices }
 }
 
@@ -46,7 +51,7 @@ function boxOf(fields: readonly unknown[], notices: string[]): Box {
   const field = <T>(n: number, fits: (x: unknown) => x is T, start: T, right: string): T => {
     const x = fields[n]
     if (n >= fields.length || fits(x)) return n >= fields.length ? start : x as T
-    notices.push(`${FIELDS[n]}: ${quoted(x)} ${right}; ${Array.isArray(start) ? 'none' : String(start)} ${typeof start === 'number' ? 'stands' : Array.isArray(start) ? 'are' : 'stands'} here`)
+    notices.push(`${FIELDS[n]}: ${quoted(x)} ${right}; ${Array.isArray(start) ? 'none are' : `${String(start)} stands`} here`)
     return start
   }
   const count = (least: number, most: number) => (x: unknown): x is number => Number.isInteger(x) && (x as number) >= least && (x as number) <= most

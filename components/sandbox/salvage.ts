@@ -14,7 +14,10 @@ const PLAIN = /-?\d[\d.eE+-]*|true|false|null/y
 interface Part { readonly value: unknown; readonly whole: boolean }
 const NOTHING: Part = { value: undefined, whole: false }
 
-/** JSON as RFC 8259 has it. Of a text that is cut or broken, arrays keep the elements before the break; an object that is not whole is left out, for half an edit is another edit. */
+/**
+ * JSON as RFC 8259 has it. Of a text that is cut or broken, arrays keep the elements before the break;
+ * an object that is not whole is left out, for half an edit is another edit.
+ */
 export function salvage(text: string): Salvage {
   let at = 0
   let good = 0

@@ -21,5 +21,5 @@ export function download(name: string, content: Blob): void {
 
 /** Why something did not come from the site, in the middle of a sentence. */
 export function notLoaded(): string {
-  return navigator.onLine ? 'it could not be loaded, the site does not answer' : 'it could not be loaded, this machine is offline'
+  return navigator.onLine ? 'it could not be loaded from this site' : 'it could not be loaded, this machine is offline'
 }

@@ -115,7 +115,7 @@ export async function cases({ base, check, figure, open, pages, same, yes }) {
     let away = true
     await page.route('**/*.js', (route) => (away && !html.includes(new URL(route.request().url()).pathname) ? route.abort('internetdisconnected') : route.continue()))
     await page.goto(`${base}/flannel/`, { waitUntil: 'load' })
-    await page.getByText('This figure stands still: what moves it is missing, it could not be loaded, the site does not answer.').first().waitFor()
+    await page.getByText('This figure stands still: what moves it is missing, it could not be loaded from this site.').first().waitFor()
     yes(await figure(page).locator('svg[data-picture]').isVisible(), 'no picture')
     away = false
     await page.evaluate(() => dispatchEvent(new Event('online')))
