@@ -12,6 +12,7 @@ import '#components/player/Player.module.css'
 import '#components/print/Storyboard.module.css'
 import '#components/save/Save.module.css'
 import '#components/why/Why.module.css'
+import { NoScript } from '#components/site/NoScript.tsx'
 import './globals.css'
 
 // Inter and JetBrains Mono, as @fontsource-variable 5.3.0 has them (SIL Open Font License, fonts/OFL.txt), cut with fonttools to the weights and signs used here:
@@ -26,5 +27,5 @@ export const viewport: Viewport = { width: 'device-width', initialScale: 1, colo
 const THEME = "var t=/[?&]theme=(light|dark|projector)(&|$)/.exec(location.search);try{t=t?t[1]:localStorage.getItem('theme')}catch(e){}if(typeof t==='string')document.documentElement.dataset.theme=t"
 
 export default function Layout({ children }: { readonly children: React.ReactNode }) {
-  return <html lang="en" className={`${text.variable} ${mono.variable}`} suppressHydrationWarning><head><script dangerouslySetInnerHTML={{ __html: THEME }} /></head><body>{children}</body></html>
+  return <html lang="en" className={`${text.variable} ${mono.variable}`} suppressHydrationWarning><head><script dangerouslySetInnerHTML={{ __html: THEME }} /></head><body><NoScript />{children}</body></html>
 }

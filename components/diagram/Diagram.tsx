@@ -11,6 +11,7 @@ import { envelopes, type Envelope } from './token.ts'
 import { along, passage, wayOf } from './way.ts'
 import type { Point } from './wire.ts'
 import type { Zoom } from './zoom.ts'
+import { notLoaded } from '#components/save/take.ts'
 import css from './Diagram.module.css'
 
 interface Props {
@@ -62,9 +63,12 @@ export function Diagram({ scene, walk, step, label, choose }: Props) {
     return () => o.disconnect()
   }, [])
 
+  const [away, setAway] = useState<string | null>(null)
   // The script that zooms is loaded when a hand comes near. A picture of another size starts afresh.
   const ready = useCallback(async () => {
-    const { zoomable } = await import('./zoom.ts')
+    const script = await import('./zoom.ts').catch(() => null)
+    if (script === null) return null
+    const { zoomable } = script
     if (zoom.current === null && svg.current !== null && inside.current !== null) {
       zoom.current = zoomable(svg.current, inside.current, width, height, setScale)
       zoom.current.fit()
@@ -134,10 +138,11 @@ export function Diagram({ scene, walk, step, label, choose }: Props) {
         <svg ref={svg} className={css.svg} data-picture="" data-zoomed={scale > 1} viewBox={`0 0 ${width} ${height}`} style={whole ? undefined : { minWidth: `${Math.round(width * 0.66)}px` }} role="group" aria-label={label}>
           <g ref={inside}><Picture scene={scene} walk={walk} step={current} here={here} way={way} hatch={hatch} token={token} tokenAt={first} shed={worn.shed} {...(choose === undefined ? {} : { reach: { roving, hands } })} /></g>
         </svg>
+        {away !== null && <p className={css.more} role="status">What zooms is missing: {away}.</p>}
         {scene.more !== null && <p className={css.more}>{scene.more} not drawn</p>}
       </div>
       <div className={css.zoom} data-below={width > WIDE} role="group" aria-label="Zoom of the picture">
-        <button type="button" aria-label="Zoom in" disabled={scale >= 4} onClick={() => { if (whole) { setWhole(false); return } void ready().then((z) => { z?.by(1); if (x !== undefined && y !== undefined) z?.follow(x, y) }) }}>+</button>
+        <button type="button" aria-label="Zoom in" disabled={scale >= 4} onClick={() => { if (whole) { setWhole(false); return } void ready().then((z) => { setAway(z === null ? notLoaded() : null); z?.by(1); if (x !== undefined && y !== undefined) z?.follow(x, y) }) }}>+</button>
         <button type="button" aria-label="Zoom out" disabled={scale <= 1 && !wide} onClick={() => { if (scale <= 1) setWhole(true); else zoom.current?.by(-1) }}>−</button>
         <button type="button" aria-label="Whole picture" disabled={scale <= 1 && !wide} onClick={() => { zoom.current?.fit(); if (wide) setWhole(true) }}>⤢</button>
       </div>

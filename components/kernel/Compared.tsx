@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useMemo, useState } from 'react'
 import { inRuns, judgeKept, kernelPcapng, rulesOf, shownIn, spaces, VPC_ASSUMES, type Kept, type Walk } from '#lib/index.ts'
-import { download } from '#components/save/still.ts'
+import { download, notLoaded } from '#components/save/take.ts'
 import css from './Kernel.module.css'
 
 interface Props { readonly walk: Walk; readonly world: string; readonly at: { readonly flow: string; readonly whatIf: string } }
@@ -23,7 +23,7 @@ export default function Compared({ walk, world, at }: Props) {
   const run = kept === null || kept === 'failed' ? null : inRuns(kept.runs, at)
   const verdict = useMemo(() => (kept === null || kept === 'failed' || run === null ? null : judgeKept(kept, run, walk)), [kept, run, walk])
   if (kept === null) return <p>Reading the capture…</p>
-  if (kept === 'failed' || run === null || verdict === null) return <p>The capture could not be read. Are you offline?</p>
+  if (kept === 'failed' || run === null || verdict === null) return <p>The capture is missing: {notLoaded()}.</p>
   const showing = 'lacks' in run ? null : shownIn(kept, run)
   const places = showing === null ? 0 : new Set(showing.frames.map((f) => `${f.in}/${f.dev}`)).size
   const save = (): void => { if (showing !== null) download(`${world}-${at.flow}${at.whatIf === '' ? '' : `-${at.whatIf}`}-linux.pcapng`, new Blob([kernelPcapng(walk, kept.kernel, showing.frames)], { type: 'application/x-pcapng' })) }

@@ -10,7 +10,9 @@ import { Lane, mostRows } from '#components/lane/Lane.tsx'
 import { HeaderStack } from '#components/packet/HeaderStack.tsx'
 import { Player } from '#components/player/Player.tsx'
 import { Storyboard } from '#components/print/Storyboard.tsx'
+import { ByHand } from '#components/save/ByHand.tsx'
 import { Save } from '#components/save/Save.tsx'
+import { copyText } from '#components/save/take.ts'
 import type { Question } from '#components/why/Why.tsx'
 import { Help } from './Help.tsx'
 import { counterpart, DETAILS, flowNames, otherDraw } from './lab.ts'
@@ -40,6 +42,7 @@ export function Lab(props: LabProps) {
   const [tab, setTab] = useState<Tab>('Why')
   const [help, setHelp] = useState(false)
   const [said, setSaid] = useState('')
+  const [byHand, setByHand] = useState<{ readonly text: string; readonly why: string } | null>(null)
   /** A namespace the reader looks into, until the packet moves on. */
   const [look, setLook] = useState<{ readonly name: string; readonly at: number } | null>(null)
   // Two pictures that are asked for are brought above the buttons; on a phone the lanes are longer than the window.
@@ -107,8 +110,13 @@ export function Lab(props: LabProps) {
     if (s !== undefined) lab.goStep(s.step)
   }
   const copy = (): void => {
-    navigator.clipboard.writeText(lab.link()).then(() => setSaid('Link to this step copied'), () => setSaid('The browser did not allow copying'))
-    setTimeout(() => setSaid(''), 2500)
+    const text = lab.link()
+    void copyText(text).then((why) => {
+      setByHand(why === null ? null : { text, why })
+      if (why !== null) return
+      setSaid('Link to this step copied')
+      setTimeout(() => setSaid(''), 2500)
+    })
   }
   const compare = (): void => {
     if (custom !== undefined) return
@@ -143,6 +151,7 @@ export function Lab(props: LabProps) {
   return (
     <section ref={root} className={css.lab} data-figure={id} data-step-key={key} data-bare={props.bare} role="group" aria-label={`Packet walk: ${scenario.title}`} tabIndex={0} onKeyDown={keysDown}>
       {lab.goBack !== null && <div className={css.back}><button type="button" className={css.plain} onClick={lab.goBack}>Back to the text</button></div>}
+      <noscript><p className={css.title}><b>{scenario.title}</b>: {flows.find(([f]) => f === state.flow)?.[1]}</p></noscript>
       <header className={css.top}>
         {custom === undefined && (
           <div className={css.choice} role="group" aria-label="Network">
@@ -160,6 +169,7 @@ export function Lab(props: LabProps) {
       </header>
       {lab.notice !== null && <p className={css.notice} role="status" data-notice="">{lab.notice} <button type="button" className={css.plain} onClick={lab.dismiss}>Close</button></p>}
       {now.problem !== null && <p className={css.notice} role="status" data-notice="">An edit could not be made: {now.problem}</p>}
+      {byHand !== null && <div className={css.notice}><ByHand {...byHand} close={() => { setByHand(null); root.current?.focus({ preventScroll: true }) }} /></div>}
       {help && <Help close={() => setHelp(false)} />}
       <div className={css.held}>
         {comparison === null ? (

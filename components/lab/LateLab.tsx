@@ -1,6 +1,8 @@
 'use client'
 import { startTransition, useEffect, useRef, useState } from 'react'
 import type * as LabModule from './Lab.tsx'
+import { notLoaded } from '#components/save/take.ts'
+import { Boundary } from '#components/site/Boundary.tsx'
 import type { LabProps } from './useLab.ts'
 
 // Pages are built with the whole figure in them. In the browser this line is not compiled in: the figure's script is a file of its own.
@@ -32,13 +34,20 @@ const EVENTS = ['pointerenter', 'focusin']
 export function LateLab(props: LabProps) {
   const place = useRef<HTMLDivElement>(null)
   const [Live, setLive] = useState<typeof LabModule.Lab | null>(null)
+  const [away, setAway] = useState<string | null>(null)
   useEffect(() => {
     if (place.current === null) return
     // It comes alive piece by piece: whoever scrolls meanwhile is not held up.
-    return whenWanted(place.current, props.id, () => { void import('./Lab.tsx').then((m) => startTransition(() => setLive(() => m.Lab))) })
+    let failed = false
+    const load = (): void => { import('./Lab.tsx').then((m) => startTransition(() => setLive(() => m.Lab)), () => { failed = true; setAway(notLoaded()) }) }
+    const again = (): void => { if (failed) load() }
+    const leave = whenWanted(place.current, props.id, load)
+    addEventListener('online', again)
+    return () => { leave(); removeEventListener('online', again) }
   }, [props.id])
-  if (Live !== null) return <div data-wide="" key="live"><Live {...props} /></div>
+  if (Live !== null) return <div data-wide="" key="live"><Boundary what="figure" ids={props.id}><Live {...props} /></Boundary></div>
   if (built !== null) { const Built = built; return <div data-wide="" ref={place}><Built {...props} /></div> }
   // The page's own markup stays as it is until then.
-  return <div data-wide="" ref={place} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: '' }} />
+  const still = <div data-wide="" ref={place} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: '' }} />
+  return <>{still}{away !== null && <p className="failed" role="status">This figure stands still: what moves it is missing, {away}.</p>}</>
 }

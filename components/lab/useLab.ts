@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useReducer, useRef, useState, type Ref
 import { lockstep, SCENARIOS, topologyAt, type Edit, type Scenario, type Tick, type Topology } from '#lib/index.ts'
 import { layout, type Scene } from '#components/diagram/layout.ts'
 import { announce, subscribe, type Asked } from './bus.ts'
+import { parts } from './fragment.ts'
 import { reduce, walked, type LabAction, type LabState, type Walked } from './lab.ts'
 import { read, stepOf, write } from './link.ts'
 import { stopAt, stops as stopsOf, withStop, type Stop } from './stops.ts'
@@ -15,6 +16,8 @@ export interface LabProps {
   readonly switches?: readonly string[]; readonly alter?: readonly string[]
   /** A world that is not one of ours (the sandbox), with edits on top. */
   readonly custom?: Scenario; readonly edits?: readonly Edit[]; readonly bare?: boolean
+  /** How often the page's link changed, of a figure whose world is in the link too: that is read first. */
+  readonly heard?: number
 }
 
 export const SPEEDS = [0.5, 1, 1.5, 2]
@@ -39,7 +42,7 @@ export interface LabModel {
 
 /** Everything a figure shows, from its small state: the walk, its stops, the clock, the link, the play. */
 export function useLab(props: LabProps, root: RefObject<HTMLElement | null>): LabModel {
-  const { id, custom, edits = NO_EDITS } = props
+  const { id, custom, edits = NO_EDITS, heard } = props
   const home = useMemo(() => custom ?? SCENARIOS[props.scenario] ?? Object.values(SCENARIOS)[0]!, [custom, props.scenario])
   const begin = useMemo(() => {
     const flow = props.flow ?? Object.keys(home.flows)[0] ?? ''
@@ -47,13 +50,17 @@ export function useLab(props: LabProps, root: RefObject<HTMLElement | null>): La
     const at: LabState = { scenario: home.id, flow, whatIfs: props.whatIfs ?? [], step: props.step === undefined ? 0 : stepOf(w.keys, props.step).step, detail: 'story', against: props.against ?? null, draw: null }
     return { state: at, now: w, edits }
   }, []) // eslint-disable-line react/exhaustive-deps -- only where it begins
-  const [state, dispatch] = useReducer(reduce, begin.state)
+  const [state, put] = useReducer(reduce, begin.state)
+  /** What a link asked for: it is no change of the reader's, and the address stays as it came. */
+  const asRead = useRef<LabState | null>(null)
+  const dispatch = useCallback((a: LabAction): void => { asRead.current = null; put(a) }, [])
   const [notice, setNotice] = useState<string | null>(null)
   const [playing, setPlaying] = useState(false)
   const [speed, setSpeed] = useState(1)
   const [alive, setAlive] = useState(false)
   const [tick, setTick] = useState(0)
   const ready = useRef(false)
+  const late = useRef<(() => void) | null>(null)
 
   const scenario = custom ?? SCENARIOS[state.scenario] ?? home
   const now = useMemo(() => {
@@ -68,6 +75,12 @@ export function useLab(props: LabProps, root: RefObject<HTMLElement | null>): La
   const stopIndex = stopAt(list, state.step)
   const step = list[stopIndex]?.step ?? 0
   const key = now.keys[step] ?? ''
+  // Another network of the reader's own is looked at from the same place.
+  const [here, setHere] = useState({ custom, key })
+  if (here.custom !== custom && custom !== undefined) {
+    setHere({ custom, key: here.key })
+    put({ type: 'set', state: { ...state, scenario: custom.id, step: stepOf(now.keys, here.key).step } })
+  } else if (custom !== undefined && here.key !== key) setHere({ custom, key })
   const topology = useMemo(() => topologyAt(now.walk, step), [now, step])
 
   // The same flow and what-ifs, as far as the other world has them.
@@ -88,32 +101,43 @@ export function useLab(props: LabProps, root: RefObject<HTMLElement | null>): La
     setTick(to)
     const s = list[ticks === undefined ? to : ticks[to]?.left ?? 0]
     if (s !== undefined) dispatch({ type: 'go', step: s.step })
-  }, [list, ticks])
-  const goStep = useCallback((n: number) => dispatch({ type: 'go', step: n }), [])
+  }, [list, ticks, dispatch])
+  const goStep = useCallback((n: number) => dispatch({ type: 'go', step: n }), [dispatch])
 
   // The link names the state; a changed fragment (back button, pasted link) is followed.
+  const follow = (first: boolean): void => {
+    const l = read(location.hash, id, { scenario: home.id, flow: begin.state.flow, custom })
+    // An address without any figure's part is where the reader began; a heading's anchor says nothing of figures.
+    if (l === null && (first || parts(location.hash).some((p) => !p.includes('=')))) return
+    const target = custom ?? (l === null ? home : SCENARIOS[l.scenario] ?? home)
+    const found = l === null ? null : stepOf(walked(target, l.flow, l.whatIfs, edits, l.draw).keys, l.key)
+    const to: LabState = l === null || found === null ? { ...begin.state, scenario: target.id } : { scenario: target.id, flow: l.flow, whatIfs: l.whatIfs, step: found.step, detail: l.detail, against: l.against, draw: l.draw }
+    asRead.current = to
+    late.current = null
+    put({ type: 'set', state: to })
+    setNotice(l === null || found === null ? null : l.notice ?? (found.exact ? null : 'This link names a step that no longer exists. This is the nearest there is.'))
+  }
+  const following = useRef(follow)
+  useEffect(() => { following.current = follow })
   useEffect(() => {
-    const follow = (): void => {
-      const l = read(location.hash, id, { scenario: home.id, flow: begin.state.flow })
-      if (l === null) return
-      const target = custom ?? SCENARIOS[l.scenario] ?? home
-      const w = walked(target, l.flow, l.whatIfs, edits, l.draw)
-      const found = stepOf(w.keys, l.key)
-      dispatch({ type: 'set', state: { scenario: target.id, flow: l.flow, whatIfs: l.whatIfs, step: found.step, detail: l.detail, against: l.against, draw: l.draw } })
-      setNotice(l.notice ?? (found.exact ? null : 'This link names a step that no longer exists. This is the nearest there is.'))
-    }
-    follow()
+    following.current(!ready.current)
     ready.current = true
     setAlive(true)
-    addEventListener('hashchange', follow)
-    return () => removeEventListener('hashchange', follow)
-  }, []) // eslint-disable-line react/exhaustive-deps -- the figure's identity does not change
+    if (heard !== undefined) return
+    const changed = (): void => following.current(false)
+    addEventListener('hashchange', changed)
+    return () => removeEventListener('hashchange', changed)
+  }, [heard])
 
   // A step's address is written once it is painted and no other follows: the browser takes longer over an address than we over a step. What else changes is written at once; another world or flow is a place to come back to.
   const before = useRef(state)
-  const late = useRef<(() => void) | null>(null)
   useEffect(() => {
     if (!ready.current || before.current === state) return
+    if (asRead.current === state) {
+      before.current = state
+      asRead.current = null
+    }
+    if (asRead.current !== null || before.current === state) return
     // Who steps and at once goes to another world comes back to the step.
     if (before.current.scenario !== state.scenario || before.current.flow !== state.flow) late.current?.()
     late.current = null
@@ -143,7 +167,7 @@ export function useLab(props: LabProps, root: RefObject<HTMLElement | null>): La
     const y = scrollY
     root.current?.querySelector('[data-stage]')?.scrollIntoView({ block: 'nearest', behavior: 'instant' })
     if (scrollY !== y) setAsker(from)
-  }), [id, now.keys, root])
+  }), [id, now.keys, root, dispatch])
   const goBack = useCallback(() => {
     asker?.scrollIntoView({ block: 'center', behavior: 'instant' })
     asker?.focus({ preventScroll: true })
@@ -157,7 +181,7 @@ export function useLab(props: LabProps, root: RefObject<HTMLElement | null>): La
     return () => clearTimeout(t)
   }, [playing, at, total, speed, go])
 
-  const link = (n?: number): string => `${location.origin}${location.pathname}${write(location.hash, id, n === undefined ? state : { ...state, step: n }, n === undefined ? key : now.keys[n] ?? '')}`
+  const link = (n?: number): string => `${location.origin}${location.pathname}${location.search}${write(location.hash, id, n === undefined ? state : { ...state, step: n }, n === undefined ? key : now.keys[n] ?? '')}`
   return { state, dispatch, scenario, now, scene, list, at, total, stopIndex, key, topology, comparison, go, goStep, playing, setPlaying, speed, setSpeed, notice, dismiss: () => setNotice(null), goBack: asker === null ? null : goBack, alive, link }
 }
 

@@ -28,7 +28,12 @@ export function stillOf(svg: SVGSVGElement, caption: string): string {
   copy.setAttribute('height', String(height + CAPTION))
   copy.prepend(box(width, height + CAPTION, ground.backgroundColor))
   lines(caption, Math.floor(width / 7.2)).forEach((text, i) => copy.append(line(text, height + 18 + i * 17, ground.color, ground.fontFamily)))
-  return new XMLSerializer().serializeToString(copy)
+  return xmlText(new XMLSerializer().serializeToString(copy))
+}
+
+/** Text without what XML 1.0 (5th edition, 2.2 Char) has no place for: a NUL in a name would make the file none. */
+export function xmlText(text: string): string {
+  return text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
 }
 
 const SVG = 'http://www.w3.org/2000/svg'
@@ -68,13 +73,4 @@ export async function pngOf(svg: string): Promise<Blob> {
   canvas.height = image.naturalHeight * 2
   canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height)
   return new Promise((done, fail) => { canvas.toBlob((b) => { if (b === null) fail(new Error('the picture could not be painted')); else done(b) }, 'image/png') })
-}
-
-/** Hands a file to the reader. */
-export function download(name: string, content: Blob): void {
-  const a = document.createElement('a')
-  a.href = URL.createObjectURL(content)
-  a.download = name
-  a.click()
-  setTimeout(() => URL.revokeObjectURL(a.href), 10_000)
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
 import { layout, type Box } from '#components/diagram/layout.ts'
 import { footOf } from '#components/diagram/Picture.tsx'
 import { placeOf } from '#components/diagram/place.ts'
@@ -10,7 +9,6 @@ import { mostRows, rowsOf } from '#components/lane/Lane.tsx'
 import { flowNames, otherDraw, reduce, walked } from '#components/lab/lab.ts'
 import { read, stepOf, write } from '#components/lab/link.ts'
 import { stops } from '#components/lab/stops.ts'
-import { clusterText, clusterValue, fromLink, START, toLink } from '#components/sandbox/state.ts'
 import { parseCluster, refsOf, SCENARIOS, walk } from '#lib/index.ts'
 
 const home = { scenario: 'flannel-udp', flow: 'ping' }
@@ -194,21 +192,5 @@ describe('the state', () => {
     const w = walked(s, 'ping', ['stop-flanneld', 'drop-route'])
     expect(w.problem).toContain('routes')
     expect(w.walk.delivered).toBe(false)
-  })
-})
-
-describe('the sandbox in a link', () => {
-  it.each(Object.keys(SCENARIOS))('%s: its cluster file says in YAML what it is made of', (network) => {
-    expect(parse(clusterText({ ...START, network }))).toEqual(clusterValue({ ...START, network }))
-    expect(parseCluster(clusterText({ ...START, network })).topology.source.names).toContain('pod-2-2')
-  })
-  it('comes back as it was', () => {
-    const box = { ...START, nodes: 3, edits: [{ op: 'del', in: 'node-1', table: 'routes', where: { dst: '10.1.2.0/24' } }] as const }
-    expect(fromLink(toLink(box))).toEqual({ box, notice: null })
-  })
-  it.each(['#sandbox=%5B9%5D', '#sandbox={', `#sandbox=${encodeURIComponent(JSON.stringify([1, 'x', 99, -1, 1e9, 5, {}, 'e']))}`])('%s: what cannot be is left at its start', (hash) => {
-    const r = fromLink(hash)!
-    expect(r.notice).not.toBeNull()
-    expect([r.box.nodes, r.box.pods, r.box.edits]).toEqual([START.nodes, START.pods, []])
   })
 })

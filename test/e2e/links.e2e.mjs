@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 const BROKEN = ['#seed=9;x;y;z;q', '#seed=1;gone;ping;;a b', '#seed=1;flannel-udp;gone;nope;x', '#seed=%E0%A4%A', '#seed=1;__proto__;constructor;toString;%00', '#seed=<script>']
 
 /** The cases of this file. */
-export async function cases({ base, check, figure, key, open, yes }) {
+export async function cases({ base, check, figure, key, open, same, yes }) {
   await check('a link opens at its step, and back returns to the world before', async (page) => {
     await open(page, '/#seed=1;flannel-vxlan;ping;;node-1/flannel.1 tunnel')
     await page.locator('[data-figure][data-step-key="node-1/flannel.1 tunnel"]').waitFor()
@@ -15,6 +15,26 @@ export async function cases({ base, check, figure, key, open, yes }) {
     await page.goBack()
     await page.waitForFunction(() => location.hash.includes('flannel-vxlan'))
     yes((await page.getByRole('button', { name: 'flannel vxlan' }).getAttribute('aria-pressed')) === 'true', 'back did not return')
+  })
+
+  await check('back to the address without a link, the figure is as at first; a heading leaves it where it is', async (page) => {
+    await open(page, '/flannel/?theme=dark')
+    const start = await key(page)
+    await figure(page).focus()
+    await page.keyboard.press('End')
+    await page.waitForURL(/theme=dark#f1=/)
+    const end = await key(page)
+    await page.evaluate(() => { location.hash = document.querySelector('h2[id]').id })
+    await page.waitForTimeout(300)
+    yes(start !== end && (await key(page)) === end, 'a heading moved the figure')
+    await page.goBack()
+    await page.waitForURL(/#f1=/)
+    yes((await key(page)) === end, 'back from the heading')
+    await page.evaluate(() => { location.hash = '' })
+    await page.locator(`[data-figure] >> nth=0`).and(page.locator(`[data-step-key="${start}"]`)).waitFor()
+    await page.goBack()
+    await page.locator(`[data-figure] >> nth=0`).and(page.locator(`[data-step-key="${end}"]`)).waitFor()
+    yes(page.url().includes('?theme=dark'), 'the colours are gone from the address')
   })
 
   await check('the link that stepping leaves opens at the same step', async (page) => {
@@ -50,6 +70,7 @@ export async function cases({ base, check, figure, key, open, yes }) {
     await check(`a broken link says so and shows the nearest state: ${hash}`, async (page) => {
       await open(page, `/${hash}`)
       await page.locator('[data-notice]').first().waitFor()
+      same(await page.evaluate(() => location.hash), new URL(`/${hash}`, base).hash, 'the address, before anything is changed')
       yes((await page.locator('[data-notice]').first().textContent()).length > 20, 'the notice says nothing')
       yes((await key(page)) !== '', 'no step')
     })

@@ -30,15 +30,15 @@ function pagesBelow(dir, path = '/') {
 }
 
 const total = { numPassedTests: 0, numFailedTests: 0 }
-/** One case in a browser context of its own; what the console calls an error, and any request to another host, fails it too. */
-async function check(say, name, f, options = {}) {
+/** One case in a browser context of its own; what the console calls an error, and any request to another host, fails it too. `noise` is what the console may say where the case takes something away. */
+async function check(say, name, f, { noise, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
   const page = await context.newPage()
   // A machine that does other things too is slow; what fails is asked after all the same.
   page.setDefaultTimeout(30_000)
   const errors = []
   const strangers = []
-  page.on('console', (m) => { if (m.type() === 'error') errors.push(m.text()) })
+  page.on('console', (m) => { if (m.type() === 'error' && noise?.test(m.text()) !== true) errors.push(m.text()) })
   page.on('pageerror', (e) => errors.push(e.message))
   page.on('request', (r) => { const u = new URL(r.url()); if (!['data:', 'blob:'].includes(u.protocol) && u.hostname !== '127.0.0.1') strangers.push(r.url()) })
   try {

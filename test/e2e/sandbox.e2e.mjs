@@ -1,20 +1,129 @@
-// The sandbox: a row goes, the walk follows, the row comes back.
+// The sandbox: a row goes, the walk follows, the row comes back; and its links, whole, old and damaged.
+import { readFileSync } from 'node:fs'
+
+const link = (...fields) => `/sandbox/#sandbox=${encodeURIComponent(JSON.stringify([1, ...fields]))}`
+const WHOLE = ['flannel-vxlan', 2, 2, 1500, 'pod-1-1', 'pod-2-2']
+const eth0 = (to) => ({ op: 'set', in: 'node-1', table: 'devs', where: { name: 'eth0' }, to })
+const ROUTE = { op: 'del', in: 'node-1', table: 'routes', where: { dst: '10.1.2.0/24' } }
+
+/** Links that once lost the whole page, or edits without a word: what must be named, and whether the packet arrives. */
+const ONCE = [
+  [[...WHOLE, [eth0({ addrs: 5 })]], /One change does not fit/, /^delivered/],
+  [[...WHOLE, [eth0({ mtu: 10 })]], /One change does not fit/, /^delivered/],
+  [[...WHOLE, [eth0({ kind: 'nope' }), ROUTE]], /One change does not fit/, /^dropped/],
+  [[...WHOLE, [{ op: 'del', in: 'node-1', table: 'routes', where: {} }]], /One change does not fit/, /^delivered/],
+  [[...WHOLE, [{ op: 'set', in: 'node-1', table: 'netfilter', where: { chain: 'FORWARD' }, to: { table: 'zzz' } }]], /One change does not fit/, /^delivered/],
+  [[...WHOLE.with(3, 99999), [ROUTE]], /mtu: 99999/, /^dropped/],
+]
 
 /** The cases of this file. */
-export async function cases({ check, figure, open, yes }) {
+export async function cases({ base, check, figure, key, open, same, yes }) {
+  const end = (page, what) => page.locator('[data-figure]').getByText(what).first().waitFor()
+  const removal = (page) => page.getByRole('button', { name: /^Delete 10\.1\.2\.0\/24 via/ })
+
   await check('delete a route, watch the drop, undo', async (page) => {
     await open(page, '/sandbox/')
     yes((await figure(page).textContent()).includes('delivered'), 'not delivered at first')
-    await page.getByRole('button', { name: /^Delete 10\.1\.2\.0\/24 via/ }).click()
+    await removal(page).click()
     await page.getByText(/dropped:/).first().waitFor()
     yes(page.url().includes('sandbox='), 'the link does not carry the edit')
     await page.reload()
     await page.getByText(/dropped:/).first().waitFor()
     await page.goto(`${page.url().split('#')[0]}`)
-    await page.locator('[data-figure]').getByText(/^delivered/).waitFor()
-    await page.getByRole('button', { name: /^Delete 10\.1\.2\.0\/24 via/ }).click()
+    await end(page, /^delivered/)
+    await removal(page).click()
     await page.getByText(/dropped:/).first().waitFor()
     await page.getByRole('button', { name: 'Undo' }).click()
-    await page.locator('[data-figure]').getByText(/^delivered/).waitFor()
+    await end(page, /^delivered/)
+    await page.getByRole('button', { name: 'Redo' }).click()
+    await end(page, /^dropped/)
+  })
+
+  for (const [fields, notice, ends] of ONCE) {
+    await check(`a link that does not fit says what: ${JSON.stringify(fields.slice(3)).slice(0, 90)}`, async (page) => {
+      await open(page, link(...fields))
+      const at = page.url()
+      await page.locator('[role="alert"], [data-notice]').filter({ hasText: notice }).first().waitFor()
+      await end(page, ends)
+      await page.waitForTimeout(500)
+      same(page.url(), at, 'the address')
+    })
+  }
+
+  await check('a cut link keeps what can be read, and its address until something is changed', async (page) => {
+    await open(page, link('flannel-host-gw', 3, 1, 1400, 'pod-1-1', 'pod-3-1', [ROUTE, { ...ROUTE, in: 'node-2' }]).slice(0, -31))
+    const at = page.url()
+    await page.locator('[data-notice]').waitFor()
+    same(await page.locator('select').first().inputValue(), 'flannel-host-gw', 'the network')
+    await page.getByText('node-1: ip route del 10.1.2.0/24').waitFor()
+    await figure(page).focus()
+    same(page.url(), at, 'the address')
+    await page.getByRole('button', { name: /^Restore/ }).click()
+    await page.waitForFunction((u) => location.href !== u, at)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('node-1: ip route del 10.1.2.0/24').waitFor()
+  })
+
+  await check('the link it copies opens at the flow and the step chosen', async (page) => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: base })
+    await open(page, '/sandbox/?theme=dark')
+    await page.getByLabel('What is sent').selectOption('tcp')
+    await removal(page).click()
+    await end(page, /^dropped/)
+    same(await page.getByLabel('What is sent').inputValue(), 'tcp', 'the flow after a change')
+    await figure(page).focus()
+    for (let i = 0; i < 3; i += 1) await page.keyboard.press('ArrowRight')
+    const at = await key(page)
+    await page.waitForURL((u) => decodeURIComponent(u.hash).includes(at))
+    await page.keyboard.press('l')
+    await page.locator('[data-live]', { hasText: 'copied' }).waitFor({ state: 'attached' })
+    const copied = await page.evaluate(() => navigator.clipboard.readText())
+    yes(/\?theme=dark#sandbox=.*&walk=1;flannel-vxlan;tcp;;/.test(copied), copied)
+    await page.goto('about:blank')
+    await page.goto(copied)
+    await page.locator(`[data-step-key="${at}"]`).waitFor()
+    same([await page.getByLabel('What is sent').inputValue(), await page.locator('[data-notice]').count()], ['tcp', 0], 'flow, notices')
+    await end(page, /^dropped/)
+  })
+
+  await check('a link pasted into the open sandbox acts, whichever part of it changes; Back and Undo return', async (page) => {
+    await open(page, '/sandbox/')
+    await page.evaluate((u) => { location.hash = u.split('#')[1] }, link(...WHOLE, [ROUTE]))
+    await end(page, /^dropped/)
+    await page.evaluate(() => { location.hash += '&walk=1;flannel-vxlan;tcp;;' })
+    await page.waitForFunction(() => document.querySelector('[data-figure] select').value === 'tcp')
+    await page.evaluate(() => { location.hash = location.hash.replace('flannel-vxlan', 'vpc-cni').replace('walk=1;flannel-vxlan', 'walk=1;vpc-cni') })
+    await page.locator('[data-left="1"]').waitFor()
+    same([await page.locator('select').first().inputValue(), await page.getByLabel('What is sent').inputValue(), await page.locator('[data-figure] [data-notice]').count()], ['vpc-cni', 'tcp', 0], 'network, flow, notices')
+    await page.goBack()
+    await end(page, /^dropped/)
+    await page.goBack()
+    await page.waitForFunction(() => document.querySelector('[data-figure] select').value === 'ping')
+    await page.goBack()
+    await end(page, /^delivered/)
+    same(new URL(page.url()).hash, '', 'the address')
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await end(page, /^dropped/)
+  })
+
+  await check('with another network what was changed stays asked for, and what does not fit is told', async (page) => {
+    await open(page, link(...WHOLE, [ROUTE, eth0({ mtu: 1400 })]))
+    await end(page, /^dropped/)
+    await page.locator('select').first().selectOption('vpc-cni')
+    await page.locator('[data-left="1"]').filter({ hasText: 'ip route del 10.1.2.0/24' }).waitFor()
+    yes(await page.getByText('mtu 1400').first().isVisible(), 'the other is gone')
+    await page.waitForURL(/vpc-cni/)
+    await page.goBack()
+    await page.waitForFunction(() => document.querySelector('select').value === 'flannel-vxlan')
+    await end(page, /^dropped/)
+  })
+
+  await check('the cluster file has the changes, and is saved', async (page) => {
+    await open(page, link(...WHOLE, [ROUTE]))
+    await page.getByText('As a cluster file').click()
+    const [d] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save the file' }).click()])
+    const text = readFileSync(await d.path(), 'utf8')
+    yes(/^edits:\n {2}- \{ op: del, in: node-1, table: routes, where: \{ dst: 10\.1\.2\.0\/24 \} \}$/m.test(text), text)
+    same([d.suggestedFilename(), text], ['flannel-vxlan.yaml', await page.locator('details pre', { hasText: 'packet-walk' }).last().textContent()], 'name and text')
   })
 }

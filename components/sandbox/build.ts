@@ -1,0 +1,137 @@
+import { clusterOf, ClusterError, command, netns, resolveFlow, SCENARIOS, walk, type Edit, type Flow, type Scenario, type Topology } from '#lib/index.ts'
+import { quoted } from '#components/lab/fragment.ts'
+import { clusterValue, START, type Box } from './box.ts'
+
+/** An edit that could not be made: which of the list, in short, and why. */
+export interface Left { readonly n: number; readonly edit: unknown; readonly name: string; readonly why: string }
+/** A sandbox that can be walked: the edits that were made, in order, each with its place in the box, and those that were left out. */
+export interface Built {
+  readonly scenario: Scenario; readonly edits: readonly { readonly n: number; readonly edit: Edit }[]
+  readonly left: readonly Left[]; readonly notices: readonly string[]
+}
+
+/** After so many times of leaving out what does not fit, only what stands before the next such edit is kept: each time is a cluster put together. */
+const ROUNDS = 12
+
+/**
+ * Puts a sandbox together by the one path there is: cluster value, clusterOf, walk. The edits are the file's, and validated as such.
+ * What does not fit is left out and named, the rest works. Never throws.
+ */
+export function build(b: Box): Built {
+  const asked = b.edits.map((edit, n) => ({ edit, n }))
+  const leave = (x: { readonly edit: unknown; readonly n: number }, why: string): Left => ({ ...x, name: nameOf(x.edit), why })
+  const left: Left[] = asked.flatMap((x) => {
+    const key = inherited(x.edit)
+    return key === null ? [] : [leave(x, `${key} is the name of no field; leave it out`)]
+  })
+  let kept = asked.filter((x) => left.every((l) => l.n !== x.n))
+  let made = tried(b, kept.map((x) => x.edit))
+  for (let round = 0; 'wrong' in made; round += 1) {
+    // Only a box that no control and no link makes cannot be made without edits.
+    if (kept.length === 0) {
+      const notices = [`${made.wrong[0]?.message ?? ''}: this is the sandbox as it begins`]
+      return { ...build(START), notices, left: asked.map((x) => leave(x, 'the sandbox it belongs to could not be made')) }
+    }
+    const named = whyOf(made.wrong, kept.length)
+    const why = named.size > 0 && round < ROUNDS ? named : beforeWrong(b, kept.map((x) => x.edit), made.wrong, round >= ROUNDS)
+    const all = kept
+    left.push(...[...why].map(([i, reason]) => leave(all[i]!, reason)))
+    kept = all.filter((_, i) => !why.has(i))
+    made = tried(b, kept.map((x) => x.edit))
+  }
+  return { scenario: made.scenario, edits: kept as Built['edits'], left: left.toSorted((x, y) => x.n - y.n), notices: made.notices }
+}
+
+type Problems = readonly { readonly path: string; readonly message: string }[]
+type Tried = { readonly scenario: Scenario; readonly notices: readonly string[] } | { readonly wrong: Problems }
+
+/** The cluster with these edits and its flows, walked once each; or what is wrong. */
+function tried(b: Box, edits: readonly unknown[]): Tried {
+  try {
+    const base = clusterOf(clusterValue(b, edits))
+    const { flows, notices } = flowsOf(b, base.topology)
+    // Without edits there is nothing that could stop a walk.
+    if (edits.length > 0) for (const f of Object.values(flows)) walk(base.topology, f)
+    const title = `${b.network}, ${b.nodes} ${b.nodes === 1 ? 'node' : 'nodes'}`
+    return { scenario: { ...base, id: b.network, title, flows, whatIfs: {}, leavesOut: SCENARIOS[b.network]?.leavesOut ?? [] }, notices }
+  } catch (error) {
+    if (error instanceof ClusterError) return { wrong: error.problems }
+    return { wrong: [{ path: '', message: error instanceof RangeError ? error.message : 'a value in it is of the wrong kind' }] }
+  }
+}
+
+/** An echo, a connection and a large packet. To a machine that lost its address they go where it was. */
+function flowsOf(b: Box, t: Topology): { readonly flows: Readonly<Record<string, Flow>>; readonly notices: readonly string[] } {
+  const port = b.to === 'internet' ? 443 : 8080
+  const all = (to: string): Readonly<Record<string, Flow>> => ({
+    ping: resolveFlow(t, { from: b.from, to }),
+    tcp: resolveFlow(t, { from: b.from, to: `${to}:${port}` }),
+    big: resolveFlow(t, { from: b.from, to, size: 1472, df: true }),
+  })
+  const { to, lost } = whither(b, t)
+  return { flows: all(to), notices: lost ? [`${b.to} has no address any more; what is sent goes to ${to}, which it had`] : [] }
+}
+
+/** What `to` is written as: its name, or the address it had before the edits, if they took it. */
+export function whither(b: Box, t: Topology): { readonly to: string; readonly lost: boolean } {
+  try {
+    resolveFlow(t, { from: b.from, to: b.to })
+    return { to: b.to, lost: false }
+  } catch (error) {
+    if (!(error instanceof RangeError) || netns(t, b.from) === undefined) throw error
+    return { to: resolveFlow(clusterOf(clusterValue(b, [])).topology, { from: b.from, to: b.to }).to, lost: true }
+  }
+}
+
+/** Why, by the place in the list, as far as the problems name one of the first `length`. */
+function whyOf(wrong: Problems, length: number): Map<number, string> {
+  const out = new Map<number, string>()
+  for (const { path, message } of wrong) {
+    const m = /^edits\[(\d+)\]\.?(.*)$/.exec(path)
+    const n = Number(m?.[1])
+    if (m !== null && n < length && !out.has(n)) out.set(n, m[2] === '' ? message : `${m[2]}: ${message}`)
+  }
+  return out
+}
+
+/** A key that every object has from its prototype: a reader that skips it would make another edit of it, one that takes it worse. */
+function inherited(x: unknown): string | null {
+  if (typeof x !== 'object' || x === null) return null
+  for (const [k, value] of Object.entries(x)) {
+    const found = ['__proto__', 'constructor', 'prototype'].includes(k) ? k : inherited(value)
+    if (found !== null) return found
+  }
+  return null
+}
+
+/** The first edit that, with those before it, makes no network; and all behind it, if there is no time to try them. */
+function beforeWrong(b: Box, edits: readonly unknown[], last: Problems, rest: boolean): Map<number, string> {
+  let [fits, fails, wrong] = [0, edits.length, last]
+  while (fits + 1 < fails) {
+    const half = (fits + fails) >> 1
+    const made = tried(b, edits.slice(0, half))
+    if ('wrong' in made) [fails, wrong] = [half, made.wrong]
+    else fits = half
+  }
+  const at = fails - 1
+  const why = new Map([[at, whyOf(wrong, fails).get(at) ?? wrong[0]?.message ?? 'it does not fit']])
+  for (let i = fails; rest && i < edits.length; i += 1) why.set(i, 'not tried: too many of the edits before it do not fit')
+  return why
+}
+
+/** An edit in short: as one would type it if it can be said so. At most 200 signs. */
+export function nameOf(edit: unknown): string {
+  if (typeof edit !== 'object' || edit === null || Array.isArray(edit)) return quoted(edit)
+  try {
+    const text = command(edit as Edit)
+    // A command made of fields that are not there says nothing.
+    if (!/undefined|NaN|\[object/.test(text)) return text.length <= MOST_NAME ? text : `${text.slice(0, MOST_NAME - 1)}…`
+  } catch {
+    // What is no edit has no command.
+  }
+  const { op, in: where, table, ...rest } = edit as Readonly<Record<string, unknown>>
+  const said = [op, where, table].every((x) => typeof x === 'string')
+  const text = said ? [op, `${String(where)}.${String(table)}`, ...Object.entries(rest).map(([k, x]) => `${k} ${quoted(x)}`)].join(' ') : quoted(edit)
+  return text.length <= MOST_NAME ? text : `${text.slice(0, MOST_NAME - 1)}…`
+}
+const MOST_NAME = 200

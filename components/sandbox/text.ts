@@ -1,0 +1,41 @@
+import { build, whither, type Built } from './build.ts'
+import { clusterValue, type Box } from './box.ts'
+
+/* A sandbox as a cluster file in YAML: what `packet-walk trace` takes too. */
+
+const ADDRESS = /^\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?$/
+const PLAIN = /^[A-Za-z_][\w./-]*$/
+/** What YAML, of one version or another, takes for something else than text. */
+const WORDS = /^(?:true|false|yes|no|on|off|y|n|null|nan|inf)$/i
+/** What stands raw in JSON but not in YAML, or is seen by nobody. */
+const UNSEEN = /[\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g
+
+/** Text as a YAML scalar, quoted unless it cannot be taken for anything else. */
+function scalar(s: string): string {
+  if (ADDRESS.test(s) || (PLAIN.test(s) && !WORDS.test(s))) return s
+  return JSON.stringify(s).replace(UNSEEN, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+/** A value of JSON in YAML's flow style. */
+export function flowStyle(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(flowStyle).join(', ')}]`
+  if (typeof value === 'object' && value !== null) {
+    const fields = Object.entries(value)
+    return fields.length === 0 ? '{}' : `{ ${fields.map(([k, x]) => `${scalar(k)}: ${flowStyle(x)}`).join(', ')} }`
+  }
+  return typeof value === 'string' ? scalar(value) : JSON.stringify(value)
+}
+
+/** The file, and how it is asked for what is sent here: the format has no place for that. Edits that do not fit stand behind it, as comments. */
+export function clusterText(b: Box, built: Built = build(b)): string {
+  const { to } = whither(b, built.scenario.topology)
+  const port = b.to === 'internet' ? 443 : 8080
+  const value = clusterValue(b, built.edits.map((e) => e.edit))
+  return [
+    `# npx packet-walk trace THIS-FILE --from ${b.from} --to ${to}`,
+    `# npx packet-walk trace THIS-FILE --from ${b.from} --to ${to}:${port}`,
+    ...Object.entries(value).map(([k, v]) => (Array.isArray(v) ? `${k}:\n${v.map((x) => `  - ${flowStyle(x)}`).join('\n')}` : `${k}: ${flowStyle(v)}`)),
+    ...built.left.map((l) => `# left out, it does not fit: ${flowStyle(l.edit)}`),
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,15 @@
+'use client'
+import { useEffect, useRef } from 'react'
+import css from './Save.module.css'
+
+/** Text that could not be copied: why, and the text itself, selected, to be copied by hand. */
+export function ByHand({ text, why, close }: { readonly text: string; readonly why: string; readonly close: () => void }) {
+  const field = useRef<HTMLTextAreaElement>(null)
+  useEffect(() => { field.current?.focus({ preventScroll: true }); field.current?.select() }, [text])
+  return (
+    <div className={css.byHand} data-by-hand="" onKeyDown={(e) => { if (e.key === 'Escape') { e.stopPropagation(); close() } }}>
+      <label>Not copied: {why}. It is selected here: copy it with Ctrl+C, or ⌘C. <textarea ref={field} readOnly rows={2} value={text} onFocus={(e) => e.currentTarget.select()} /></label>
+      <button type="button" onClick={close}>Close</button>
+    </div>
+  )
+}
