@@ -1,5 +1,6 @@
 import { SCENARIOS } from '#lib/scenarios/index.ts'
-import { namesIn } from './flow.ts'
+import type { Scenario } from '#lib/scenarios/scenario.ts'
+import { namesIn, targetsIn } from './flow.ts'
 import { instead, shown, some } from './near.ts'
 import { COMMANDS, OPTIONS, SHELLS, type Command, type Option } from './options.ts'
 import type { Read } from './read.ts'
@@ -26,6 +27,10 @@ const options = (c: Command): string => c.options.map((o) => `--${o}`).join(' ')
 const WORDS = { world: '@world', file: '@file', shell: SHELLS.join(' ') } as const
 const valued = Object.entries<Option>(OPTIONS).filter(([, o]) => o.value !== undefined)
 const worlds = Object.values(SCENARIOS)
+const flows = (s: Scenario): readonly string[] => Object.keys(s.flows)
+const whatIfs = (s: Scenario): readonly string[] => Object.keys(s.whatIfs)
+const names = (s: Scenario): readonly string[] => namesIn(s.topology)
+const targets = (s: Scenario): readonly string[] => targetsIn(s.topology)
 
 /** Cases of a POSIX shell: for each value of a word, what it stands for. */
 const cases = (rows: readonly (readonly [string, string])[]): string => rows.map(([name, words]) => `    ${name}) echo '${words}' ;;`).join('\n')
@@ -51,22 +56,22 @@ ${cases(valued.map(([name, o]) => [`--${name}`, wordsFor(o.takes) || '@nothing']
 # ${'$'}1: a world
 _packet_walk_flow() {
   case "$1" in
-${cases(worlds.map((s) => [s.id, Object.keys(s.flows).join(' ')]))}
+${cases(worlds.map((s) => [s.id, flows(s).join(' ')]))}
   esac
 }
 _packet_walk_whatif() {
   case "$1" in
-${cases(worlds.map((s) => [s.id, Object.keys(s.whatIfs).join(' ')]))}
+${cases(worlds.map((s) => [s.id, whatIfs(s).join(' ')]))}
   esac
 }
 _packet_walk_name() {
   case "$1" in
-${cases(worlds.map((s) => [s.id, namesIn(s.topology).join(' ')]))}
+${cases(worlds.map((s) => [s.id, names(s).join(' ')]))}
   esac
 }
 _packet_walk_target() {
   case "$1" in
-${cases(worlds.map((s) => [s.id, [...namesIn(s.topology), ...s.topology.source.services?.keys() ?? []].join(' ')]))}
+${cases(worlds.map((s) => [s.id, targets(s).join(' ')]))}
   esac
 }
 # ${'$'}1: the world on the line, ${'$'}2: words, or @ and the name of a list
@@ -143,7 +148,7 @@ fi
 /** fish asks each rule by itself: here one for each command and option. */
 function fish(): string {
   const quoted = (s: string): string => `'${s.replace(/[\\']/g, '\\$&')}'`
-  const list = (name: string, of: (s: (typeof worlds)[number]) => readonly string[]): string => `function __packet_walk_${name}
+  const list = (name: string, of: (s: Scenario) => readonly string[]): string => `function __packet_walk_${name}
   switch (__packet_walk_world)
 ${worlds.map((s) => `    case ${s.id}\n      printf '%s\\n' ${of(s).join(' ')}`).join('\n')}
   end
@@ -156,21 +161,23 @@ end
     const words = wordsFor(o.takes)
     return ` -x${words === '' ? '' : ` -a ${words.startsWith('@') ? `'(__packet_walk_${words.slice(1).replace('-', '')})'` : quoted(words)}`}`
   }
+  const word = {
+    world: `-n 'test (count (commandline -opc)) -eq 2' -F -a ${quoted(worlds.map((s) => s.id).join(' '))}`,
+    file: '-F', shell: `-a ${quoted(SHELLS.join(' '))}`,
+  } as const
   const rule = (name: string, o: Option): string => `-l ${name}${o.short === undefined ? '' : ` -s ${o.short}`}${value(o)} -d ${quoted(o.says)}`
   return `# packet-walk for fish: packet-walk completion fish | source
 function __packet_walk_world
   set -l said (commandline -opc)
   test (count $said) -gt 2; and echo $said[3]
 end
-${list('flow', (s) => Object.keys(s.flows))}${list('whatif', (s) => Object.keys(s.whatIfs))}${list('name', (s) => namesIn(s.topology))}${list('target', (s) => [...namesIn(s.topology), ...s.topology.source.services?.keys() ?? []])}complete -c packet-walk -f
+${[list('flow', flows), list('whatif', whatIfs), list('name', names), list('target', targets)].join('')}complete -c packet-walk -f
 complete -c packet-walk -n __fish_use_subcommand -a help -d 'what each command is for'
 complete -c packet-walk ${seen('help')} -a ${quoted(COMMAND_NAMES)}
 complete -c packet-walk -n __fish_use_subcommand -a version -d 'the version'
 ${commands.flatMap(([name, c]) => [
     `complete -c packet-walk -n __fish_use_subcommand -a ${name} -d ${quoted(c.says)}`,
-    ...(c.word === 'world' ? [`complete -c packet-walk ${seen(name)} -n 'test (count (commandline -opc)) -eq 2' -F -a ${quoted(worlds.map((s) => s.id).join(' '))}`] : []),
-    ...(c.word === 'file' ? [`complete -c packet-walk ${seen(name)} -F`] : []),
-    ...(c.word === 'shell' ? [`complete -c packet-walk ${seen(name)} -a ${quoted(SHELLS.join(' '))}`] : []),
+    ...(c.word === null ? [] : [`complete -c packet-walk ${seen(name)} ${word[c.word]}`]),
     ...c.options.map((o) => `complete -c packet-walk ${seen(name)} ${rule(o, OPTIONS[o])}`),
   ]).join('\n')}
 `

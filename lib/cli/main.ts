@@ -58,6 +58,7 @@ async function version(): Promise<string> {
 /** The line to print for a mistake of the person's; null for a fault of ours. */
 function foreseen(error: unknown): string | null {
   if (!(error instanceof Error)) return null
-  const told = error instanceof UsageError || error.name === 'EditError' || error.name === 'ClusterError' || (error instanceof RangeError && !error.message.includes('call stack'))
+  const ours = error instanceof RangeError && !error.message.includes('call stack')
+  const told = ours || error instanceof UsageError || error.name === 'EditError' || error.name === 'ClusterError'
   return told ? error.message.split('\n')[0] ?? error.message : null
 }
