@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { judge, type Agreement } from '#lib/analysis/verify.ts'
+import { BRIDGE_PORTS, EDITED_SPACES, EDITS, FILE_BYTES, NODES, PODS, SERVICES, YAML_BYTES } from '#lib/topology/bounds.ts'
+import { SYSCTLS } from '#lib/topology/sysctls.ts'
 import { shownIn } from '#lib/analysis/keep.ts'
 import type { Kept } from '#lib/analysis/kept.ts'
 import { write } from '#components/lab/link.ts'
@@ -81,6 +83,13 @@ describe('contract.md', () => {
     const printed: Agreement = { version: 1, kernel: kept.kernel, world: 'flannel-vxlan', whatIf: [], flow: 'ping', verdict: 'agrees', asked: 1, ...judged }
     expect(shown.results).toEqual([printed])
     expect(Object.keys(shown)).toEqual(['version', 'kernel', 'results'])
+  })
+
+  it('lists the sysctls that may be written, and the bounds', () => {
+    const line = page.split('\n').find((l) => l.startsWith('- Sysctls that may be written'))!
+    expect([...line.matchAll(/`(net\.[^`]+)`/g)].map((m) => m[1])).toEqual(SYSCTLS)
+    const bounds = page.split('\n').find((l) => l.startsWith('- Bounds: '))!
+    for (const n of [NODES, PODS, SERVICES, EDITS, EDITED_SPACES, BRIDGE_PORTS, FILE_BYTES / 2 ** 20, YAML_BYTES / 2 ** 20]) expect(bounds).toContain(` ${n.toLocaleString('en')} `)
   })
 
   it('shows how a figure is looked at as its link says it', () => {

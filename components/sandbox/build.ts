@@ -124,8 +124,8 @@ export function nameOf(edit: unknown): string {
   if (typeof edit !== 'object' || edit === null || Array.isArray(edit)) return quoted(edit)
   try {
     const text = command(edit as Edit)
-    // A command made of fields that are not there says nothing.
-    if (!/undefined|NaN|\[object/.test(text)) return text.length <= MOST_NAME ? text : `${text.slice(0, MOST_NAME - 1)}…`
+    // A command made of fields that are not there says nothing, and neither does a remark.
+    if (text !== '' && !text.startsWith('#') && !/undefined|NaN|\[object/.test(text)) return text.length <= MOST_NAME ? text : `${text.slice(0, MOST_NAME - 1)}…`
   } catch {
     // What is no edit has no command.
   }

@@ -1,5 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { FILE_BYTES } from '#lib/topology/bounds.ts'
 import type { Scenario } from '#lib/scenarios/scenario.ts'
 import { SCENARIOS } from '#lib/scenarios/index.ts'
 import { instead, near, shown, some } from './near.ts'
@@ -34,8 +36,14 @@ const REMEDY: Readonly<Record<string, string>> = {
 /** The text of a file; a UsageError with the remedy if it cannot be read. */
 export async function text(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8')
+    const chunks: Buffer[] = []
+    // One byte more than is taken: a device may have no end.
+    for await (const chunk of createReadStream(path, { end: FILE_BYTES })) chunks.push(chunk as Buffer)
+    const bytes = Buffer.concat(chunks)
+    if (bytes.length > FILE_BYTES) throw new UsageError(`${shown(path)}: more than the ${FILE_BYTES / 2 ** 20} MiB that a file may have; write a large cluster with count`)
+    return bytes.toString('utf8')
   } catch (error) {
+    if (error instanceof UsageError) throw error
     const code = (error as { code?: string }).code ?? 'unreadable'
     if (code !== 'ENOENT') throw new UsageError(`${shown(path)}: cannot be read (${code}): ${REMEDY[code] ?? 'name a file that is there and yours to read'}`)
     throw new UsageError(`${shown(path)}: no such world or file; ${await meant(path)}`)

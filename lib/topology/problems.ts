@@ -63,7 +63,7 @@ const VALUES = {
   'route-table': says((x: string) => `${x} is no routing table`, () => 'write main, local, default, or a number from 1 to 4294967295; a name of your own is in no rt_tables but yours'),
   id: says((x: string, _such: string) => `${x} is no id of AWS`, (_, such) => `write lower-case letters, -, then letters, digits, . and -, such as ${such}`),
   sg: says((x: string) => `${x} is no security group`, () => 'its id begins with sg-'),
-  sysctl: says((x: string, _known: string) => `${x} is no sysctl that the engine reads`, (_, known) => `there are ${known}, where DEV is a device, all or default`),
+  sysctl: says((x: string) => `${x} is no sysctl that the engine reads`, () => 'take one that contract.md lists, such as net.ipv4.ip_forward or net.ipv4.conf.all.rp_filter'),
 } as const
 
 /** Rows of a topology file or an edit. */

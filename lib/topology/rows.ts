@@ -4,7 +4,7 @@ import { FEW, MULTIPORTS, ROWS_OF_TABLE, TITLE_LENGTH } from './bounds.ts'
 import { isChain, isComment, isDevice, isDevicePattern, isGroupId, isId, isProgram, isRouteTable, isSpace, isTarget } from './grammar.ts'
 import type { Sysctl } from './linux.ts'
 import { as, flag, keyText, list, object, oneOf, problem, problemsOf, short, tell, whole, words, type Problem } from './problem.ts'
-import { isSysctl, SYSCTLS } from './sysctls.ts'
+import { isSysctl } from './sysctls.ts'
 import { STEERING } from './text.ts'
 import type { TableName, Tables } from './topology.ts'
 
@@ -78,7 +78,7 @@ const target = v.variant('type', [
 const lladdr = v.nullable(mac)
 const direction = oneOf(['ingress', 'egress'])
 const anyProto = oneOf(['tcp', 'udp', 'icmp', 'all'])
-const sysctl = v.custom<Sysctl['key']>((x) => typeof x === 'string' && isSysctl(x), (i) => tell('sysctl', short(i.input), words(SYSCTLS)))
+const sysctl = v.custom<Sysctl['key']>((x) => typeof x === 'string' && isSysctl(x), (i) => tell('sysctl', short(i.input)))
 
 /** The keys of each table, so that a change of one row can be checked too. */
 const ENTRIES = {

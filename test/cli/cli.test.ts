@@ -36,6 +36,10 @@ describe('trace', () => {
     for (const out of [near, far]) expect(out.trimEnd().split('\n').at(-1)).toBe('delivered')
     expect(await to('1')).toBe(far)
   })
+  it.skipIf(process.platform === 'win32')('reads no more of a file than one may have', async () => {
+    const r = await cli('trace', '/dev/zero', '--flow', 'ping')
+    expect([r.status, r.err]).toEqual([2, 'packet-walk: /dev/zero: more than the 16 MiB that a file may have; write a large cluster with count\n'])
+  })
   it('exits 1 and says where and why when it is dropped', async () => {
     const r = await cli('trace', 'flannel-host-gw', ...PAIR)
     expect(r.status).toBe(1)

@@ -16,8 +16,8 @@ const GRAMMARS: Readonly<Record<string, readonly [(x: string) => boolean, readon
   program: [isProgram, ['flanneld', 'web-app-frontend-1'], ['x'.repeat(64)]],
   'route table': [isRouteTable, ['main', 'local', 'default', '1', '2', '252', '256', '4294967295'], ['0', '253', '254', '255', '4294967296', '010', '0x10', '-1', 'foo']],
   id: [isId, ['eni-node-1-eth0', 'igw-main', 'subnet-a', 'rtb-0f3a', `eni-${'n'.repeat(63)}-eth0`], ['eni', 'ENI-1', '-x', 'eni-']],
-  sysctl: [isSysctl, ['net.ipv4.ip_forward', 'net.ipv4.conf.all.rp_filter', 'net.ipv4.conf.flannel.1.rp_filter', 'net.ipv4.conf.default.accept_local', 'net.ipv4.neigh.eth0.retrans_time_ms', 'net.bridge.bridge-nf-call-iptables'],
-    ['net.ipv4.conf.DEV.rp_filter2', 'net.ipv4.conf.../../../../../tmp/owned', 'net.ipv4.conf...rp_filter', 'net.ipv4.conf.a/b.rp_filter', 'net.ipv4.neigh.all.retrans_time_ms', 'net.ipv4.conf.rp_filter', 'net.ipv4.not_a_key', 'net/ipv4/ip_forward', 'net.ipv4.conf.all.arp_ignore']],
+  sysctl: [isSysctl, ['net.ipv4.ip_forward', 'net.ipv4.conf.all.rp_filter', 'net.ipv4.conf.cni0.forwarding', 'net.ipv4.neigh.veth0.proxy_delay', 'net.ipv4.conf.flannel.1.rp_filter', 'net.ipv4.conf.default.accept_local', 'net.ipv4.neigh.eth0.retrans_time_ms', 'net.bridge.bridge-nf-call-iptables'],
+    ['net.ipv4.conf.DEV.rp_filter2', 'net.ipv4.conf.../../../../../tmp/owned', 'net.ipv4.conf...rp_filter', 'net.ipv4.conf.a/b.rp_filter', 'net.ipv4.neigh.all.retrans_time_ms', 'net.ipv4.conf.rp_filter', 'net.ipv4.not_a_key', 'net/ipv4/ip_forward', 'net.ipv4.conf.all.send_redirects']],
 }
 
 describe('names that reach a command or a path', () => {

@@ -3,7 +3,6 @@ import { problem, problemsOf, short, words, type Args } from '#lib/topology/prob
 import { SENTENCES, type Code } from '#lib/topology/problems.ts'
 import { fieldsOf, ROWS } from '#lib/topology/rows.ts'
 import type { TableName } from '#lib/topology/topology.ts'
-import { SYSCTLS } from '#lib/topology/sysctls.ts'
 
 const CODES = Object.keys(SENTENCES) as Code[]
 /** As many of them as the sentence takes, all the same. */
@@ -22,9 +21,8 @@ describe('every sentence', () => {
     expect(problem('a', 'unknown-node', 'n', Array.from({ length: 20 }, (_, i) => `n${i}`)).message).toBe('no node is called n; there are n0, n1, n2, n3, n4, n5, n6, n7 and 12 more')
     expect(problem('a', 'unknown-node', 'n', []).message).toBe('no node is called n; there are none')
   })
-  it.each(Object.keys(ROWS) as TableName[])('the fields of %s fit into one, and so do the sysctls', (table) => {
+  it.each(Object.keys(ROWS) as TableName[])('the fields of %s fit into one', (table) => {
     expect(problem('a', 'edit-key', table, words(fieldsOf(table))).message.length).toBeLessThanOrEqual(300)
-    expect(problem('a', 'sysctl', 'x'.repeat(99), words(SYSCTLS)).message.length).toBeLessThanOrEqual(300)
   })
 })
 
