@@ -85,6 +85,9 @@ describe('chains', () => {
   it('that loop are refused, as iptables does', () => {
     expect(() => ask([at({ target: { type: 'JUMP', chain: 'A' } }), at({ target: { type: 'JUMP', chain: 'A' } }, 'A')])).toThrow('chain A of table filter is reached again from itself')
   })
+  it('that loop, but that nothing leads to, are no matter', () => {
+    expect(ask([at({ target: { type: 'JUMP', chain: 'A' } }, 'A')]).verdict).toBe('ACCEPT')
+  })
   it('that jump too deep are refused, one after the other or not', () => {
     const down = (n: number) => ask(Array.from({ length: n }, (_, i) => at({ target: { type: 'JUMP', chain: `C${i + 1}` } }, i === 0 ? undefined : `C${i}`)))
     expect(down(900).verdict).toBe('ACCEPT')
