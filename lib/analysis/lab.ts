@@ -2,7 +2,7 @@ import { inCidr, networkOf, parseCidr, type Cidr } from '#lib/wire/addr.ts'
 import { same } from '#lib/topology/apply.ts'
 import type { Dev } from '#lib/topology/devs.ts'
 import type { FdbEntry, Neigh, Route } from '#lib/topology/linux.ts'
-import { fdbText, neighText, routeText, ruleSelector } from '#lib/topology/text.ts'
+import { fdbText, neighTyped, routeText, ruleSelector } from '#lib/topology/text.ts'
 import { dev, spaces, type Netns, type Topology } from '#lib/topology/topology.ts'
 import { tableAsTool } from './tools.ts'
 import { printable, sysctlPath } from './lab-words.ts'
@@ -122,7 +122,7 @@ function configured(n: Netns): string {
       ...routes.filter(usable).toSorted((a, b) => Number(a.via !== undefined) - Number(b.via !== undefined)).map((r) => `route add ${routeText(reached(n, r))}${scopeOf(r)}`),
       ...born.filter((p) => !n.rules.some((r) => r.priority === p)).map((p) => `rule del priority ${p}`),
       ...n.rules.filter((r) => !born.includes(r.priority)).map((r) => `rule add ${ruleSelector(r)} priority ${r.priority}`),
-      ...neigh.map((x) => `neigh replace ${neighText(x).replace(/ (\w+)$/, (_, state: string) => ` nud ${BEGINS[state] ?? state.toLowerCase()}`)}`),
+      ...neigh.map((x) => `neigh replace ${neighTyped(x)}`),
     ]),
     batch('bridges', n.name, n.fdb.filter((f) => !learnedByBridge(f)).map(fdbLine)),
     firewall(n),
@@ -131,8 +131,6 @@ function configured(n: Netns): string {
 
 const learnedByBridge = (f: FdbEntry): boolean => f.master !== undefined && f.state === 'learned'
 const fdbLine = (f: FdbEntry): string => `fdb ${f.master === undefined ? 'append' : 'replace'} ${fdbText({ ...f, state: 'learned' }).replace(/ master \S+/, ' master')}${f.state === 'permanent' ? ' permanent' : ' dynamic'}`
-/** DELAY does not last: five seconds later the kernel would ask by itself. */
-const BEGINS: Readonly<Record<string, string>> = { DELAY: 'stale' }
 /** The rules that every namespace has at first (fib_default_rules_init). */
 const BORN: readonly (readonly [priority: number, table: string])[] = [[0, 'local'], [32766, 'main'], [32767, 'default']]
 const lasting = (x: Neigh): boolean => x.state !== 'FAILED' && x.state !== 'INCOMPLETE'

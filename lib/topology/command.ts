@@ -5,7 +5,7 @@ import type { Edit } from './edit.ts'
 import type { Conntrack, FdbEntry, Neigh, NfChain, NfRule, Route, Rule } from './linux.ts'
 import { same } from './apply.ts'
 import { quoted, quotedRow, typed } from './shell.ts'
-import { assured, fdbText, matchText, neighText, prefixText, routeText, ruleSelector, timeoutOf } from './text.ts'
+import { assured, fdbText, matchText, neighTyped, prefixText, routeText, ruleSelector, timeoutOf } from './text.ts'
 import { space, type TableName, type Tables, type Topology } from './topology.ts'
 
 export { conntrackText, fdbText, neighText, routeText, ruleRowText, ruleText } from './text.ts'
@@ -141,7 +141,6 @@ function connection(c: Change<'conntrack'>): string {
 /** A program is started, and what it then has. */
 const service = (c: { readonly op: Edit['op'] }, unit: string, has: string): string => typed({ commands: [`systemctl ${{ del: 'stop', add: 'start', set: 'restart' }[c.op]} ${unit}`], notes: c.op === 'del' ? [] : [has] })
 
-const neighbour = (n: Neigh): string => neighText(n).replace(/ (\w+)$/, (_, state: string) => ` nud ${state.toLowerCase()}`)
 const without = (f: FdbEntry): string => `bridge fdb del ${entry({ ...f, state: 'learned' }).replaceAll('undefined', 'MAC')}`
 const within = (verb: string, f: FdbEntry): string => `bridge fdb ${verb} ${entry(f)}${f.state === 'learned' ? ' dynamic' : ''}`
 
@@ -158,7 +157,7 @@ const SAY: Say = {
     return c.op === 'del' ? del(c.before!) : c.op === 'add' ? to('add')(c.after!) : replaced(c, ['table', 'dst', 'metric'], del, to('add'), to('replace'))
   },
   neigh: (c) => {
-    const [del, to] = [(n: Neigh): string => `ip neigh del ${n.ip}${n.dev === undefined ? '' : ` dev ${n.dev}`}`, (verb: string) => (n: Neigh): string => `ip neigh ${verb} ${neighbour(n)}`]
+    const [del, to] = [(n: Neigh): string => `ip neigh del ${n.ip}${n.dev === undefined ? '' : ` dev ${n.dev}`}`, (verb: string) => (n: Neigh): string => `ip neigh ${verb} ${neighTyped(n)}`]
     return c.op === 'del' ? del(c.before!) : c.op === 'add' ? to('add')(c.after!) : replaced(c, ['ip', 'dev'], del, to('add'), to('replace'))
   },
   // An entry of a bridge is one of its port's: for another bridge the port goes there.

@@ -114,6 +114,11 @@ export function neighText(n: Neigh): string {
   return words(n.ip, `dev ${n.dev}`, n.lladdr !== null && `lladdr ${n.lladdr}`, n.state)
 }
 
+/** A neighbour as `ip neigh add` takes it. Typed as DELAY it would be asked for at once (neigh_update() starts its timer with no time left): what one can type is what it was before somebody was sent to. */
+export function neighTyped(n: Neigh): string {
+  return neighText(n).replace(/ (\w+)$/, (_, state: string) => ` nud ${state === 'DELAY' ? 'stale' : state.toLowerCase()}`)
+}
+
 /** A forwarding entry as `bridge fdb` prints it. */
 export function fdbText(f: FdbEntry): string {
   return words(f.mac, `dev ${f.dev}`, f.dst !== undefined && `dst ${f.dst}`, f.master !== undefined ? `master ${f.master}` : 'self', f.state === 'permanent' && 'permanent')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { applyAll, command, emptyNetns, fromSpaces, netns, SCENARIOS, spaces, tableAsTool, walk, type Conntrack, type Dev, type Edit, type Flow, type Netns, type NfRule, type Space, type TableName, type Topology } from '#lib/index.ts'
+import { applyAll, command, emptyNetns, fromSpaces, netns, SCENARIOS, spaces, tableAsTool, walk, type Conntrack, type Dev, type Edit, type Flow, type Neigh, type Netns, type NfRule, type Space, type TableName, type Topology } from '#lib/index.ts'
 import { inNamespaces, unable, type Act } from './namespace.ts'
 
 /* Every row of every world, put into a real kernel by the commands we say one would type, and what the real tools then print. */
@@ -48,7 +48,12 @@ function compared(table: Table, lines: readonly string[]): string[] {
 }
 
 const ours = (n: Space, table: Table): string[] => compared(table, tableAsTool(n, table).lines.map((l) => l.text))
-const namespaces = (t: Topology): Netns[] => spaces(t).filter((s) => s.kind === 'netns').map((n) => ({ ...n, conntrack: n.conntrack.map(insertable) }))
+const namespaces = (t: Topology): Netns[] => spaces(t).filter((s) => s.kind === 'netns').map((n) => ({ ...n, conntrack: n.conntrack.map(insertable), neigh: n.neigh.map(typeable) }))
+
+/** DELAY is nothing that one can type: it becomes PROBE at once. */
+function typeable(n: Neigh): Neigh {
+  return n.state === 'DELAY' ? { ...n, state: 'STALE' } : n
+}
 
 /** `conntrack -I` has no word for the ICMP id that SNAT chose: these go in, and are printed, with the id kept. */
 function insertable(c: Conntrack): Conntrack {
