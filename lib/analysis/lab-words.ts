@@ -79,7 +79,7 @@ const TABLES: Readonly<Record<Exclude<TableName, 'sgRules' | 'aclRules' | 'sgFlo
     table: either(tableId, oneOf('cache')), dst: cidr, type: opt(oneOf('unicast', 'blackhole', 'unreachable', 'prohibit')), dev: opt(device), via: opt(ipv4), src: opt(ipv4),
     onlink: opt(flag), metric: opt(u32), mtu: opt(u32), proto: opt(oneOf('kernel', 'dhcp')), scope: opt(oneOf('link', 'host')),
   }),
-  neigh: object({ ip: ipv4, dev: device, lladdr: nullable(mac), state: oneOf('PERMANENT', 'REACHABLE', 'STALE', 'INCOMPLETE', 'FAILED') }),
+  neigh: object({ ip: ipv4, dev: device, lladdr: nullable(mac), state: oneOf('PERMANENT', 'REACHABLE', 'STALE', 'DELAY', 'INCOMPLETE', 'FAILED') }),
   fdb: object({ mac, dev: device, master: opt(device), dst: opt(ipv4), state: oneOf('permanent', 'learned') }),
   chains: object({ table: nfTable, chain, policy: nullable(oneOf('ACCEPT', 'DROP')) }),
   netfilter: object({

@@ -42,6 +42,8 @@ export interface Ct {
   mark: number; replied: boolean; state: Conntrack['state'] | undefined; index: number
   /** Which of the two nat decisions have been taken (kernel: IPS_DST_NAT_DONE, IPS_SRC_NAT_DONE). */
   dstDone: boolean; srcDone: boolean
+  /** No port was free: its answers would be another connection's. */
+  taken: boolean
 }
 
 /** A connection under one of its two tuples; those with the same hash are chained. */

@@ -42,7 +42,7 @@ export function table(l: Live): NonNullable<Live['ct']> {
   if (l.ct !== null) return l.ct
   l.ct = new Map()
   l.n.conntrack.forEach((row, index) => {
-    const ct: Ct = { proto: row.proto, original: row.original, reply: row.reply, mark: row.mark, replied: row.replied, state: row.state, index, dstDone: true, srcDone: true }
+    const ct: Ct = { proto: row.proto, original: row.original, reply: row.reply, mark: row.mark, replied: row.replied, state: row.state, index, dstDone: true, srcDone: true, taken: false }
     if (row.gone !== true) enter(l.ct!, ct)
   })
   return l.ct
@@ -90,7 +90,7 @@ export function track(run: Run, l: Live, s: Skb, dev: string | null): void {
     const hit = lookup(l, q.proto, q.tuple)
     if (hit === undefined) {
       if (q.proto === 'icmp' && icmp?.type !== 8) { s.ctState = 'invalid' } else {
-        s.ct = { proto: q.proto, original: q.tuple, reply: invert(q.tuple), mark: 0, replied: false, state: q.proto === 'tcp' ? 'SYN_SENT' : undefined, index: -1, dstDone: false, srcDone: false }
+        s.ct = { proto: q.proto, original: q.tuple, reply: invert(q.tuple), mark: 0, replied: false, state: q.proto === 'tcp' ? 'SYN_SENT' : undefined, index: -1, dstDone: false, srcDone: false, taken: false }
         s.ctDir = 'original'
         s.ctState = 'new'
       }

@@ -125,6 +125,7 @@ function setReply(l: Live, ct: Ct, end: 'src' | 'dst', ip: Ipv4, port: number, r
   const floor = ct.proto === 'icmp' ? 0 : 1024
   for (let i = 0; i < MOST_TRIED && ((random && i === 0) || lookup(l, ct.proto, reply) !== undefined); i += 1) reply = make(floor + (fnv1a(`${seed}|${i}`) % (65536 - floor)))
   ct.reply = reply
+  ct.taken = lookup(l, ct.proto, reply) !== undefined
 }
 
 /** nf_nat_masquerade_ipv4(): an address of the output device, chosen for the next hop. */
@@ -146,7 +147,7 @@ export function postrouting(run: Run, l: Live, s: Skb, oif: string, bridged = fa
 /** Write the new connection, if this packet began one. False if its answers would be another's: then it is dropped (__nf_conntrack_confirm, insert_failed). */
 export function confirmed(run: Run, l: Live, s: Skb, dev: string | null): boolean {
   const { ct } = s
-  if (ct !== null && ct.index === -1 && s.ctState !== 'related' && lookup(l, ct.proto, ct.reply) !== undefined) {
+  if (ct !== null && ct.taken && ct.index === -1 && s.ctState !== 'related') {
     record(run, s, l.n.name, dev, 'conntrack', { kind: 'conntrack', state: 'new', matched: null, translated: true }, [], { reason: 'nat-no-port', proto: ct.proto, src: ct.reply.dst })
     return false
   }

@@ -20,23 +20,27 @@ export function sysctl(n: Netns, key: string, fallback: number): number {
 }
 
 /** Names of the sysctls that `all` and each device have, built once: device names repeat, and a new string must be hashed before it can be looked up. */
-const names = new Map<string, readonly [all: string, dev: string]>()
+type Conf = 'rp_filter' | 'accept_local' | 'route_localnet' | 'arp_ignore' | 'arp_announce' | 'arp_filter' | 'proxy_arp'
+interface Names { readonly all: string; readonly of: Map<string, string> }
+const named = (name: Conf): Names => ({ all: `net.ipv4.conf.all.${name}`, of: new Map() })
+const NAMES: { readonly [C in Conf]: Names } = {
+  rp_filter: named('rp_filter'), accept_local: named('accept_local'), route_localnet: named('route_localnet'), arp_ignore: named('arp_ignore'), arp_announce: named('arp_announce'), arp_filter: named('arp_filter'), proxy_arp: named('proxy_arp'),
+}
 const MOST_NAMES = 4096
-function confNames(dev: string, name: string): readonly [all: string, dev: string] {
-  const id = `${dev} ${name}`
-  const known = names.get(id)
-  if (known !== undefined) return known
-  if (names.size >= MOST_NAMES) names.clear()
-  const made = [`net.ipv4.conf.all.${name}`, `net.ipv4.conf.${dev}.${name}`] as const
-  names.set(id, made)
-  return made
+function ownName(dev: string, name: Conf): string {
+  const { of } = NAMES[name]
+  let own = of.get(dev)
+  if (own === undefined) {
+    if (of.size >= MOST_NAMES) of.clear()
+    of.set(dev, (own = `net.ipv4.conf.${dev}.${name}`))
+  }
+  return own
 }
 
 /** IN_DEV_MAXCONF(): the larger of `all` and the device's own (arp_ignore, arp_announce, rp_filter). For a switch that is IN_DEV_ORCONF(): on if either is (proxy_arp, arp_filter, accept_local, route_localnet). 0 where nothing is written. */
-export function confMax(n: Netns, dev: string, name: 'rp_filter' | 'accept_local' | 'route_localnet' | 'arp_ignore' | 'arp_announce' | 'arp_filter' | 'proxy_arp'): number {
+export function confMax(n: Netns, dev: string, name: Conf): number {
   if (n.sysctls.length === 0) return 0
-  const [all, own] = confNames(dev, name)
-  return Math.max(sysctl(n, all, 0), sysctl(n, own, 0))
+  return Math.max(sysctl(n, NAMES[name].all, 0), sysctl(n, ownName(dev, name), 0))
 }
 
 const forwarding = indexed((rows: readonly Sysctl[]): ReadonlyMap<string, number> => {
