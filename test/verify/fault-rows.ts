@@ -134,5 +134,6 @@ export const FAULTS: readonly Fault[] = [
     { op: 'del', in: 'node-1', table: 'netfilter', where: { chain: 'FLANNEL-POSTRTG', dst: '10.1.0.0/16', not: ['src'] } },
     rule('node-1', { table: 'nat', chain: 'OUTPUT', target: { type: 'DNAT', to: '10.1.20.2' } }),
   ], ...[ping('node-1', '10.1.20.2'), ping(CLIENT, POD)].map((f) => sent(f, 'too-nested in node-1, silent'))),
+  fault('a connection that the far end stops hearing', 'flannel-vxlan', [rule(FAR, { table: 'filter', chain: 'INPUT', ctstate: ['ESTABLISHED'], target: { type: 'DROP' } })], sent(tcp(CLIENT, POD, 8080), `netfilter in ${FAR}, silent`)),
   fault('OUTPUT sends it where there is no way', 'flannel-vxlan', [delRoute('node-1', '0.0.0.0/0'), rule('node-1', { table: 'nat', chain: 'OUTPUT', dst: '192.168.0.200/32', target: { type: 'DNAT', to: '10.200.0.1' } })], ...[ping('node-1', '192.168.0.200'), udp('node-1', '192.168.0.200', 53), tcp('node-1', '192.168.0.200', 80)].map((f) => sent(f, 'no-route in node-1, silent'))),
 ]
