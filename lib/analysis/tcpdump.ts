@@ -34,7 +34,8 @@ function tcp(h: Tcp, length: number): string {
   const seq = length > 0 ? `, seq ${h.seq}:${(h.seq + length) >>> 0}` : h.flags & (SYN | FIN | RST) ? `, seq ${h.seq}` : ''
   const options = h.options.map((o) => ({
     mss: () => `mss ${o.kind === 'mss' ? o.value : 0}`, 'sack-permitted': () => 'sackOK', nop: () => 'nop', 'window-scale': () => `wscale ${o.kind === 'window-scale' ? o.shift : 0}`,
-    timestamps: () => (o.kind === 'timestamps' ? `TS val ${o.value} ecr ${o.echo}` : ''), other: () => 'unknown',
+    timestamps: () => (o.kind === 'timestamps' ? `TS val ${o.value} ecr ${o.echo}` : ''),
+    sack: () => (o.kind === 'sack' ? `sack ${o.blocks.length} ${o.blocks.map(([a, b]) => `{${a}:${b}}`).join('')}` : ''), other: () => 'unknown',
   })[o.kind]())
   return `Flags [${flags}]${seq}${has(ACK) ? `, ack ${h.ack}` : ''}, win ${h.window}${options.length === 0 ? '' : `, options [${options.join(',')}]`}, length ${length}`
 }
