@@ -52,7 +52,7 @@ export function pushedAlone(kernel: readonly CapturedFrame[]): string[] {
 }
 
 /** TCP_INIT_CWND, and two more for each that is acknowledged (slow start). */
-const FIRST_WINDOW = 10
+export const FIRST_WINDOW = 10
 
 /** An acknowledgement of data that carries nothing else. */
 function plainAck(f: CapturedFrame): CapturedLayer | undefined {
@@ -64,9 +64,9 @@ function plainAck(f: CapturedFrame): CapturedLayer | undefined {
 export const withoutAcks = <F extends CapturedFrame>(frames: readonly F[]): F[] => frames.filter((f) => plainAck(f) === undefined)
 
 /** What the kernel's acknowledgements must be where their number depends on timing: each at the end of a segment, in order, the last that of ours;
- *  never more segments under way than slow start lets; IP ids counting up by one. */
+ *  IP ids counting up by one. */
 export function acksDiffer(kernel: readonly CapturedFrame[], ours: readonly OurFrame[], fixedIds: readonly number[]): string[] {
-  const bounds = [...new Set(ours.flatMap((f) => { const x = tcpOf(f); return x !== undefined && bytesIn(x) > 0 ? [endOf(x)] : [] }))]
+  const bounds = boundsOf(ours)
   const ports = new Set(ours.map((f) => tcpOf(f)?.sport))
   const final = (f: CapturedFrame): [string, number][] => {
     const x = plainAck(f)
@@ -77,7 +77,6 @@ export function acksDiffer(kernel: readonly CapturedFrame[], ours: readonly OurF
   const last = (k: string): string[] => (theirs.get(k) === mine.get(k) ? [] : [`${k}: last acknowledgement: kernel ${String(theirs.get(k))}, ours ${String(mine.get(k))}`])
   const out = [...new Set([...theirs.keys(), ...mine.keys()])].flatMap(last)
   const acked = new Map<string, number>()
-  const sent = new Map<string, Set<number>>()
   const ids = new Map<string, number>()
   for (const f of kernel) {
     const x = tcpOf(f)
@@ -87,18 +86,31 @@ export function acksDiffer(kernel: readonly CapturedFrame[], ours: readonly OurF
     if (ack !== undefined && ack < before) out.push(`${place(f)}: acknowledges ${ack} after ${before}`)
     if (ack !== undefined && !bounds.includes(ack) && !bounds.includes(ack - 1)) out.push(`${place(f)}: acknowledges ${ack}, which ends no segment`)
     if (typeof x.ack === 'number') acked.set(way(f, x), Math.max(before, x.ack))
-    out.push(...tooMany(f, x, acked, sent, bounds), ...counts(f, x, ids, fixedIds))
+    out.push(...counts(f, x, ids, fixedIds))
   }
   return out
 }
 
-function tooMany(f: CapturedFrame, x: CapturedLayer, acked: ReadonlyMap<string, number>, sent: Map<string, Set<number>>, bounds: readonly number[]): string[] {
-  if (bytesIn(x) === 0 || f.dir !== 'out') return []
-  const mine = sent.get(way(f, x)) ?? new Set<number>()
-  sent.set(way(f, x), mine.add(x.seq as number))
-  const back = acked.get(`${f.ns}/${f.iface} in ${String(x.dport)}>${String(x.sport)}`)
-  const covered = bounds.filter((b) => b <= (back ?? 0)).length
-  return back !== undefined && mine.size > FIRST_WINDOW + 2 * covered ? [`${place(f)}: ${mine.size} segments when ${covered} were acknowledged`] : []
+/** Where segments end. */
+function boundsOf(frames: readonly CapturedFrame[]): number[] {
+  return [...new Set(frames.flatMap((f) => { const x = tcpOf(f); return x !== undefined && bytesIn(x) > 0 ? [endOf(x)] : [] }))]
+}
+
+/** Slow start: never more segments have left a device than ten and two for each that was acknowledged there. */
+export function beyondWindow(kernel: readonly CapturedFrame[]): string[] {
+  const acked = new Map<string, number>()
+  const sent = new Map<string, Set<number>>()
+  return kernel.flatMap((f) => {
+    const x = tcpOf(f)
+    if (x === undefined) return []
+    if (typeof x.ack === 'number') acked.set(way(f, x), Math.max(acked.get(way(f, x)) ?? 0, x.ack))
+    if (bytesIn(x) === 0 || f.dir !== 'out') return []
+    const ends = (sent.get(way(f, x)) ?? new Set<number>()).add(endOf(x))
+    sent.set(way(f, x), ends)
+    const back = acked.get(`${f.ns}/${f.iface} in ${String(x.dport)}>${String(x.sport)}`)
+    const covered = [...ends].filter((end) => end <= (back ?? 0)).length
+    return back !== undefined && ends.size > FIRST_WINDOW + 2 * covered ? [`${place(f)}: ${ends.size} segments when ${covered} were acknowledged`] : []
+  })
 }
 
 /** Every packet of one sender has the next IP id, whatever stands between. */

@@ -3,15 +3,15 @@ import type { Draw } from '#lib/trace/decision.ts'
 import type { DropReason } from '#lib/trace/drop.ts'
 import type { Walk } from '#lib/trace/walk.ts'
 import { dev, netns, spaces, withSpace, withTable, type Topology } from '#lib/topology/topology.ts'
-import { acksDiffer, longestWrite, pushedAlone, withoutAcks } from './agree-tcp.ts'
+import { acksDiffer, beyondWindow, FIRST_WINDOW, longestWrite, pushedAlone, withoutAcks } from './agree-tcp.ts'
 import { ALLOWANCES, apart, compare, wholeKernels, wholeOurs, type CapturedFrame, type Comparison, type Fixed, type OurFrame, type Pair, type RawFrame } from './agree.ts'
 import { countersDiffer, countersOf } from './counters.ts'
 
 /** What else than single fields may differ in a lab, and why. */
 export const RULES = {
   ...ALLOWANCES,
-  'tcp-bursts': 'How many segments of a write leave in one go is timing, and so what comes in between: acknowledgements, ICMP errors. Demanded: the order of what each device takes in, and of what it sends.',
-  'tcp-acks': 'How many segments of a write longer than the first window one acknowledgement covers is timing. Demanded: each at the end of a segment, in order, up to the last; never more segments under way than ten and two for each acknowledged; IP ids that count up.',
+  'tcp-bursts': 'How many segments of a write leave in one go is timing, and so what comes in between: acknowledgements, ICMP errors. Demanded: the order of what each device takes in, and of what it sends; never more segments than ten and two for each acknowledged.',
+  'tcp-acks': 'How many segments of a write longer than the first window one acknowledgement covers is timing. Demanded: each at the end of a segment, in order, up to the last; IP ids that count up.',
   timers: 'A lab does not wait: ARP asks again after 80 ms instead of a second, and TCP sends again only after 5 s. Demanded: three questions, then the same errors.',
   'beyond-aws': 'Security groups, network ACLs, the source/destination check and the gateway’s MTU are AWS’s: a kernel without them goes on where AWS drops. Demanded: all frames up to there, and the further ones behind them in each namespace; the error that AWS sends back is not looked for.',
   draw: 'A rule with a probability draws at random. In the lab the rules that the walk asked have 1 or 0 in its place, as the walk drew. Demanded: the same endpoint, and all that follows from it.',
@@ -62,7 +62,7 @@ export function judge(w: Walk, shown: Showing): { readonly pairs: readonly Pair[
   return {
     pairs: c.pairs, frames: kernel.length - beyond, beyond, allowances,
     differences: [
-      ...c.differences, ...more, ...pushedAlone(kernel), ...(shown.lost > 0 ? [`the capture lost ${shown.lost} frames`] : []),
+      ...c.differences, ...more, ...pushedAlone(kernel), ...(longestWrite(ours) > FIRST_WINDOW ? beyondWindow(kernel) : []), ...(shown.lost > 0 ? [`the capture lost ${shown.lost} frames`] : []),
       ...(aws.length > 0 ? [] : [...countersDiffer(countersOf(w), shown.counters), ...(outcome === shown.outcome ? [] : [`the program: kernel ${shown.outcome}, ours ${outcome}`])]),
     ],
     notVerified: aws.map((reason) => `${reason}: not verifiable outside AWS; compared up to where the frame enters the VPC`),
@@ -82,9 +82,6 @@ export function pinned(w: Walk): Topology {
 
 /** `rule`: what had to be allowed of the order; `more`: what that demands and the kernel did not show. */
 interface Lined { readonly c: Comparison; readonly beyond: number; readonly rule: Rule | null; readonly more: readonly string[] }
-
-/** TCP_INIT_CWND */
-const FIRST_WINDOW = 10
 
 /** In the order of the whole, or, where two processors or programs raced, in that of each namespace, or, beside flanneld, of each device and direction;
  *  so also where TCP sends in several bursts. */
