@@ -31,6 +31,7 @@ function ipHeader(proto: number): fc.Arbitrary<Ipv4Header> {
 const tcpOption: fc.Arbitrary<TcpOption> = fc.oneof(
   u16.map((value) => ({ kind: 'mss' as const, value })), fc.constant({ kind: 'sack-permitted' as const }), fc.constant({ kind: 'nop' as const }),
   fc.record({ kind: fc.constant('timestamps' as const), value: u32, echo: u32 }), u8.map((shift) => ({ kind: 'window-scale' as const, shift })),
+  fc.array(fc.tuple(u32, u32), { minLength: 1, maxLength: 3 }).map((blocks) => ({ kind: 'sack' as const, blocks })),
   u16.map((n) => ({ kind: 'other' as const, bytes: Uint8Array.of(254, 4, n >>> 8, n & 255) })),
 )
 /** Options that fill whole words, as encoding asks. */

@@ -1,8 +1,9 @@
-import { size, type Packet } from '#lib/wire/packet.ts'
+import { size, SYN, type Packet } from '#lib/wire/packet.ts'
 import { finish, sum16 } from '#lib/wire/checksum.ts'
 import { dissect, encode } from '#lib/wire/codec.ts'
 import { layers, type Layer } from '#lib/wire/quote.ts'
 import type { Frame } from '#lib/trace/walk.ts'
+import { endsOfWrites, unpushed } from './agree-tcp.ts'
 
 /* The kernel's frames and a walk's, lined up and compared field by field. What may differ is listed here, each as narrow as it can be. */
 
@@ -28,7 +29,8 @@ export const ALLOWANCES = {
   'nat-port': 'NAT that finds its port taken, or is told --random-fully, draws one. Demanded: 1024 or above, not the one asked for, one port for each of the kernel’s.',
   'icmp-id': 'NAT told --random-fully draws the id of an echo too. Demanded: not the one asked for, one id for each of the kernel’s.',
   'tcp-number': 'The kernel starts its sequence numbers at random. Demanded: the same distance from the first number of their byte stream.',
-  'tcp-clock': 'Window and timestamps depend on memory and on the time. Demanded: the same options in the same order, the same MSS.',
+  'tcp-clock': 'Windows and timestamps depend on memory and on the time. Demanded: the same options in the same order, the same MSS, the same window in a SYN, which follows the MSS; the same SACK blocks.',
+  'tcp-push': 'The kernel sets PSH on each packet of several segments, and cutting leaves it on the last; how many it sends in one go follows the measured round-trip time (tcp_tso_autosize). Ours sends five at first. Demanded: PSH on the last segment of a write; elsewhere never on two in a row.',
   scheduling: 'Which of two processors or woken programs runs first is the scheduler’s choice; flanneld, the VPC’s stand-in and the ends of a connection are programs. Demanded: the order within each namespace; where flanneld runs, that of what each device takes in and of what it sends.',
   offload: 'With checksum offload a capture inside the host shows checksums that are not computed yet; the engine’s always are. Demanded: ours is right.',
 } as const satisfies Readonly<Record<string, string>>
@@ -60,7 +62,7 @@ export function wholeOurs(frames: readonly Frame[]): OurFrame[] {
   return frames.map((f) => {
     const whole = f.packet.headers.length > 0 ? f.packet : padded(f.packet.payload, 'ipv4').packet
     const w = inWords({ ...f, packet: whole }, isns)
-    return { ...w, len: size(f.packet), layers: [...optioned(w.layers, whole), ...data(whole), ...(whole === f.packet ? [] : [CUT])], walk: 0 }
+    return { ...w, len: size(f.packet), layers: [...optioned(w.layers, whole, isns), ...data(whole), ...(whole === f.packet ? [] : [CUT])], walk: 0 }
   })
 }
 
@@ -85,7 +87,7 @@ export function wholeKernels(frames: readonly RawFrame[], bare: (ns: string, dev
     const lossless = f.len === read.length && again.length === bytes.length && again.every((x, i) => x === bytes[i] || (cut && i >= 20 && i < 40) || i === at || i - 1 === at)
     const words = inWords({ ...f, packet }, isns)
     const w = at === null ? words : { ...words, layers: words.layers.map((x) => (x.type === 'tcp' || x.type === 'udp' ? { ...x, csum: 'unfinished' } : x)) }
-    return lossless ? { ...w, len: f.len, layers: [...optioned(w.layers, packet), ...data(packet), ...(cut ? [CUT] : [])] } : { ...w, len: f.len, layers: [{ type: 'bytes', hex: f.hex }] }
+    return lossless ? { ...w, len: f.len, layers: [...optioned(w.layers, packet, isns), ...data(packet), ...(cut ? [CUT] : [])] } : { ...w, len: f.len, layers: [{ type: 'bytes', hex: f.hex }] }
   })
 }
 
@@ -103,9 +105,15 @@ function inWords(f: Seen, isns: Set<number>): CapturedFrame {
   return { ns: f.in, iface: f.dev, dir: f.dir, ...(f.dir === 'in' && f.to !== null ? { to: f.to } : {}), len: size(f.packet), layers: worded(layers(f.packet), isns) }
 }
 
-function optioned(list: readonly CapturedLayer[], p: Packet): CapturedLayer[] {
+/** With what the recordings leave out: which options there are, a SYN's window, SACK blocks, and what tells the time. */
+function optioned(list: readonly CapturedLayer[], p: Packet, isns: ReadonlySet<number>): CapturedLayer[] {
   const tcp = p.headers.find((h) => h.kind === 'tcp')
-  return tcp === undefined ? [...list] : list.map((x) => (x.type === 'tcp' ? { ...x, options: tcp.options.map((o) => o.kind).join(' '), clock: [tcp.window, ...tcp.options.flatMap((o) => (o.kind === 'timestamps' ? [o.value, o.echo] : o.kind === 'window-scale' ? [o.shift] : []))].join(' ') } : x))
+  if (tcp === undefined) return [...list]
+  const syn = (tcp.flags & SYN) !== 0
+  const sack = tcp.options.flatMap((o) => (o.kind === 'sack' ? o.blocks.map((b) => b.map((x) => fromStart(x, isns)).join(':')) : []))
+  const clock = [...(syn ? [] : [tcp.window]), ...tcp.options.flatMap((o) => (o.kind === 'timestamps' ? [o.value, o.echo] : o.kind === 'window-scale' ? [o.shift] : []))]
+  const more = { options: tcp.options.map((o) => o.kind).join(' '), clock: clock.join(' '), ...(syn ? { window: tcp.window } : {}), ...(sack.length > 0 ? { sack: sack.join(' ') } : {}) }
+  return list.map((x) => (x.type === 'tcp' ? { ...x, ...more } : x))
 }
 
 /** The payload of an echo, a datagram or a segment; an ICMP error's is its quote. */
@@ -130,23 +138,25 @@ function worded(list: readonly Layer[], isns: Set<number>): CapturedLayer[] {
 function relative(out: Record<string, unknown>, x: Layer, isns: Set<number>): void {
   const flags = x.flags as string
   if (flags.includes('S')) isns.add(x.seq as number)
-  // The 0 of a reset is no number of a stream.
-  const rel = (v: number): number => {
-    if (v === 0) return 0
-    const d = Math.min(2 ** 32, ...[...isns].map((isn) => (v - isn) >>> 0))
-    return d < 2 ** 24 ? d : v
-  }
-  out.seq = rel(x.seq as number)
-  if (flags.includes('A')) out.ack = rel(x.ack as number)
+  out.seq = fromStart(x.seq as number, isns)
+  if (flags.includes('A')) out.ack = fromStart(x.ack as number, isns)
   else delete out.ack
+}
+
+/** The distance from the first number of its byte stream. The 0 of a reset is no number of a stream. */
+function fromStart(v: number, isns: ReadonlySet<number>): number {
+  if (v === 0) return 0
+  const d = Math.min(2 ** 32, ...[...isns].map((isn) => (v - isn) >>> 0))
+  return d < 2 ** 24 ? d : v
 }
 
 /** Two frames that stand for each other, or one that stands alone; what differs, in words. */
 export interface Pair { readonly kernel: CapturedFrame | null; readonly ours: OurFrame | null; readonly differences: readonly string[] }
 export interface Comparison { readonly pairs: readonly Pair[]; readonly differences: readonly string[]; readonly used: ReadonlyMap<Allowance, number> }
 
-/** Frame by frame, field by field, in order. A difference says where, what the kernel showed and what we did. */
-export function compare(kernel: readonly CapturedFrame[], ours: readonly OurFrame[], fixed: Fixed): Comparison {
+/** Frame by frame, field by field, in order. A difference says where, what the kernel showed and what we did. `counted`: the IP ids of a connection count up alike. */
+export function compare(kernel: readonly CapturedFrame[], ours: readonly OurFrame[], fixed: Fixed, counted = true): Comparison {
+  const lastOf = endsOfWrites(ours)
   const used = new Map<Allowance, number>()
   const count = (a: Allowance): void => { used.set(a, (used.get(a) ?? 0) + 1) }
   const renamed = { port: bijection(), icmp: bijection() }
@@ -154,7 +164,7 @@ export function compare(kernel: readonly CapturedFrame[], ours: readonly OurFram
   const counting = new Map<string, number>()
 
   /** Is the pair of values as this allowance demands? Null: no allowance applies. */
-  const allowed = (layer: CapturedLayer, key: string, theirs: unknown, mine: unknown, walk: number): boolean | null => {
+  const allowed = (layer: CapturedLayer, key: string, theirs: unknown, mine: unknown, walk: number, last: boolean): boolean | null => {
     if (typeof theirs === 'number' && typeof mine === 'number') {
       if (layer.type === 'ipv4' && key === 'id' && !fixed.ip_ids.includes(theirs)) { count('ip-id'); return mine !== 0 && !fixed.ip_ids.includes(mine) && (ids[walk] ??= bijection())(theirs, mine) }
       if ((key === 'sport' || key === 'dport') && theirs === mine) return renamed.port(theirs, mine)
@@ -163,6 +173,7 @@ export function compare(kernel: readonly CapturedFrame[], ours: readonly OurFram
       if (layer.type === 'icmp' && key === 'id' && !fixed.icmp_ids.includes(theirs)) { count('icmp-id'); return !fixed.icmp_ids.includes(mine) && renamed.icmp(theirs, mine) }
       if (layer.type === 'tcp' && key === 'seq') count('tcp-number')
     }
+    if (key === 'flags' && layer.type === 'tcp' && theirs !== mine && !last && unpushed(theirs) === unpushed(mine)) { count('tcp-push'); return true }
     if (key === 'clock') { count('tcp-clock'); return typeof theirs === typeof mine }
     if (key === 'csum' && theirs === 'unfinished') { count('offload'); return mine === undefined }
     return null
@@ -174,7 +185,7 @@ export function compare(kernel: readonly CapturedFrame[], ours: readonly OurFram
       const y = mine[i]!
       return [...new Set([...Object.keys(x), ...Object.keys(y)])].flatMap((key) => {
         if (key === 'quotes') return layersDiffer(`${where}${x.type}.quotes `, (x.quotes ?? []) as CapturedLayer[], (y.quotes ?? []) as CapturedLayer[], walk)
-        return allowed(x, key, x[key], y[key], walk) ?? x[key] === y[key] ? [] : [`${where}${x.type}.${key}: kernel ${JSON.stringify(x[key])}, ours ${JSON.stringify(y[key])}`]
+        return allowed(x, key, x[key], y[key], walk, x.type !== 'tcp' || lastOf(y, mine[i - 1])) ?? x[key] === y[key] ? [] : [`${where}${x.type}.${key}: kernel ${JSON.stringify(x[key])}, ours ${JSON.stringify(y[key])}`]
       })
     })
   }
@@ -186,7 +197,7 @@ export function compare(kernel: readonly CapturedFrame[], ours: readonly OurFram
     if (k.to !== o.to) differences.push(`to: kernel ${k.to}, ours ${o.to}`)
     if (k.len !== o.len) differences.push(`len: kernel ${k.len}, ours ${o.len}`)
     differences.push(...layersDiffer('', k.layers, o.layers, o.walk))
-    const step = tcpStep(k, o, fixed)
+    const step = counted ? tcpStep(k, o, fixed) : null
     if (step !== null && (counting.get(step.key) ?? step.offset) !== step.offset) differences.push('IP ids of the connection do not count up by one as the kernel’s')
     if (step !== null) counting.set(step.key, step.offset)
     return { kernel: k, ours: o, differences }
@@ -196,7 +207,7 @@ export function compare(kernel: readonly CapturedFrame[], ours: readonly OurFram
 
 /** Which frame stands for which: the longest order both have, by place and kind of packet. What is in one list only stands alone; a place where both have something else is one pair. */
 function aligned(kernel: readonly CapturedFrame[], ours: readonly OurFrame[]): (readonly [CapturedFrame | null, OurFrame | null])[] {
-  const kind = (f: CapturedFrame): string => `${f.ns}/${f.iface} ${f.dir} ${f.layers.map((x) => `${x.type}${String(x.op ?? x.icmp_type ?? x.flags ?? x.frag_off ?? '')}`).join()}`
+  const kind = (f: CapturedFrame): string => `${f.ns}/${f.iface} ${f.dir} ${f.layers.map((x) => `${x.type}${String(x.op ?? x.icmp_type ?? (x.flags === undefined ? undefined : unpushed(x.flags)) ?? x.frag_off ?? '')}`).join()}`
   const [a, b] = [kernel.map(kind), ours.map(kind)]
   const best = Array.from({ length: a.length + 1 }, () => new Uint32Array(b.length + 1))
   for (let i = a.length - 1; i >= 0; i -= 1) for (let k = b.length - 1; k >= 0; k -= 1) best[i]![k] = a[i] === b[k] ? best[i + 1]![k + 1]! + 1 : Math.max(best[i + 1]![k]!, best[i]![k + 1]!)

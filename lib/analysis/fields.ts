@@ -78,6 +78,7 @@ function optionsOf(h: Header): string {
       case 'mss': return `mss ${o.value}`
       case 'window-scale': return `wscale ${o.shift}`
       case 'timestamps': return `TS val ${o.value} ecr ${o.echo}`
+      case 'sack': return `sack ${o.blocks.map(([a, b]) => `${a}:${b}`).join(' ')}`
       case 'sack-permitted': return 'sackOK'
       case 'nop': return 'nop'
       case 'other': return `option ${o.bytes[0] ?? 0}`

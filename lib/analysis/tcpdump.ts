@@ -89,6 +89,7 @@ function option(o: TcpOption): string {
     case 'nop': return 'nop'
     case 'window-scale': return `wscale ${o.shift}`
     case 'timestamps': return `TS val ${o.value} ecr ${o.echo}`
+    case 'sack': return `sack ${o.blocks.length} ${o.blocks.map(([a, b]) => `{${a}:${b}}`).join('')}`
     case 'other': return 'unknown'
   }
 }

@@ -3,12 +3,15 @@ import type { Draw } from '#lib/trace/decision.ts'
 import type { DropReason } from '#lib/trace/drop.ts'
 import type { Walk } from '#lib/trace/walk.ts'
 import { dev, netns, spaces, withSpace, withTable, type Topology } from '#lib/topology/topology.ts'
+import { acksDiffer, beyondWindow, FIRST_WINDOW, longestWrite, pushedAlone, withoutAcks } from './agree-tcp.ts'
 import { ALLOWANCES, apart, compare, wholeKernels, wholeOurs, type CapturedFrame, type Comparison, type Fixed, type OurFrame, type Pair, type RawFrame } from './agree.ts'
 import { countersDiffer, countersOf } from './counters.ts'
 
 /** What else than single fields may differ in a lab, and why. */
 export const RULES = {
   ...ALLOWANCES,
+  'tcp-bursts': 'How many segments of a write leave in one go is timing, and so what comes in between: acknowledgements, ICMP errors. Demanded: the order of what each device takes in, and of what it sends; never more segments than ten and two for each acknowledged.',
+  'tcp-acks': 'How many segments of a write longer than the first window one acknowledgement covers is timing. Demanded: each at the end of a segment, in order, up to the last; IP ids that count up.',
   timers: 'A lab does not wait: ARP asks again after 80 ms instead of a second, and TCP sends again only after 5 s. Demanded: three questions, then the same errors.',
   'beyond-aws': 'Security groups, network ACLs, the source/destination check and the gateway’s MTU are AWS’s: a kernel without them goes on where AWS drops. Demanded: all frames up to there, and the further ones behind them in each namespace; the error that AWS sends back is not looked for.',
   draw: 'A rule with a probability draws at random. In the lab the rules that the walk asked have 1 or 0 in its place, as the walk drew. Demanded: the same endpoint, and all that follows from it.',
@@ -47,9 +50,9 @@ export function judge(w: Walk, shown: Showing): { readonly pairs: readonly Pair[
   const madeByAws = new Set(w.messages.filter((m) => m.kind === 'error' && netns(w.before, w.steps.find((s) => s.message === m.n)?.in ?? '') === undefined).map((m) => m.n))
   const ours = wholeOurs(w.frames.filter((f) => !madeByAws.has(f.message)))
   const aws = [...new Set(w.steps.flatMap((s) => (s.drop !== null && AWS.includes(s.drop.reason) ? [s.drop.reason] : [])))]
-  const { c, beyond, loose } = lined(kernel, ours, fixedBy(w), aws.length > 0, (ns) => (netns(w.before, ns)?.daemons.length ?? 0) > 0)
+  const { c, beyond, rule, more } = lined(kernel, ours, fixedBy(w), aws.length > 0, (ns) => (netns(w.before, ns)?.daemons.length ?? 0) > 0)
   const allowances: Partial<Record<Rule, number>> = Object.fromEntries(c.used)
-  if (loose) allowances.scheduling = 1
+  if (rule !== null) allowances[rule] = 1
   if (beyond > 0) allowances['beyond-aws'] = beyond
   const failed = w.steps.filter((s) => s.drop?.reason === 'neigh-failed').length
   if (failed > 0) allowances.timers = failed
@@ -59,7 +62,7 @@ export function judge(w: Walk, shown: Showing): { readonly pairs: readonly Pair[
   return {
     pairs: c.pairs, frames: kernel.length - beyond, beyond, allowances,
     differences: [
-      ...c.differences, ...(shown.lost > 0 ? [`the capture lost ${shown.lost} frames`] : []),
+      ...c.differences, ...more, ...pushedAlone(kernel), ...(longestWrite(ours) > FIRST_WINDOW ? beyondWindow(kernel) : []), ...(shown.lost > 0 ? [`the capture lost ${shown.lost} frames`] : []),
       ...(aws.length > 0 ? [] : [...countersDiffer(countersOf(w), shown.counters), ...(outcome === shown.outcome ? [] : [`the program: kernel ${shown.outcome}, ours ${outcome}`])]),
     ],
     notVerified: aws.map((reason) => `${reason}: not verifiable outside AWS; compared up to where the frame enters the VPC`),
@@ -77,18 +80,31 @@ export function pinned(w: Walk): Topology {
   }, w.before)
 }
 
-interface Lined { readonly c: Comparison; readonly beyond: number; readonly loose: boolean }
+/** `rule`: what had to be allowed of the order; `more`: what that demands and the kernel did not show. */
+interface Lined { readonly c: Comparison; readonly beyond: number; readonly rule: Rule | null; readonly more: readonly string[] }
 
-/** In the order of the whole, or, where two processors or programs raced, in that of each namespace, or, beside flanneld, of each device and direction. */
+/** In the order of the whole, or, where two processors or programs raced, in that of each namespace, or, beside flanneld, of each device and direction;
+ *  so also where TCP sends in several bursts. */
 function lined(kernel: readonly CapturedFrame[], ours: readonly OurFrame[], fixed: Fixed, aws: boolean, daemon: (ns: string) => boolean): Lined {
   const strict = cut(compare(kernel, ours, fixed), aws)
-  if (strict.c.differences.length === 0) return { ...strict, loose: false }
+  if (strict.c.differences.length === 0) return { ...strict, rule: null, more: [] }
+  const all = (): boolean => true
+  const segments = longestWrite(ours)
+  const ways: readonly (readonly [Rule, (ns: string) => boolean])[] = [
+    ['scheduling', () => false], ...(kernel.some((f) => daemon(f.ns)) ? [['scheduling', daemon]] as const : []), ...(segments > 1 ? [['tcp-bursts', all]] as const : []),
+  ]
   let best: Lined | null = null
-  for (const split of kernel.some((f) => daemon(f.ns)) ? [() => false, daemon] : [() => false]) {
+  for (const [rule, split] of ways) {
     const each = cut(compare(apart(kernel, split), apart(ours, split), fixed), aws)
-    if (best === null || each.c.differences.length < best.c.differences.length) best = { ...each, loose: true }
+    if (best === null || each.c.differences.length < best.c.differences.length) best = { ...each, rule, more: [] }
+    if (best.c.differences.length === 0) return best
   }
-  return best!.c.differences.length < strict.c.differences.length || aws ? best! : { ...strict, loose: false }
+  if (segments > FIRST_WINDOW && !aws) {
+    const more = acksDiffer(kernel, ours, fixed.ip_ids)
+    const c = compare(apart(withoutAcks(kernel), all), apart(withoutAcks(ours), all), fixed, false)
+    if (c.differences.length + more.length < best!.c.differences.length) best = { c, beyond: 0, rule: 'tcp-acks', more }
+  }
+  return best!.c.differences.length + best!.more.length < strict.c.differences.length || aws ? best! : { ...strict, rule: null, more: [] }
 }
 
 /** Takes away the kernel's frames behind our last one in each namespace, where AWS would have stopped the packet. */
@@ -132,7 +148,8 @@ export function outcomeOf(w: Walk): string {
   if (loss.drop.reason === 'message-size') return 'EMSGSIZE'
   // nf_hook_slow(): a packet of a program's own that a hook drops is an error of its system call; TCP tries again instead.
   if ((loss.drop.reason === 'netfilter' || loss.drop.reason === 'netfilter-reject') && loss.in === w.flow.from && w.frames.length === 0 && w.flow.proto !== 'tcp') return 'EPERM'
-  if (loss.icmp !== null) return `ICMP ${loss.icmp.type}/${loss.icmp.code} from ${loss.icmp.from}`
+  // tcp_v4_err(): a path MTU is no error of the connection.
+  if (loss.icmp !== null && !(w.flow.proto === 'tcp' && loss.icmp.type === 3 && loss.icmp.code === 4)) return `ICMP ${loss.icmp.type}/${loss.icmp.code} from ${loss.icmp.from}`
   if (loss.in === w.flow.from && w.frames.length === 0 && loss.drop.reason in NO_WAY) {
     // TCP tries again when a SYN found no way behind OUTPUT, and tcp_v4_connect() has an errno of its own for a broadcast.
     if (w.flow.proto === 'tcp' && w.steps.some((s) => s.drop === loss.drop && s.stage === 'reroute')) return 'nothing'

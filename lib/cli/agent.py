@@ -12,7 +12,7 @@ QUIET, DONE, LOST, LIMIT = 0.006, 0.04, 0.4, 8.0
 # Times of the kernel that a lab cannot wait for: the allowance "timers" names them.
 NEIGH = {'retrans_time_ms': 80, 'base_reachable_time_ms': 3600000, 'delay_first_probe_time': 600}
 SYSCTLS = {'net/ipv4/tcp_rto_min_us': 5000000, 'net/ipv4/tcp_early_retrans': 0}
-FRAME, BLOCK, BLOCKS = 16384, 65536, 48
+FRAME, BLOCK, BLOCKS = 16384, 65536, 96
 
 
 def enter(space):
@@ -150,6 +150,8 @@ class Talk:
                 self.off(c)
                 self.later(lambda: self.close(c, 'server'))
         self.on(c, select.POLLIN, read)
+        if not self.flow['size']:
+            self.later(lambda: c.sendall(pattern(self.answer)))
 
     def close(self, c, who):
         c.close()
@@ -203,8 +205,11 @@ class Talk:
         self.off(s)
         if e:
             raise OSError(e, 'connect')
-        self.on(s, select.POLLIN, self.response)
+        if self.answer:
+            self.on(s, select.POLLIN, self.response)
         self.later(lambda: s.sendall(pattern(self.flow['size'])))
+        if not self.answer:
+            self.later(lambda: self.close(s, 'client'))
 
     def response(self, s):
         data = s.recv(65536)
@@ -302,7 +307,7 @@ def send(lab, flow):
     try:
         talk.run()
     finally:
-        after, lost, frames = lab.counters(), lab.lost(), lab.frames
+        after, lost, frames = lab.counters(), lab.lost(), list(lab.frames)  # a copy: what closing sends is drained into the list
         talk.end()
     settle(lab, 0.02)
     moved = {n: {k: v - before[n].get(k, 0) for k, v in c.items() if v != before[n].get(k, 0)} for n, c in after.items()}

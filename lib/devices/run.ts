@@ -1,4 +1,4 @@
-import type { Ipv4, Mac } from '#lib/wire/addr.ts'
+import type { Bytes, Ipv4, Mac } from '#lib/wire/addr.ts'
 import { BROADCAST, isGroup } from '#lib/wire/addr.ts'
 import { size, type Ethernet, type Packet } from '#lib/wire/packet.ts'
 import { fnv1a } from '#lib/wire/hash.ts'
@@ -93,7 +93,25 @@ export interface End {
   got: number; readonly want: number
   /** The peer's timestamp to echo. */
   echo: number
+  /** TCP only: what it sends by and what it has received. */
+  readonly tcp?: Tcb
 }
+
+/** A segment that was sent and is not acknowledged. Offsets count data bytes; `burst` is the number of the packet (GSO) it was cut from; `again`: it was sent again since it was lost. */
+export interface Sent { readonly start: number; readonly end: number; readonly burst: number; lost: boolean; sacked: boolean; readonly again: boolean }
+
+/** struct tcp_sock in small: one write each way, no congestion but slow start. */
+export interface Tcb {
+  /** rx_opt.mss_clamp: the peer's MSS option. The peer's window, and the largest so far. The path MTU it goes by (icsk_pmtu_cookie). */
+  clamp: number; window: number; largest: number; pmtu: number
+  /** What is written, from which sequence number on; how far it is sent and acknowledged. */
+  data: Bytes; base: number; next: number; una: number; cwnd: number; sent: Sent[]; sends: number
+  /** A program is in a system call of this socket: what comes in waits (sk_backlog). */
+  owned: boolean; backlog: Job[]
+  /** Received out of order, as offsets of the peer's data: the latest first. Which acknowledgements are due at once, and from where on one is. */
+  ahead: Range[]; quick: number; acked: number
+}
+export type Range = readonly [start: number, end: number]
 
 /** What the devices need of the stack above them; the engine supplies it, so that this floor need not know it. */
 export interface Kernel {

@@ -1,11 +1,13 @@
 import type { Ipv4 } from '#lib/wire/addr.ts'
-import { ACK, FIN, find, PROTO, rewrite, RST, SYN, type Icmp, type Packet } from '#lib/wire/packet.ts'
+import { find, PROTO, rewrite, RST, type Icmp, type Packet, type Tcp } from '#lib/wire/packet.ts'
 import { parseQuote } from '#lib/wire/quote.ts'
 import { encode } from '#lib/wire/codec.ts'
 import { toNumber } from '#lib/wire/addr.ts'
 import type { Edit } from '#lib/topology/edit.ts'
 import type { Conntrack, Tuple } from '#lib/topology/linux.ts'
+import { nextState } from '#lib/lookup/conntrack-tcp.ts'
 import { usesConntrack } from '#lib/lookup/netfilter.ts'
+import { sysctl } from '#lib/lookup/sysctl.ts'
 import { ref, record, type Ct, type CtSlot, type Live, type Run, type Skb } from '#lib/devices/run.ts'
 
 const NO_WRITES: readonly Edit[] = []
@@ -63,10 +65,12 @@ function enter(known: NonNullable<Live['ct']>, ct: Ct): void {
 /** nf_conntrack_find_get(): the connection that one of its tuples belongs to. */
 export function lookup(l: Live, proto: Proto, t: Tuple): CtSlot | undefined {
   let slot = table(l).get(hash(proto, t))
-  while (slot !== undefined && !(slot.ct.index !== GONE && slot.ct.proto === proto && same(slot.dir === 'original' ? slot.ct.original : slot.ct.reply, t))) slot = slot.next
+  const is = ({ ct, dir }: CtSlot): boolean => ct.index > FREED && ct.proto === proto && same(dir === 'original' ? ct.original : ct.reply, t)
+  while (slot !== undefined && !is(slot)) slot = slot.next
   return slot
 }
-const GONE = -2
+/** The index of an entry that was freed says which row it had: FREED less the row. */
+const FREED = -2
 
 function same(a: Tuple, b: Tuple): boolean {
   return a.src === b.src && a.dst === b.dst && a.sport === b.sport && a.dport === b.dport
@@ -87,45 +91,56 @@ export function track(run: Run, l: Live, s: Skb, dev: string | null): void {
   } else {
     const q = tupleOf(s.packet)
     if (q === null) { s.ctState = 'invalid'; return }
-    const hit = lookup(l, q.proto, q.tuple)
-    if (hit === undefined) {
-      if (q.proto === 'icmp' && icmp?.type !== 8) { s.ctState = 'invalid' } else {
-        s.ct = { proto: q.proto, original: q.tuple, reply: invert(q.tuple), mark: 0, replied: false, state: q.proto === 'tcp' ? 'SYN_SENT' : undefined, index: -1, dstDone: false, srcDone: false, taken: false }
-        s.ctDir = 'original'
-        s.ctState = 'new'
-      }
-    } else {
-      s.ct = hit.ct
-      s.ctDir = hit.dir
-      s.ctState = hit.dir === 'reply' || hit.ct.replied ? 'established' : 'new'
-      advance(run, l, s, hit.ct, dev)
-      return
+    const tcp = q.proto === 'tcp' ? find(s.packet, 'tcp') : undefined
+    let hit = lookup(l, q.proto, q.tuple)
+    if (hit !== undefined && reopens(hit, tcp)) { free(run, l, s, hit.ct, dev); hit = undefined }
+    if (hit !== undefined) return advance(run, l, s, hit, tcp, icmp, dev)
+    const state = tcp === undefined ? undefined : nextState('original', tcp.flags, 'NONE', isLoose(l))
+    if (state === 'invalid' || state === 'GONE' || (q.proto === 'icmp' && icmp?.type !== ECHO_REQUEST)) { s.ctState = 'invalid' } else {
+      s.ct = { proto: q.proto, original: q.tuple, reply: invert(q.tuple), mark: 0, replied: false, state, index: -1, dstDone: false, srcDone: false, taken: false }
+      s.ctDir = 'original'
+      s.ctState = 'new'
     }
   }
   record(run, s, l.n.name, dev, 'conntrack', { kind: 'conntrack', state: s.ctState, matched: ref(l.n.name, 'conntrack', s.ct?.index ?? -1), translated: false })
 }
+const ECHO_REQUEST = 8
 
-/** nf_conntrack_tcp_packet() in small: what this packet makes of its connection. */
-function advance(run: Run, l: Live, s: Skb, ct: Ct, dev: string | null): void {
-  const replied = ct.replied || s.ctDir === 'reply'
-  let state = ct.state
-  const tcp = find(s.packet, 'tcp')
-  if (ct.proto === 'tcp' && tcp !== undefined) {
-    if (tcp.flags & RST) state = 'CLOSE'
-    else if (tcp.flags & SYN) state = tcp.flags & ACK ? 'SYN_RECV' : 'SYN_SENT'
-    else if (tcp.flags & FIN) state = state === 'FIN_WAIT' || state === 'CLOSE_WAIT' ? 'LAST_ACK' : 'FIN_WAIT'
-    else if (state === 'SYN_RECV') state = 'ESTABLISHED'
-    else if (state === 'FIN_WAIT') state = 'CLOSE_WAIT'
-    else if (state === 'LAST_ACK') state = 'TIME_WAIT'
+function isLoose(l: Live): boolean {
+  return sysctl(l.n, 'net.netfilter.nf_conntrack_tcp_loose', 1) !== 0
+}
+
+/** A SYN on a connection that is over: the entry is freed and the packet looked up again. */
+function reopens(hit: CtSlot, tcp: Tcp | undefined): boolean {
+  const over = hit.ct.state === 'TIME_WAIT' || hit.ct.state === 'CLOSE'
+  return tcp !== undefined && over && nextState(hit.dir, tcp.flags, hit.ct.state!, true) === 'SYN_SENT'
+}
+
+/** The kernel frees TCP's entry at once; the row is only marked, so that refs stay true. */
+function free(run: Run, l: Live, s: Skb, ct: Ct, dev: string | null): void {
+  if (ct.index < 0) return
+  const decision = { kind: 'conntrack', state: s.ctState ?? 'new', matched: ref(l.n.name, 'conntrack', ct.index), translated: !plain(ct) } as const
+  const where = { proto: ct.proto, original: ct.original, reply: ct.reply }
+  record(run, s, l.n.name, dev, 'conntrack', decision, [{ op: 'set', in: l.n.name, table: 'conntrack', where, to: { state: 'CLOSE', gone: true } }])
+  ct.index = FREED - ct.index
+}
+
+/** nf_conntrack_tcp_packet(), nf_conntrack_udp_packet(), nf_conntrack_icmp_packet(): what this packet makes of its connection. INVALID belongs to none,
+ *  so there is no translation either. */
+function advance(run: Run, l: Live, s: Skb, { ct, dir }: CtSlot, tcp: Tcp | undefined, icmp: Icmp | undefined, dev: string | null): void {
+  const next = tcp === undefined ? undefined : nextState(dir, tcp.flags, ct.state ?? 'ESTABLISHED', isLoose(l))
+  if (next === 'invalid' || (ct.proto === 'icmp' && dir === 'original' && icmp?.type !== ECHO_REQUEST)) {
+    s.ctState = 'invalid'
+    return record(run, s, l.n.name, dev, 'conntrack', { kind: 'conntrack', state: 'invalid', matched: null, translated: false })
   }
-  const translated = !plain(ct)
-  const decision = { kind: 'conntrack', state: s.ctState === 'new' ? 'new' : 'established', matched: ref(l.n.name, 'conntrack', ct.index), translated } as const
-  if (tcp !== undefined && tcp.flags & RST && !ct.replied && s.ctDir === 'reply' && ct.index >= 0) {
-    // nf_conntrack_tcp_packet(): a reset is the first answer, so nothing has begun. The kernel frees the entry at once; the row is only marked, so that refs stay true.
-    record(run, s, l.n.name, dev, 'conntrack', decision, [{ op: 'set', in: l.n.name, table: 'conntrack', where: { proto: ct.proto, original: ct.original, reply: ct.reply }, to: { state: 'CLOSE', gone: true } }])
-    ct.index = GONE
-    return
-  }
+  s.ct = ct
+  s.ctDir = dir
+  s.ctState = dir === 'reply' || ct.replied ? 'established' : 'new'
+  // A reset before any answer: nothing has begun.
+  if (tcp !== undefined && tcp.flags & RST && !ct.replied && ct.index >= 0) return free(run, l, s, ct, dev)
+  const state = next === 'GONE' ? 'CLOSE' : next
+  const replied = ct.replied || dir === 'reply'
+  const decision = { kind: 'conntrack', state: s.ctState, matched: ref(l.n.name, 'conntrack', ct.index), translated: !plain(ct) } as const
   if ((replied !== ct.replied || state !== ct.state) && ct.index >= 0) {
     const to = { replied, ...(state === undefined ? {} : { state }) }
     record(run, s, l.n.name, dev, 'conntrack', decision, [{ op: 'set', in: l.n.name, table: 'conntrack', where: { proto: ct.proto, original: ct.original, reply: ct.reply }, to }])
@@ -139,7 +154,7 @@ export function confirm(l: Live, s: Skb): readonly Edit[] {
   const ct = s.ct
   if (ct === null || ct.index !== -1 || s.ctState === 'related') return NO_WRITES
   enter(table(l), ct)
-  const freed = l.n.conntrack.findIndex((r) => r.gone === true && r.proto === ct.proto && same(r.original, ct.original) && same(r.reply, ct.reply))
+  const freed = freedRow(l, ct)
   if (freed >= 0) {
     // The same connection once more: its freed row is used again, so that one row has these ends.
     ct.index = freed
@@ -148,6 +163,14 @@ export function confirm(l: Live, s: Skb): readonly Edit[] {
   ct.index = l.ctRows
   l.ctRows += 1
   return [{ op: 'add', in: l.n.name, table: 'conntrack', row: { proto: ct.proto, original: ct.original, reply: ct.reply, mark: ct.mark, replied: ct.replied, ...(ct.state === undefined ? {} : { state: ct.state }) } }]
+}
+
+/** The row of a freed connection with the same ends, -1 if there is none. */
+function freedRow(l: Live, ct: Ct): number {
+  for (let slot = table(l).get(hash(ct.proto, ct.original)); slot !== undefined; slot = slot.next) {
+    if (slot.ct.index <= FREED && slot.ct.proto === ct.proto && same(slot.ct.original, ct.original) && same(slot.ct.reply, ct.reply)) return FREED - slot.ct.index
+  }
+  return l.n.conntrack.findIndex((r) => r.gone === true && r.proto === ct.proto && same(r.original, ct.original) && same(r.reply, ct.reply))
 }
 
 /** Rewrite source or destination of the outer IP packet (ports or ICMP id with it). */

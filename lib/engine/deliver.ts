@@ -1,19 +1,23 @@
+import type { Ipv4 } from '#lib/wire/addr.ts'
 import { find, SYN, type Icmp, type Packet } from '#lib/wire/packet.ts'
 import { parseQuote } from '#lib/wire/quote.ts'
 import type { Dev } from '#lib/topology/devs.ts'
+import type { Edit } from '#lib/topology/edit.ts'
 import { vxlansOn } from '#lib/lookup/link.ts'
+import { cachedMtu } from '#lib/lookup/route.ts'
 import { lookupSocket } from '#lib/lookup/socket.ts'
 import { defaultTtl } from '#lib/lookup/sysctl.ts'
 import { input as vxlanInput } from '#lib/devices/vxlan.ts'
 import { input as tunInput } from '#lib/devices/tun.ts'
-import { message, nextId, record, ref, skb, type Live, type Run, type Skb } from '#lib/devices/run.ts'
+import { message, nextId, record, ref, skb, type End, type Live, type Run, type Skb } from '#lib/devices/run.ts'
 import { isIcmpError, tupleOf } from './conntrack.ts'
 import { boundKey, endKey, udpReceived } from './apps.ts'
 import { reject, sendError, sendReset } from './icmp.ts'
 import { ask, confirmed, nat } from './netfilter.ts'
 import { localOut } from './output.ts'
 import { gather } from './receive.ts'
-import { tcpReceive } from './tcp.ts'
+import { tcpReceive, tcpTooBig } from './tcp.ts'
+import type { Ends } from './tcp-output.ts'
 
 /** ip_local_deliver(): put fragments together, INPUT, then whoever wants it. */
 export function deliver(run: Run, l: Live, d: Dev, s: Skb): void {
@@ -77,19 +81,34 @@ function icmpReceive(run: Run, l: Live, d: Dev, s: Skb, icmp: Icmp): void {
   const mtu = icmp.type === 3 && icmp.code === 4 ? icmp.rest & 0xffff : null
   const q = find(quoted, 'ipv4')
   // A learned path MTU is a route exception of its own (RFC 1191): `ip route show cache`.
-  const writes = mtu !== null && q !== undefined && mine ? [learnMtu(l, q.dst, mtu)] : []
-  record(run, s, l.n.name, d.name, 'icmp', { kind: 'icmp', type: icmp.type, code: icmp.code, did: mine ? 'receive' : 'ignore' }, writes)
+  const about = tcpAbout(run, l, quoted)
+  const writes = mtu !== null && q !== undefined && (mine || about !== null) ? learnMtu(l, q.dst, mtu) : []
+  record(run, s, l.n.name, d.name, 'icmp', { kind: 'icmp', type: icmp.type, code: icmp.code, did: mine || about !== null ? 'receive' : 'ignore' }, writes)
+  if (about !== null && mtu !== null) tcpTooBig(run, l, s, about)
   if (mine && run.icmp === null) {
     const ip = find(s.packet, 'ipv4')!
     run.icmp = { type: icmp.type, code: icmp.code, from: ip.src, ...(mtu === null ? {} : { mtu }) }
   }
 }
 
-function learnMtu(l: Live, dst: `${number}.${number}.${number}.${number}`, mtu: number) {
+/** update_or_create_fnhe(): one exception for a destination; an error that says nothing new writes nothing. */
+function learnMtu(l: Live, dst: Ipv4, mtu: number): readonly Edit[] {
+  const known = l.pmtu?.get(dst) ?? cachedMtu(l.n, dst)
+  if (known === mtu) return []
   l.pmtu ??= new Map()
   l.pmtu.set(dst, mtu)
+  if (known !== null) return [{ op: 'set', in: l.n.name, table: 'routes', where: { table: 'cache', dst: `${dst}/32` }, to: { mtu } }]
   l.routeRows += 1
-  return { op: 'add', in: l.n.name, table: 'routes', row: { table: 'cache', dst: `${dst}/32`, mtu } } as const
+  return [{ op: 'add', in: l.n.name, table: 'routes', row: { table: 'cache', dst: `${dst}/32`, mtu } }]
+}
+
+/** The connection here that sent what an error quotes. */
+function tcpAbout(run: Run, l: Live, quoted: Packet): { readonly ends: Ends; readonly end: End } | null {
+  const q = tupleOf(quoted)
+  if (q?.proto !== 'tcp') return null
+  const { src, sport, dst, dport } = q.tuple
+  const end = run.ends.get(endKey(l.n.name, 'tcp', src, sport, dst, dport))
+  return end === undefined ? null : { end, ends: { ip: src, port: sport, peer: dst, peerPort: dport } }
 }
 
 function aboutOurFlow(run: Run, l: Live, quoted: Packet): boolean {

@@ -2,9 +2,9 @@ import { isDevice } from './grammar.ts'
 
 /**
  * The sysctls that a namespace may have. The engine reads all but the last, which the labs set so that a lost neighbour is given up sooner; a walk has no clock.
- * Sources: net/ipv4/devinet.c, net/ipv4/sysctl_net_ipv4.c, net/bridge/br_netfilter_hooks.c, net/core/neighbour.c. Any other key is refused: it would promise an effect.
+ * Sources: net/ipv4/devinet.c, net/ipv4/sysctl_net_ipv4.c, net/bridge/br_netfilter_hooks.c, net/core/neighbour.c, net/netfilter/nf_conntrack_standalone.c. Any other key is refused: it would promise an effect.
  */
-const WHOLE: readonly string[] = ['net.ipv4.ip_forward', 'net.ipv4.ip_default_ttl', 'net.ipv4.icmp_ratelimit', 'net.bridge.bridge-nf-call-iptables']
+const WHOLE: readonly string[] = ['net.ipv4.ip_forward', 'net.ipv4.ip_default_ttl', 'net.ipv4.icmp_ratelimit', 'net.netfilter.nf_conntrack_tcp_loose', 'net.bridge.bridge-nf-call-iptables']
 const OF_DEVICE: readonly { readonly before: string; readonly names: readonly string[] }[] = [
   { before: 'net.ipv4.conf.', names: ['forwarding', 'rp_filter', 'accept_local', 'route_localnet', 'proxy_arp', 'arp_ignore', 'arp_announce', 'arp_filter'] },
   { before: 'net.ipv4.neigh.', names: ['proxy_delay', 'retrans_time_ms'] },

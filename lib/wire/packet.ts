@@ -24,6 +24,8 @@ export interface Icmp { readonly kind: 'icmp'; readonly type: number; readonly c
 export interface Udp { readonly kind: 'udp'; readonly sport: number; readonly dport: number; readonly nocheck?: boolean }
 export type TcpOption =
   | { readonly kind: 'mss'; readonly value: number } | { readonly kind: 'sack-permitted' } | { readonly kind: 'nop' }
+  /** Ranges of sequence numbers that arrived out of order or twice, each up to but not with its second. */
+  | { readonly kind: 'sack'; readonly blocks: readonly (readonly [number, number])[] }
   | { readonly kind: 'timestamps'; readonly value: number; readonly echo: number } | { readonly kind: 'window-scale'; readonly shift: number }
   | { readonly kind: 'other'; readonly bytes: Bytes }
 export interface Tcp {
@@ -82,7 +84,7 @@ export function headerLength(h: Header): number {
   if (h.kind === 'ipv4') return 20 + (h.options?.length ?? 0)
   if (h.kind !== 'tcp') return FIXED[h.kind]
   let n = 20
-  for (const o of h.options) n += o.kind === 'other' ? o.bytes.length : OPTION_BYTES[o.kind]
+  for (const o of h.options) n += o.kind === 'other' ? o.bytes.length : o.kind === 'sack' ? 2 + 8 * o.blocks.length : OPTION_BYTES[o.kind]
   return n
 }
 

@@ -36,7 +36,7 @@ export function write(h: Tcp, b: Bytes, at: number): void {
   for (const option of h.options) o = writeOption(option, b, o)
 }
 
-/** Kinds and lengths: RFC 9293 3.2 (0–2), RFC 7323 (3, 8), RFC 2018 (4). */
+/** Kinds and lengths: RFC 9293 3.2 (0–2), RFC 7323 (3, 8), RFC 2018 (4, 5). */
 function writeOption(o: TcpOption, b: Bytes, at: number): number {
   switch (o.kind) {
     case 'nop': b[at] = 1; return at + 1
@@ -44,6 +44,10 @@ function writeOption(o: TcpOption, b: Bytes, at: number): number {
     case 'window-scale': mustFit('tcp', 'window-scale', o.shift, 8); b.set([3, 3, o.shift], at); return at + 3
     case 'sack-permitted': b.set([4, 2], at); return at + 2
     case 'timestamps': mustFit('tcp', 'timestamps.value', o.value, 32); mustFit('tcp', 'timestamps.echo', o.echo, 32); b.set([8, 10], at); write32(b, at + 2, o.value); write32(b, at + 6, o.echo); return at + 10
+    case 'sack':
+      b.set([5, 2 + 8 * o.blocks.length], at)
+      o.blocks.flat().forEach((edge, i) => { mustFit('tcp', 'sack', edge, 32); write32(b, at + 2 + 4 * i, edge) })
+      return at + 2 + 8 * o.blocks.length
     case 'other': b.set(o.bytes, at); return at + o.bytes.length
   }
 }
@@ -72,6 +76,7 @@ function parseOptions(b: Bytes, from: number, to: number): TcpOption[] {
     else if (kind === 3 && length === 3) options.push({ kind: 'window-scale', shift: b[at + 2]! })
     else if (kind === 4 && length === 2) options.push({ kind: 'sack-permitted' })
     else if (kind === 8 && length === 10) options.push({ kind: 'timestamps', value: bitsAt(b, (at + 2) * 8, 32), echo: bitsAt(b, (at + 6) * 8, 32) })
+    else if (kind === 5 && length % 8 === 2 && length > 2) options.push({ kind: 'sack', blocks: Array.from({ length: length >> 3 }, (_, i) => [bitsAt(b, (at + 2 + 8 * i) * 8, 32), bitsAt(b, (at + 6 + 8 * i) * 8, 32)] as const) })
     else options.push({ kind: 'other', bytes: b.slice(at, at + length) })
     at += length
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { capture, flowLog, recordText, tcpdump, SCENARIOS, walk, type Packet } from '#lib/index.ts'
+import { find, rewrite } from '#lib/wire/packet.ts'
 import { framesOf, see } from '../facts/see.ts'
 
 /* facts/aws.md 5.5: the records of one HTTP exchange, request side 6 packets of 353 bytes; each interface shows its primary address for its own side. */
@@ -56,10 +57,13 @@ describe('tcpdump -ntS', () => {
   it('words segments of TCP', () => {
     const w = see('flannel-vxlan', http('flannel-vxlan'))
     const at = (label: string): string => tcpdump(framesOf(w, label)[0]!.packet)
-    expect(at('SYN')).toMatch(/^IP 10\.1\.15\.2\.\d+ > 10\.1\.20\.3\.8080: Flags \[S\], seq \d+, win 64240, options \[mss 1410,sackOK,TS val \d+ ecr 0,nop,wscale 7\], length 0$/)
+    expect(at('SYN')).toMatch(/^IP 10\.1\.15\.2\.\d+ > 10\.1\.20\.3\.8080: Flags \[S\], seq \d+, win 64860, options \[mss 1410,sackOK,TS val \d+ ecr 0,nop,wscale 7\], length 0$/)
     expect(at('SYN-ACK')).toMatch(/Flags \[S\.\], seq \d+, ack \d+, win /)
     expect(at('request')).toMatch(/Flags \[P\.\], seq (\d+):\d+, ack \d+, win 502, options \[nop,nop,TS val \d+ ecr \d+\], length 33: HTTP$/)
     expect(at('FIN')).toMatch(/Flags \[F\.\], seq \d+, ack \d+/)
+    const tcp = find(framesOf(w, 'ACK')[0]!.packet, 'tcp')!
+    const told = tcpdump(rewrite(framesOf(w, 'ACK')[0]!.packet, 'tcp', { options: [...tcp.options, { kind: 'nop' }, { kind: 'nop' }, { kind: 'sack', blocks: [[5, 9], [20, 30]] }] }))
+    expect(told).toMatch(/options \[nop,nop,TS val \d+ ecr \d+,nop,nop,sack 2 \{5:9\}\{20:30\}\], length 0$/)
   })
   it('words errors', () => {
     const dead = see('flannel-vxlan', http('flannel-vxlan'), { flow: { proto: 'udp', dport: 5999, size: 9 } })

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { applyAll, netns, SCENARIOS, tableAsTool, walk, type Topology } from '#lib/index.ts'
+import { applyAll, clusterOf, netns, SCENARIOS, tableAsTool, walk, type Topology } from '#lib/index.ts'
+import { nextState } from '#lib/lookup/conntrack-tcp.ts'
+import { ACK, FIN, PSH, RST, SYN } from '#lib/wire/packet.ts'
 
 /* A reset that is the first answer frees the entry (nf_conntrack_tcp_packet); errors are limited per address (inet_peer_xrlim_allow). */
 
@@ -23,6 +25,41 @@ describe('a connection that is refused', () => {
     expect(rows(again.after, 'node-2').map((c) => [c.state, c.gone, c.replied])).toEqual([['TIME_WAIT', false, true]])
     expect(tableAsTool(netns(again.after, 'node-2')!, 'conntrack').lines).toHaveLength(1)
   })
+})
+
+describe('TCP’s states', () => {
+  it.each([
+    ['original', SYN, 'NONE', 'SYN_SENT'], ['original', SYN | ACK, 'NONE', 'invalid'], ['original', FIN | ACK, 'NONE', 'invalid'], ['original', RST, 'NONE', 'invalid'], ['original', 0, 'ESTABLISHED', 'invalid'],
+    ['reply', SYN | ACK, 'SYN_SENT', 'SYN_RECV'], ['reply', RST | ACK, 'SYN_SENT', 'GONE'], ['original', PSH | ACK, 'SYN_RECV', 'ESTABLISHED'], ['original', FIN | ACK, 'CLOSE_WAIT', 'LAST_ACK'], ['original', SYN, 'TIME_WAIT', 'SYN_SENT'],
+  ] as const)('%s, flags %i in %s: %s', (dir, flags, state, next) => expect(nextState(dir, flags, state, true)).toBe(next))
+  it('the middle of a connection begins one, if loose', () => expect([true, false].map((loose) => nextState('original', PSH | ACK, 'NONE', loose))).toEqual(['ESTABLISHED', 'invalid']))
+
+  it('a SYN on a connection that is over frees it and begins another', () => {
+    const first = walk(topology, published)
+    const again = walk(first.after, published)
+    expect(rows(first.after, 'node-2').map((c) => c.state)).toEqual(['TIME_WAIT'])
+    expect(again.delivered).toBe(true)
+    expect(rows(again.after, 'node-2').map((c) => [c.state, c.gone])).toEqual([['TIME_WAIT', false]])
+    expect(again.steps.flatMap((s) => (s.in === 'node-2' ? s.writes : [])).filter((x) => x.table === 'conntrack')).toContainEqual(expect.objectContaining({ op: 'set', to: { state: 'CLOSE', gone: true } }))
+  })
+})
+
+describe('an answer whose question went another way', () => {
+  const build = (edits: readonly Parameters<typeof applyAll>[1][number][] = []) => applyAll(clusterOf({
+    'packet-walk': 1, network: 'flannel-host-gw', bridge: 'cni0', podCidr: '10.44.0.0/16', vpc: { cidr: '10.20.0.0/16', subnets: [{ name: 'a', cidr: '10.20.0.0/24' }] },
+    nodes: ['10', '20', '30'].map((x, i) => ({ name: `n${i + 1}`, ip: `10.20.0.${x}`, subnet: 'a', podCidr: `10.44.${i + 1}.0/24`, sourceDestCheck: false })),
+    securityGroups: [{ id: 'sg-node', ingress: [{ proto: 'all', peer: '0.0.0.0/0' }], egress: [{ proto: 'all', peer: '0.0.0.0/0' }] }],
+    pods: [{ name: 'client', node: 'n1', ip: '10.44.1.5' }, { name: 'web', node: 'n3', ip: '10.44.3.5' }, { name: 'bystander', node: 'n2', ip: '10.44.2.5' }],
+    edits: [{ op: 'set', in: 'n3', table: 'routes', where: { dst: '10.44.1.0/24' }, to: { via: '10.20.0.20' } }, { op: 'del', in: 'n2', table: 'netfilter', where: { table: 'nat', chain: 'POSTROUTING', target: { type: 'JUMP', chain: 'FLANNEL-POSTRTG' } } }],
+  }).topology, edits)
+  const call = { from: 'client', to: '10.44.3.5', proto: 'tcp', dport: 8080, size: 33, ttl: 64 } as const
+  const drop = (ctstate: 'NEW' | 'INVALID') => ({ op: 'add', in: 'n2', table: 'netfilter', row: { table: 'mangle', chain: 'FORWARD', ctstate: [ctstate], target: { type: 'DROP' } } }) as const
+  const lossOf = (...edits: Parameters<typeof build>[0] & object) => { const w = walk(build(edits), call); return w.loss === null ? 'delivered' : `${w.loss.drop.reason} in ${w.loss.in}: ${w.messages[w.steps[w.loss.step]!.message]!.label}` }
+  const loose = (value: number) => ({ op: 'add', in: 'n2', table: 'sysctls', row: { key: 'net.netfilter.nf_conntrack_tcp_loose', value } }) as const
+
+  it('is INVALID: kube-proxy’s rule drops it', () => expect(lossOf(drop('INVALID'))).toBe('netfilter in n2: SYN-ACK'))
+  it('passes where nothing drops what is INVALID', () => expect(lossOf()).toBe('delivered'))
+  it('begins a connection in its middle, unless tcp_loose is 0', () => expect([1, 0].map((v) => lossOf(loose(v), drop('NEW')))).toEqual(['netfilter in n2: ACK', 'delivered']))
 })
 
 describe('ICMP errors', () => {

@@ -11,6 +11,8 @@ const UDP = 'flannel-udp', VXLAN = 'flannel-vxlan', GW = 'flannel-host-gw'
 const POD = '02:42:0a:01:0f:02', DOCKER0 = '02:42:aa:00:00:01', ETH0 = '0a:00:00:00:00:64', ETH0_2 = '0a:00:00:00:00:c8', DOCKER0_2 = '02:42:aa:00:00:02', POD_2 = '02:42:0a:01:14:03'
 const VTEP = '5a:00:00:00:0f:00', VTEP_2 = '5a:00:00:00:14:00'
 const INNER = '10.1.15.2>10.1.20.3', OUTER = '192.168.0.100>192.168.0.200', PORTS = '41000>8080'
+/** IP lengths of the data that the sender put on its device. */
+const sent = (w: Walk): string[] => w.frames.filter((f) => f.in === w.flow.from && f.dir === 'out' && w.messages[f.message]!.label === 'request').map((f) => hop(f)[5].split('/')[0]!)
 const BIG = podMtu('web-app-frontend-1', 'veth0', 'node-1', 1500)
 
 const FROM_POD: readonly Hop[] = [
@@ -70,10 +72,16 @@ describe('6.3: vxlan, hop by hop', () => {
     expect(framesOf(see(VXLAN, 'large'), 'echo request').filter((f) => f.in === 'node-1' && f.dev === 'eth0').map((f) => hop(f)[5])).toEqual(['1500/1514'])
     expect(mssOf(syn(VXLAN))).toBe(1410)
   })
-  it('with the pod left at MTU 1500 the SYN offers MSS 1460, and the first full segment draws 3/4 from 10.1.15.1', () => {
-    const w = syn(VXLAN, { edits: BIG, flow: { size: 3000 } })
+  it('with both pods left at MTU 1500 the SYN offers MSS 1460, the first full segment draws 3/4 from 10.1.15.1, and the data goes again in smaller ones', () => {
+    const w = syn(VXLAN, { edits: [...BIG, ...podMtu('backend-service-2', 'veth1', 'node-2', 1500)], flow: { size: 3000 } })
     expect(mssOf(w)).toBe(1460)
-    expect(told(w)).toBe('ICMP 3/4 mtu 1450 from 10.1.15.1')
+    expect(ips(framesOf(w, 'fragmentation needed')[0]!)[0]!.src).toBe('10.1.15.1')
+    expect(sent(w)).toEqual(['1500', '1500', '156', '1450', '1450', '256'])
+    expect(told(w)).toBe('reply, TTL 62')
+  })
+  it('with one of them at 1450 nothing is too large: a segment is no larger than the peer’s MSS', () => {
+    const w = syn(VXLAN, { edits: BIG, flow: { size: 3000 } })
+    expect([mssOf(w), sent(w)]).toEqual([1460, ['1450', '1450', '256']])
   })
 })
 

@@ -23,6 +23,7 @@ const addSysctl = (name: string, key: `net.${string}`, value: number): Edit => (
 const rule = (name: string, row: NfRule): Edit => ({ op: 'add', in: name, table: 'netfilter', row })
 const listen = (name: string, port: number): Edit => ({ op: 'add', in: name, table: 'sockets', row: { proto: 'udp', port, program: name } })
 const udp = (from: string, to: Flow['to'], dport: number, size = 32): Flow => ({ from, to, proto: 'udp', dport, size, ttl: 64 })
+const bulk = (from: string, to: Flow['to'], dport: number, size: number): Flow => ({ ...tcp(from, to, dport), size })
 /** A program that asks for fragments (IP_PMTUDISC_DONT), and one that refuses them (DO). */
 const cut = (f: Flow): Flow => ({ ...f, df: false })
 const whole = (f: Flow): Flow => ({ ...f, df: true })
@@ -134,5 +135,10 @@ export const FAULTS: readonly Fault[] = [
     { op: 'del', in: 'node-1', table: 'netfilter', where: { chain: 'FLANNEL-POSTRTG', dst: '10.1.0.0/16', not: ['src'] } },
     rule('node-1', { table: 'nat', chain: 'OUTPUT', target: { type: 'DNAT', to: '10.1.20.2' } }),
   ], ...[ping('node-1', '10.1.20.2'), ping(CLIENT, POD)].map((f) => sent(f, 'too-nested in node-1, silent'))),
+  fault('the peer’s MSS is smaller than the own path carries', 'docker-bridge', [setDev(CLIENT, 'eth0', { mtu: 1501 })], sent(bulk(CLIENT, '172.17.0.3', 80, 1449), 'delivered')),
+  fault('a write of several bursts, one longer than the first window', 'flannel-vxlan', [setDev(CLIENT, 'eth0', { mtu: 576 })], sent(bulk(CLIENT, POD, 8080, 2700), 'delivered'), sent(bulk(CLIENT, POD, 8080, 9000), 'delivered')),
+  fault('TCP is larger than the next network, and is told', 'docker-bridge', [setDev('node-1', 'eth0', { mtu: 1400 })], sent(bulk(CLIENT, '192.168.0.200', 8080, 1400), 'delivered'), sent(bulk(CLIENT, '192.168.0.200', 8080, 3000), 'delivered')),
+  fault('TCP is larger than the next network, and is not told', 'docker-bridge', [setDev('node-1', 'eth0', { mtu: 1400 }), rule('node-1', { table: 'filter', chain: 'OUTPUT', proto: 'icmp', target: { type: 'DROP' } })], sent(bulk(CLIENT, '192.168.0.200', 8080, 3000), 'too-big in node-1, silent, node-1 IpFragFails')),
+  fault('a connection that the far end stops hearing', 'flannel-vxlan', [rule(FAR, { table: 'filter', chain: 'INPUT', ctstate: ['ESTABLISHED'], target: { type: 'DROP' } })], sent(tcp(CLIENT, POD, 8080), `netfilter in ${FAR}, silent`)),
   fault('OUTPUT sends it where there is no way', 'flannel-vxlan', [delRoute('node-1', '0.0.0.0/0'), rule('node-1', { table: 'nat', chain: 'OUTPUT', dst: '192.168.0.200/32', target: { type: 'DNAT', to: '10.200.0.1' } })], ...[ping('node-1', '192.168.0.200'), udp('node-1', '192.168.0.200', 53), tcp('node-1', '192.168.0.200', 80)].map((f) => sent(f, 'no-route in node-1, silent'))),
 ]
