@@ -3,10 +3,6 @@ import { CLIENT_PORT, type Table } from './world.ts'
 
 /* Lines of a tool and of ours, made comparable: what may differ, and why, is here and nowhere else. */
 
-/** What the engine does not do yet. Once it does, the entry is deleted here, and the test demands it. */
-const KNOWN: Readonly<Record<string, { readonly in: Table | 'seen'; readonly theirs: RegExp; readonly ours: string; readonly why: string }>> = {
-}
-
 /** Where a line of the tool need not be ours, for good. */
 export const ALLOWED: Readonly<Record<string, string>> = {
   'a blank at the end': 'iproute2 writes one behind most words, also behind the last',
@@ -21,7 +17,6 @@ export const ALLOWED: Readonly<Record<string, string>> = {
   'the lab’s TUN': 'it is there before flanneld takes it, so it tells of its carrier and is UP; flanneld makes its own, which never does',
   'numbers drawn': 'initial sequence numbers, clocks of timestamps, the port of a VXLAN packet',
   'the receive buffer': 'window scale and later windows follow net.ipv4.tcp_rmem and the memory of the machine',
-  ...Object.fromEntries(Object.entries(KNOWN).map(([name, k]) => [name, k.why])),
 }
 /** Those that a run may do without: they depend on how fast it is, or on the machine. */
 export const SOMETIMES: readonly string[] = ['UDP after two seconds', 'order of a hash table', 'the receive buffer']
@@ -35,14 +30,6 @@ function without(needed: Needed, name: string, line: string, pattern: RegExp, by
   const rest = line.replace(pattern, by)
   if (rest !== line) needed(name)
   return rest
-}
-
-/** Their lines as far as they are ours, or known not to be. */
-function known(needed: Needed, of: Table | 'seen', c: Compared): Compared {
-  const there = new Set(c.ours)
-  const rules = Object.entries(KNOWN).filter(([, k]) => k.in === of)
-  const one = (line: string): string => rules.reduce((l, [name, k]) => (there.has(l) ? l : without(needed, name, l, k.theirs, k.ours)), line)
-  return { ...c, theirs: c.theirs.map(one) }
 }
 
 function unordered(needed: Needed, c: Compared): Compared {
@@ -76,7 +63,7 @@ export function told(n: Netns, table: Table, answer: readonly string[], needed: 
   switch (table) {
     case 'rules': case 'sysctls': return { theirs, ours }
     case 'routes': return { theirs: left('the local table', (l) => l.includes(' table local ')), ours }
-    case 'neigh': case 'fdb': return unordered(needed, known(needed, table, { theirs, ours }))
+    case 'neigh': case 'fdb': return unordered(needed, { theirs, ours })
     case 'conntrack': {
       const port = (l: string): string => (/^udp .* dport=8472 /.test(l) ? without(needed, 'numbers drawn', l, /port=(?!8472 )\d+/g, 'port=N') : l)
       const still = (l: string): string => port(without(needed, 'timeouts', l, /^(\S+ +\d+) \d+/, '$1 N'))
@@ -138,5 +125,5 @@ function bySender(lines: readonly string[]): string[] {
 export function seen(frames: readonly Frame[], answer: readonly string[], needed: Needed): Compared {
   const quiet = (): void => { /* ours */ }
   const ours = bySender(steady(quiet, frames.flatMap((f) => tcpdump(f.packet).split('\n'))))
-  return known(needed, 'seen', { theirs: bySender(steady(needed, answer.filter((l) => l !== ''))), ours })
+  return { theirs: bySender(steady(needed, answer.filter((l) => l !== ''))), ours }
 }
