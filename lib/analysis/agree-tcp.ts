@@ -67,7 +67,9 @@ export const withoutAcks = <F extends CapturedFrame>(frames: readonly F[]): F[] 
  *  IP ids counting up by one. */
 export function acksDiffer(kernel: readonly CapturedFrame[], ours: readonly OurFrame[], fixedIds: readonly number[]): string[] {
   const bounds = boundsOf(ours)
-  const ports = new Set(ours.map((f) => tcpOf(f)?.sport))
+  // What NAT draws differs: only ports that both have tell the ends apart.
+  const here = new Set(ours.map((f) => tcpOf(f)?.sport))
+  const ports = new Set(kernel.map((f) => tcpOf(f)?.sport).filter((p) => here.has(p)))
   const final = (f: CapturedFrame): [string, number][] => {
     const x = plainAck(f)
     return x === undefined ? [] : [[`${place(f)} ${ports.has(x.sport) ? String(x.sport) : 'drawn'}`, x.ack as number]]

@@ -58,6 +58,19 @@ describe('acknowledgements of a long write', () => {
     expect([j.differences, j.allowances['tcp-acks']]).toEqual([[], 1])
   })
   it('may come earlier', () => expect(judged(LONG, moved(LONG, (f) => isAck(f) && find(f.packet, 'tcp')!.ack === base(LONG) + 2796, -2)).differences).toEqual([]))
+  it('behind a port that NAT drew are compared by place', () => {
+    const { topology, flows } = SCENARIOS['flannel-vxlan']!
+    const ports = (w: Walk): number[] => [...new Set(w.frames.flatMap((f) => f.packet.headers.flatMap((h) => (h.kind === 'tcp' ? [h.sport] : []))))]
+    const known = (w: Walk): number[] => [find(w.frames.find((f) => f.in === w.flow.from && find(f.packet, 'tcp') !== undefined)!.packet, 'tcp')!.sport, 80, 8080, 30_080]
+    const drawnIn = (w: Walk): number | undefined => ports(w).find((p) => !known(w).includes(p))
+    const w = [0, 1, 2, 3, 4].map((draw) => walk(topology, { ...flows['node-port']!, size: 20_000, draw })).find((x) => drawnIn(x) !== undefined)!
+    const [drawn, start] = [drawnIn(w)!, base(w)]
+    const renamed = w.frames.map((f) => ({ ...f, packet: altered(f.packet, (t) => ({ sport: t.sport === drawn ? drawn - 1 : t.sport, dport: t.dport === drawn ? drawn - 1 : t.dport })) }))
+    // One acknowledgement covers a segment more.
+    const some = renamed.map((f) => ({ ...f, packet: altered(f.packet, (t, bytes) => (bytes === 0 && t.flags === ACK && (t.ack - start) >>> 0 === 10 * 1398 ? { ack: t.ack + 1398 } : {})) }))
+    expect(judged(w, some).differences).toEqual([])
+    expect(judged(w, some).allowances['tcp-acks']).toBe(1)
+  })
   it('of a shorter write are each there', () => {
     const w = SHORT
     const some = w.frames.filter((f) => !(f.packet.payload.length === 0 && f.packet.headers.some((h) => h.kind === 'tcp' && h.flags === ACK && h.ack === base(w) + 1398)))
