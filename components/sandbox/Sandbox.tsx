@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useReducer, useState } from 'react'
 import { Lab } from '#components/lab/Lab.tsx'
 import { parts } from '#components/lab/fragment.ts'
-import { space, tableAsTool, type Edit, type TableName } from '#lib/index.ts'
+import { space, tableAsTool, type TableName } from '#lib/index.ts'
 import { endsOf, MOST, NETWORKS, START, withEnds, type Box } from './box.ts'
 import { build, nameOf } from './build.ts'
 import { File } from './File.tsx'
@@ -107,7 +107,7 @@ export function Sandbox() {
         </div>
         <ul>{output?.lines.map((l, i) => <li key={i}>{l.row === null || output.lines[i - 1]?.row === l.row ? <span className={css.gap} /> : <button type="button" aria-label={`Delete ${l.text}`} onClick={() => add({ op: 'del', where: { ...rows[l.row!] } })}>Delete</button>}<code>{l.text}</code>
           {shown === 'devs' && l.row !== null && <DevControls dev={rows[l.row] as Device} set={(to) => add({ op: 'set', where: { name: (rows[l.row!] as Device).name }, to })} />}</li>)}</ul>
-        {built.edits.length > 0 && <><h3>Changed</h3><ul>{built.edits.map(({ n, edit }) => <li key={n}><button type="button" aria-label={`Restore: ${nameOf(edit)}`} onClick={() => without([n])}>Restore</button><code>{(edit as Edit).in}: {nameOf(edit)}</code></li>)}</ul></>}
+        {built.edits.length > 0 && <><h3>Changed</h3><ul>{built.edits.map(({ n, edit }) => <li key={n}><button type="button" aria-label={`Restore: ${nameOf(edit)}`} onClick={() => without([n])}>Restore</button><code>{nameOf(edit)}</code></li>)}</ul></>}
         <File box={b} built={built} />
       </section>
     </div>

@@ -21,7 +21,7 @@ export function Told({ notices, noted, built, without }: Props) {
           <p>{left.length === 1 ? 'One change does' : `${left.length} changes do`} not fit this network and {left.length === 1 ? 'is' : 'are'} left out; everything else is made.</p>
           <ul>
             {left.map((l) => (
-              <li key={l.n}><button type="button" aria-label={`Remove: ${l.name}`} onClick={() => without([l.n])}>Remove</button> <code>{l.name}</code> {l.why}</li>
+              <li key={l.n}><button type="button" aria-label={`Remove: ${l.name}`} onClick={() => without([l.n])}>Remove</button> <code>{l.name}</code><br />{l.why}</li>
             ))}
           </ul>
           {left.length > 1 && <button type="button" onClick={() => without(left.map((l) => l.n))}>Remove all of them</button>}
