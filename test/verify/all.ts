@@ -24,6 +24,8 @@ if (a.cannot !== null) {
   process.exit(3)
 }
 const results: Checked[] = []
+/** Bytes. */
+const LONG = 20_000
 
 for (const [id, s] of o['no-worlds'] ? [] : Object.entries(SCENARIOS)) {
   const ran: Record<string, Record<string, Ran>> = {}
@@ -37,6 +39,9 @@ for (const [id, s] of o['no-worlds'] ? [] : Object.entries(SCENARIOS)) {
     }
   }
   if (o.record !== undefined) await writeKept(o.record, keep(a.kernel, id, ran))
+  // More than the first window holds: bursts and acknowledgements have rules of their own.
+  const tcp = Object.values(s.flows).find((f) => f.proto === 'tcp')
+  if (tcp !== undefined) for (const r of await check({ world: id, whatIf: [] }, s.topology, [{ name: 'a long write', flow: { ...tcp, size: LONG } }], a)) note(r, id, r.flow)
 }
 for (let seed = firstSeed; seed < firstSeed + count; seed += 1) {
   const { first, text, smallest } = await checkGenerated(seed, a)
