@@ -11,7 +11,7 @@ interface Manifest { readonly scripts: Readonly<Record<string, string>>; readonl
 
 describe('the top of the project', () => {
   it('has what it may have', () => {
-    const allowed = new Set(['package.json', 'package-lock.json', 'next.config.mjs', 'app', 'content', 'components', 'lib', 'test', 'README.md', 'contract.md', 'public', 'scripts', '.ci', '.npmrc', '.gitignore', 'LICENSE', 'tsconfig.json'])
+    const allowed = new Set(['package.json', 'package-lock.json', 'next.config.mjs', 'app', 'content', 'components', 'lib', 'test', 'README.md', 'contract.md', 'public', 'scripts', 'findings', '.ci', '.npmrc', '.gitignore', 'LICENSE', 'tsconfig.json'])
     const made = new Set(['.git', 'node_modules', '.next', 'out', 'next-env.d.ts', 'tsconfig.tsbuildinfo', '.lock-run'])
     expect(readdirSync(top).filter((f) => !allowed.has(f) && !made.has(f))).toEqual([])
   })
