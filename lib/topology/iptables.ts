@@ -83,7 +83,8 @@ export function parseRule(table: NfTable, line: string, at = 1): NfRule {
   }
   if (rule.chain === undefined || target === null) throw new RangeError(`line ${at}: a rule needs -A CHAIN and -j TARGET: ${line}`)
   const made = { ...rule, ...(not.length > 0 ? { not } : {}), table, chain: rule.chain, target }
-  return matches.join() === usualMatches(made).join() ? made : { ...made, matches }
+  const usual = usualMatches(made)
+  return matches.length === usual.length && matches.every((m, i) => m === usual[i]) ? made : { ...made, matches }
 }
 
 const MATCHES: readonly NfMatch[] = ['tcp', 'udp', 'mark', 'conntrack', 'comment', 'addrtype', 'statistic', 'multiport']

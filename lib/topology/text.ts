@@ -47,11 +47,15 @@ function inOrder(r: NfRule): readonly NfMatch[] {
 
 /** The matches of a rule in the order of most of them. */
 export function usualMatches(r: NfRule): NfMatch[] {
-  const there: readonly (NfMatch | false)[] = [
-    (r.sport !== undefined || r.dport !== undefined) && (r.proto === 'udp' ? 'udp' : 'tcp'), r.mark !== undefined && 'mark', r.ctstate !== undefined && 'conntrack', r.comment !== undefined && 'comment',
-    (r.srcType !== undefined || r.dstType !== undefined || r.limitIfaceIn === true) && 'addrtype', r.statistic !== undefined && 'statistic', r.dports !== undefined && 'multiport',
-  ]
-  return there.filter((m) => m !== false)
+  const there: NfMatch[] = []
+  if (r.sport !== undefined || r.dport !== undefined) there.push(r.proto === 'udp' ? 'udp' : 'tcp')
+  if (r.mark !== undefined) there.push('mark')
+  if (r.ctstate !== undefined) there.push('conntrack')
+  if (r.comment !== undefined) there.push('comment')
+  if (r.srcType !== undefined || r.dstType !== undefined || r.limitIfaceIn === true) there.push('addrtype')
+  if (r.statistic !== undefined) there.push('statistic')
+  if (r.dports !== undefined) there.push('multiport')
+  return there
 }
 
 /** A probability as xt_statistic keeps it: so many of 2^31 draws are below it. */
