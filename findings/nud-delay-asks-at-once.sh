@@ -20,10 +20,10 @@ if [ "${1:-}" != inside ]; then
   for p in $packages; do
     (cd "$dir" && timeout 120 apt-get -qq -o APT::Sandbox::User=root download "$p" >/dev/null 2>&1) || cannot "apt-get has no $p"
   done
-  for d in "$dir"/*.deb; do dpkg-deb -x "$d" "$dir/root"; done
-  lib=$(echo "$dir"/root/usr/lib/*-linux-gnu)
-  export PATH="$dir/root/sbin:$dir/root/bin:$dir/root/usr/sbin:$dir/root/usr/bin:$PATH"
-  export LD_LIBRARY_PATH="$lib:$dir/root/lib/${lib##*/}"
+  for d in "$dir"/*.deb; do dpkg-deb -x "$d" "$dir/fs"; done
+  lib=$(echo "$dir"/fs/usr/lib/*-linux-gnu)
+  export PATH="$dir/fs/sbin:$dir/fs/bin:$dir/fs/usr/sbin:$dir/fs/usr/bin:$PATH"
+  export LD_LIBRARY_PATH="$lib:$dir/fs/lib/${lib##*/}"
   timeout -k 5 60 unshare --net --mount --pid --fork --kill-child --mount-proc bash "$0" inside && rc=0 || rc=$?
   case $rc in 0 | 3) exit $rc ;; 10) exit 1 ;; *) cannot "the setup ended with $rc" ;; esac
 fi

@@ -60,10 +60,10 @@ trap 'rm -rf "$dir"' EXIT
 for p in $packages; do
   (cd "$dir" && timeout 120 apt-get -qq -o APT::Sandbox::User=root download "$p" >/dev/null 2>&1) || cannot "apt-get has no $p"
 done
-for d in "$dir"/*.deb; do dpkg-deb -x "$d" "$dir/root"; done
-lib=$(echo "$dir"/root/usr/lib/*-linux-gnu)
-export PATH="$dir/root/sbin:$dir/root/usr/sbin:$dir/root/usr/bin:$PATH"
-export LD_LIBRARY_PATH="$lib:$dir/root/lib/${lib##*/}" XTABLES_LIBDIR="$lib/xtables"
+for d in "$dir"/*.deb; do dpkg-deb -x "$d" "$dir/fs"; done
+lib=$(echo "$dir"/fs/usr/lib/*-linux-gnu)
+export PATH="$dir/fs/sbin:$dir/fs/usr/sbin:$dir/fs/usr/bin:$PATH"
+export LD_LIBRARY_PATH="$lib:$dir/fs/lib/${lib##*/}" XTABLES_LIBDIR="$lib/xtables"
 cp "$0" "$dir/self"
 
 new=$(timeout -k 5 30 unshare --net --mount --pid --fork --kill-child --mount-proc bash -ec \
@@ -74,7 +74,7 @@ cat >"$dir/init" <<I
 #!/bin/bash
 export PATH=$PATH LD_LIBRARY_PATH=$LD_LIBRARY_PATH XTABLES_LIBDIR=$XTABLES_LIBDIR
 mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t tmpfs run /run
-mkdir -p /run/m/lib; ln -s $dir/root/usr/lib/uml/modules /run/m/lib/modules
+mkdir -p /run/m/lib; ln -s $dir/fs/usr/lib/uml/modules /run/m/lib/modules
 for m in veth vxlan iptable_nat iptable_mangle nf_conntrack xt_nat xt_tcpudp; do modprobe -d /run/m \$m; done
 bash $dir/self probe iptables-legacy
 perl -e 'syscall(169, 0xfee1dead, 0x28121969, 0x4321fedc)' # reboot(2), power off
