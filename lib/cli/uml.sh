@@ -10,5 +10,5 @@ exec 3<&- 4>&- 5<&- 6>&-
 wait "$kernel" 2> /dev/null
 rm -rf "$dir"
 # It has a group of its own, and what it traced and its helpers outlive it.
-kill -KILL -- "-$kernel" 2> /dev/null
+kill -KILL "-$kernel" 2> /dev/null
 kill -KILL 0
