@@ -118,7 +118,7 @@ async function needChromium() {
 /** What tests in test/analysis, test/cni, test/tools and test/verify ask a real kernel, CNI plugins, tcpdump and Wireshark with: the Debian package of each, and how it says its version. To tshark, -V is to capture and print. */
 const NET_TOOLS = {
   ip: ['iproute2', '-V'], python3: ['python3', '--version'], bridge: ['iproute2', '-V'], 'iptables-nft': ['iptables', '-V'], conntrack: ['conntrack', '-V'], unshare: ['util-linux', '-V'], tshark: ['tshark', '--version'],
-  tcpdump: ['tcpdump', '--version'], sysctl: ['procps', '-V'],
+  tcpdump: ['tcpdump', '--version'], sysctl: ['procps', '-V'], 'linux.uml': ['user-mode-linux', '--version'], modprobe: ['kmod', '-V'],
   '/usr/lib/cni/bridge': ['containernetworking-plugins', '--version'],
 }
 

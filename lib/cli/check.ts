@@ -4,7 +4,8 @@ import { walk } from '#lib/engine/walk.ts'
 import type { Flow } from '#lib/trace/flow.ts'
 import { netns, spaces, type Topology } from '#lib/topology/topology.ts'
 import { labGaps } from '#lib/analysis/lab.ts'
-import { LabError, openLab, type Ability, type KernelLab, type SendFlow } from './kernel-lab.ts'
+import { LabError, type KernelLab, type SendFlow } from './agent-talk.ts'
+import type { Ability } from './kernel-lab.ts'
 
 /** A flow with the name a report calls it by. */
 export interface Asked { readonly name: string; readonly flow: Flow }
@@ -22,7 +23,7 @@ function send(flow: Flow, sport: number): SendFlow {
 }
 
 /** What of a topology this kernel cannot show, one line each. */
-function lacking(t: Topology, a: Ability): string[] {
+export function lacking(t: Topology, a: Pick<Ability, 'missing'>): string[] {
   const nets = spaces(t).flatMap((s) => netns(t, s.name) ?? [])
   const missing: readonly string[] = a.missing
   return [
@@ -50,7 +51,7 @@ export async function check(about: { readonly world: string; readonly whatIf: re
     lab = null
     used.clear()
     built = wanted
-    lab = await openLab(wanted)
+    lab = await a.open(wanted)
     return lab
   }
   const once = async (flow: Flow, fresh: boolean): Promise<ReturnType<typeof judge> & { readonly shown: Showing }> => {

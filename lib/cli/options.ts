@@ -16,6 +16,8 @@ export interface Option {
 }
 
 export const PROTOS = ['icmp', 'udp', 'tcp'] as const
+/** What `verify` may ask. */
+export const KERNELS = ['auto', 'running', 'uml'] as const
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
 
 export const OPTIONS = {
@@ -31,6 +33,7 @@ export const OPTIONS = {
   'what-if': { value: 'NAME[,NAME]', takes: 'what-if', many: true, says: 'change the world first by a what-if of it; may be given more than once' },
   detail: { value: 'LEVEL', takes: DETAILS, says: 'story (the default, one screen), network (every device, and the rows that decided) or kernel (every step)' },
   pcap: { value: 'FILE', takes: 'file', says: 'also write the frames of every device to FILE, as pcapng for Wireshark' },
+  kernel: { value: 'KERNEL', takes: KERNELS, says: 'running: this machine’s, as root; uml: User-Mode Linux, which needs no root; auto (the default): running, or uml where running cannot be asked' },
   json: { says: 'print JSON, version 1' },
   help: { short: 'h', says: 'this text' },
   version: { short: 'V', says: 'the version' },
@@ -86,11 +89,12 @@ export const COMMANDS = {
     exit: '0 printed, 2 bad input',
   },
   verify: {
-    usage: '<world | file> [options]', word: 'world', says: 'as root: build it, send the flow, compare every frame with the kernel’s',
-    options: [...FLOW, 'what-if', 'json', ...ALWAYS],
+    usage: '<world | file> [options]', word: 'world', says: 'build it, send the flow, compare every frame with the kernel’s',
+    options: [...FLOW, 'what-if', 'kernel', 'json', ...ALWAYS],
     notes: [
-      'As root, on Linux: builds the world of network namespaces that only this command sees, sends the flow with real sockets, captures every device of every pod, node and host, and compares with the walk frame by frame.',
+      'On Linux: builds the world of network namespaces that only this command sees, sends the flow with real sockets, captures every device of every pod, node and host, and compares with the walk frame by frame.',
       'Without --from and --to or --flow: every flow of a world; of a file its flows, a ping from every pod to every other pod and host, and each Service, 64 in all at most.',
+      'Without root, or where the running kernel lacks a kind of device, it starts a kernel of its own, User-Mode Linux (on Debian: apt-get install user-mode-linux kmod), and says so.',
     ],
     exit: '0 all agree, 1 something differs, 2 bad input, 3 this machine cannot be asked',
   },

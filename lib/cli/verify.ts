@@ -4,12 +4,13 @@ import { check, type Asked, type Checked } from './check.ts'
 import { SCENARIOS } from '#lib/scenarios/index.ts'
 import type { Scenario } from '#lib/scenarios/scenario.ts'
 import { asksFor, flowOf, whole } from './flow.ts'
-import { ability } from './kernel-lab.ts'
+import { kernelFor } from './kernels.ts'
 import { shown } from './near.ts'
+import { KERNELS } from './options.ts'
 import { pairsOf } from './pairs.ts'
 import { during } from './progress.ts'
 import type { Read } from './read.ts'
-import { plain, short } from './usage.ts'
+import { plain, short, UsageError } from './usage.ts'
 import { whatIfsOf, worldOf } from './world.ts'
 
 /** `packet-walk verify`. Returns the exit status: 0 agrees, 1 differs, 3 this machine cannot be asked. */
@@ -17,14 +18,24 @@ export async function verify(r: Read, out: (s: string) => void): Promise<number>
   const quiet = r.has('json')
   const world = await during(quiet, async (say) => { say(`reading ${shown(r.words[0] ?? '')}`); return worldOf('verify', r.words, r.all('what-if')) })
   const { asked, leftOut } = asksFor(r) === null ? everyFlow(world, r) : { asked: [one(r.one('flow'), flowOf(world, r))], leftOut: null }
-  const a = ability()
-  if (a.cannot !== null) { process.stderr.write(`packet-walk: ${short(plain(`verify: this machine cannot be asked: ${a.cannot.replace(/\s+/g, ' ')}`))}\n`); return 3 }
-  if (leftOut !== null) process.stderr.write(`packet-walk: verify: ${leftOut}\n`)
+  const { kernel: a, says } = kernelFor(kernelOf(r), world.topology)
+  if (a.cannot !== null) { told(`this machine cannot be asked: ${a.cannot}`); return 3 }
+  for (const line of [says, leftOut]) if (line !== null) told(line)
   const about = { world: world.id, whatIf: whatIfsOf(r.all('what-if')) }
-  const results = await during(quiet, (say) => check(about, world.topology, asked, a, (n) => say(`flow ${n + 1} of ${asked.length}, ${shown(asked[n]?.name ?? '')}`)))
+  const began = (say: (what: string) => void) => (n: number): void => say(`flow ${n + 1} of ${asked.length}, ${shown(asked[n]?.name ?? '')}`)
+  const results = await during(quiet, (say) => check(about, world.topology, asked, a, began(say))).finally(a.close)
   const bare = results.map(({ pairs: _pairs, shown: _shown, gaps: _gaps, ...rest }) => rest)
   out(quiet ? `${JSON.stringify({ version: 1, kernel: a.kernel, results: bare })}\n` : results.map((x) => print(x, results.length === 1)).join(''))
   return results.every((x) => x.verdict !== 'differs') ? 0 : 1
+}
+
+const told = (line: string): void => { process.stderr.write(`packet-walk: ${short(plain(`verify: ${line.replaceAll(/\s+/g, ' ')}`))}\n`) }
+
+function kernelOf(r: Read): (typeof KERNELS)[number] {
+  const named = r.one('kernel') ?? 'auto'
+  const known = KERNELS.find((k) => k === named)
+  if (known === undefined) throw new UsageError(`--kernel ${shown(named)}: no such kernel; there are ${KERNELS.join(', ')}`)
+  return known
 }
 
 /** Flows that are sent when none is named: more would take minutes. */

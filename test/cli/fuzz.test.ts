@@ -9,7 +9,7 @@ import { RUNS } from '../arbitraries.ts'
 import { ran, spawned, top } from './run.ts'
 
 // What a kernel says is asked elsewhere; here no namespace is made.
-vi.mock('#lib/cli/kernel-lab.ts', async (real) => ({ ...await real<object>(), ability: () => ({ kernel: '', cannot: 'a test\nasks', missing: [] }) }))
+vi.mock('#lib/cli/kernels.ts', () => ({ kernelFor: () => ({ kernel: { kernel: '', cannot: 'a test\nasks', missing: [] }, says: null }) }))
 
 const dir = mkdtempSync(join(tmpdir(), 'packet-walk-'))
 afterAll(() => rmSync(dir, { recursive: true }))

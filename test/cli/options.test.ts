@@ -54,6 +54,7 @@ const REFUSED: readonly (readonly [readonly string[], string])[] = [
   [['trace', 'vpc-cni', '--flow', 'toString'], '--flow toString: vpc-cni has no such flow; there are frontend-1-to-backend-2, ping, large, same-node, to-node, to-internet, metrics-1-to-metrics-2, frontend-1-to-metrics-2, frontend-1-to-metrics-1 and 4 more'],
   ...[['--from', 'zzz'], ['--to', 'zzz'], ['--proto', 'udp'], ['--size', '99999'], ['--ttl', '3'], ['--df']].flatMap(([o, ...value]): [string[], string][] => (['trace', 'verify'] as const).map((command) =>
     [[command, 'vpc-cni', '--flow', 'ping', o!, ...value], `${o}: --flow ping says all of the flow already; leave --flow out and name --from and --to, or leave out ${o}`])),
+  [['verify', 'vpc-cni', '--flow', 'ping', '--kernel', '6.1'], '--kernel 6.1: no such kernel; there are auto, running, uml'],
   // Both ends.
   [['trace', 'vpc-cni', '--from', 'web-app-frontend-1'], '--to is missing: where does it go? Name a pod, node, host or Service, or an address, with :PORT for TCP'],
   [['trace', 'vpc-cni', '--to', 'backend-service-2'], '--from is missing: who sends? Name a pod, node or host'],

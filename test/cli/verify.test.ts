@@ -8,7 +8,7 @@ import { ran, top } from './run.ts'
 
 // Which flows are sent is asked here, what the kernel says of them in test/verify.
 const sent: Asked[] = []
-vi.mock('#lib/cli/kernel-lab.ts', async (real) => ({ ...await real<object>(), ability: () => ({ kernel: 'x', cannot: null, missing: [] }) }))
+vi.mock('#lib/cli/kernels.ts', () => ({ kernelFor: () => ({ kernel: { kernel: 'x', cannot: null, missing: [], close: async () => {} }, says: null }) }))
 vi.mock('#lib/cli/check.ts', () => ({ check: (async (_about, _topology, flows) => { sent.push(...flows); return [] }) as typeof check }))
 beforeEach(() => { sent.length = 0 })
 
