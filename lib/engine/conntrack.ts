@@ -65,8 +65,7 @@ function enter(known: NonNullable<Live['ct']>, ct: Ct): void {
 /** nf_conntrack_find_get(): the connection that one of its tuples belongs to. */
 export function lookup(l: Live, proto: Proto, t: Tuple): CtSlot | undefined {
   let slot = table(l).get(hash(proto, t))
-  const is = ({ ct, dir }: CtSlot): boolean => ct.index > FREED && ct.proto === proto && same(dir === 'original' ? ct.original : ct.reply, t)
-  while (slot !== undefined && !is(slot)) slot = slot.next
+  while (slot !== undefined && !(slot.ct.index > FREED && slot.ct.proto === proto && same(slot.dir === 'original' ? slot.ct.original : slot.ct.reply, t))) slot = slot.next
   return slot
 }
 /** The index of an entry that was freed says which row it had: FREED less the row. */
