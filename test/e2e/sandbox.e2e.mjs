@@ -55,13 +55,13 @@ export async function cases({ base, check, figure, key, open, same, yes }) {
     const at = page.url()
     await page.locator('[data-notice]').waitFor()
     same(await page.locator('select').first().inputValue(), 'flannel-host-gw', 'the network')
-    await page.getByText('node-1: ip route del 10.1.2.0/24').waitFor()
+    await page.getByText('ip route del 10.1.2.0/24 # node-1').waitFor()
     await figure(page).focus()
     same(page.url(), at, 'the address')
     await page.getByRole('button', { name: /^Restore/ }).click()
     await page.waitForFunction((u) => location.href !== u, at)
     await page.getByRole('button', { name: 'Undo' }).click()
-    await page.getByText('node-1: ip route del 10.1.2.0/24').waitFor()
+    await page.getByText('ip route del 10.1.2.0/24 # node-1').waitFor()
   })
 
   await check('the link it copies opens at the flow and the step chosen', async (page) => {
