@@ -4,22 +4,18 @@
 # Guess: such a loop goes round until the TTL is used up, or up to one limit that the kernels of these years share; and a route to the
 #   VTEP through its own device is such a loop.
 # Behaviour: a DNAT in OUTPUT leads each outer packet back into the device. No TTL is used up: each round has a new outer header.
-#   Linux 6.1 wraps and sends 9 times, and the device counts no error. Linux 6.18 sends 3 times, drops what it wrapped the fourth
-#   time, and the device counts one error. A route to the VTEP through its own device is no loop on either: it is refused at the first
-#   packet, before anything is sent, and counted as an error and a collision.
-# Source: XMIT_RECURSION_LIMIT (__dev_queue_xmit() in net/core/dev.c); newer kernels have IP_TUNNEL_RECURSION_LIMIT too (iptunnel_xmit()
-#   in net/ipv4/ip_tunnel_core.c, drop reason RECURSION_LIMIT). It came with stable releases and was 4 before it was 5, so the number
-#   of the version's second part does not tell. The route: vxlan_xmit_one(), ELOOP.
-# Versions: the running kernel (6.18.44 or newer), and Debian's user-mode-linux 6.1um4+b13 (Linux 6.1.176) as the older one.
+#   Linux 6.18 sends 3 times, drops what it wrapped the fourth time, and the device counts one error. A route to the VTEP through its
+#   own device is no loop: it is refused at the first packet, before anything is sent, and counted as an error and a collision.
+# Source: IP_TUNNEL_RECURSION_LIMIT (iptunnel_xmit() in net/ipv4/ip_tunnel_core.c, drop reason RECURSION_LIMIT), besides
+#   XMIT_RECURSION_LIMIT (__dev_queue_xmit() in net/core/dev.c), which all kernels have. It came with stable releases and was 4 before
+#   it was 5, so the number of the version's second part does not tell. The route: vxlan_xmit_one(), ELOOP.
+# Versions: the running kernel (6.18.44 or newer).
 # Seen:
-#   6.1 route: sent 0 errors 1 collisions 1
-#   6.1 DNAT: sent 9 errors 0 collisions 0
 #   6.18 route: sent 0 errors 1 collisions 1
 #   6.18 DNAT: sent 3 errors 1 collisions 0
 set -euo pipefail
 packages='iproute2=6.1.0-3 libbpf1=1:1.1.2-0+deb12u1 libelf1=0.188-2.1 libmnl0=1.0.4-3 libbsd0=0.11.7-2
-  iptables=1.8.9-2 libxtables12=1.8.9-2 libnftnl11=1.2.4-2 libip4tc2=1.8.9-2 libip6tc2=1.8.9-2
-  user-mode-linux=6.1um4+b13 kmod=30+20221128-1 libkmod2=30+20221128-1 libssl3'
+  iptables=1.8.9-2 libxtables12=1.8.9-2 libnftnl11=1.2.4-2 libip4tc2=1.8.9-2 libip6tc2=1.8.9-2'
 cannot() { echo "cannot be asked here: $*"; exit 3; }
 
 if [ "${1:-}" = probe ]; then # in a network of its own; $2: which iptables
@@ -70,22 +66,6 @@ new=$(timeout -k 5 30 unshare --net --mount --pid --fork --kill-child --mount-pr
   'mount -t sysfs sys /sys; mount -t tmpfs run /run; exec bash "$0" probe iptables-nft' "$dir/self" 2>/dev/null) ||
   cannot 'the running kernel: no VXLAN device, veth or NAT'
 
-cat >"$dir/init" <<I
-#!/bin/bash
-export PATH=$PATH LD_LIBRARY_PATH=$LD_LIBRARY_PATH XTABLES_LIBDIR=$XTABLES_LIBDIR
-mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t tmpfs run /run
-mkdir -p /run/m/lib; ln -s $dir/fs/usr/lib/uml/modules /run/m/lib/modules
-for m in veth vxlan iptable_nat iptable_mangle nf_conntrack xt_nat xt_tcpudp; do modprobe -d /run/m \$m; done
-bash $dir/self probe iptables-legacy
-perl -e 'syscall(169, 0xfee1dead, 0x28121969, 0x4321fedc)' # reboot(2), power off
-I
-chmod +x "$dir/init"
-timeout -k 5 90 linux.uml uml_dir="$dir" mem=256M rootfstype=hostfs rootflags=/ ro init="$dir/init" con=null con0=null,fd:1 con1=null quiet \
-  >"$dir/console" 2>&1 </dev/null || true
-old=$(tr -d '\r' <"$dir/console" | grep -E '^6\.1 ') || cannot "user-mode Linux did not come up: $(tail -1 "$dir/console")"
-
-printf '%s\n' "$old" "$new"
-want='route: sent 0 errors 1 collisions 1'
-if [ "$(sed 's/^[^ ]* //' <<<"$old")" = "$want
-DNAT: sent 9 errors 0 collisions 0" ] && [ "$(sed 's/^[^ ]* //' <<<"$new")" = "$want
-DNAT: sent 3 errors 1 collisions 0" ]; then echo 'as stated'; else echo 'changed: other numbers than 9 and 3 outer packets, or than a refused route'; exit 1; fi
+echo "$new"
+if [ "$(sed 's/^[^ ]* //' <<<"$new")" = 'route: sent 0 errors 1 collisions 1
+DNAT: sent 3 errors 1 collisions 0' ]; then echo 'as stated'; else echo 'changed: another number than 3 outer packets, or than a refused route'; exit 1; fi
