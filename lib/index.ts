@@ -1,46 +1,199 @@
-/** The public surface: everything a page, a command or a lesson may use. Named re-exports only. */
-export * from './wire/addr.ts'
-export * from './wire/packet.ts'
+/** The public surface: everything a page, a command or a lesson may use, by name. `npm run api` writes it down, with signatures, in test/api/report.md. */
+export {
+  type Address,
+  type Cidr,
+  type Mac,
+  type Bytes,
+  BROADCAST,
+  ZERO_MAC,
+  type CidrParts,
+  isIpv4,
+  isCidr,
+  isMac,
+  toNumber,
+  fromNumber,
+  maskOf,
+  parseCidr,
+  inCidr,
+  addressOf,
+  networkOf,
+  broadcastOf,
+  overlaps,
+  cidr,
+  macOf,
+  isMulticast,
+  isGroup,
+} from './wire/addr.ts'
+export {
+  type Ethernet,
+  type Arp,
+  type IpHeader,
+  type Icmp,
+  type Udp,
+  type TcpOption,
+  type Tcp,
+  type Vxlan,
+  type Header,
+  type HeaderKind,
+  type Ip,
+  type HeaderOf,
+  type Packet,
+  FIN,
+  SYN,
+  RST,
+  PSH,
+  ACK,
+  PROTO,
+  NO_BYTES,
+  VXLAN_PORTS,
+  FLANNEL_UDP_PORT,
+  find,
+  ipOf,
+  isIp,
+  rewriteIp,
+  push,
+  pop,
+  rewrite,
+  headerLength,
+  size,
+  ipLength,
+} from './wire/packet.ts'
 export { encode, dissect, LAYOUTS } from './wire/codec.ts'
 export type { Span } from './wire/codec.ts'
-export type * from './topology/devs.ts'
-export type * from './topology/linux.ts'
-export type * from './topology/vpc.ts'
-export * from './topology/topology.ts'
-export type { Edit } from './topology/edit.ts'
-export { apply, applyAll, EditError } from './topology/apply.ts'
-export { command } from './topology/command.ts'
-export type * from './trace/flow.ts'
-export type * from './trace/decision.ts'
-export type * from './trace/drop.ts'
-export * from './trace/walk.ts'
-export { DROPS } from './trace/drops.ts'
-export { walk } from './engine/walk.ts'
-export { SCENARIOS } from './scenarios/index.ts'
-export type { Scenario, WhatIf } from './scenarios/scenario.ts'
+export type {
+  LoopbackDev,
+  NicDev,
+  VethDev,
+  BridgeDev,
+  VxlanDev,
+  TunDev,
+} from './topology/devs/rows.ts'
+export { peerOf, traits, wireOf } from './topology/devs.ts'
+export type { Dev, DevKind, DevOf, End, Kind, Link, Wire } from './topology/devs.ts'
+export type {
+  Rule,
+  Route,
+  Neigh,
+  FdbEntry,
+  Hook,
+  NfTable,
+  NfChain,
+  Ctstate,
+  NfTarget,
+  NfMatch,
+  NfRule,
+  Tuple,
+  Conntrack,
+  Socket,
+  Sysctl,
+  Daemon,
+  Lease,
+  Eni,
+  Subnet,
+  VpcRoute,
+  SgRule,
+  AclRule,
+  SgFlow,
+  Gateway,
+  OutsideHost,
+} from './topology/rows.ts'
+export {
+  type LinuxTables,
+  type VpcTables,
+  type Tables,
+  type TableName,
+  type Netns,
+  type Vpc,
+  type Space,
+  type Source,
+  type Topology,
+  type Ref,
+  LINUX_TABLES,
+  VPC_TABLES,
+  tablesOf,
+  fromSpaces,
+  space,
+  netns,
+  vpc,
+  spaces,
+  dev,
+  rowAt,
+  withTable,
+  withSpace,
+  emptyNetns,
+  emptyVpc,
+} from './topology/topology.ts'
+export { editFromJson, EditError, editToJson } from './topology/edit.ts'
+export type { Cut, Edit, Splice } from './topology/edit.ts'
+export { apply, applyAll } from './topology/apply.ts'
+export { invert } from './topology/invert.ts'
+export { rowProblems } from './topology/fields.ts'
+export { rowForm, type FormField, type Shape } from './topology/form.ts'
+export { provenance } from './topology/by.ts'
+export type { By } from './topology/by.ts'
+export { command, commands } from './topology/command.ts'
+export type { Flow } from './trace/flow.ts'
+export type { Draw, Decision } from './trace/decision.ts'
+export {
+  stageInfo,
+  type StageInfo,
+  type LinuxStage,
+  type VpcStage,
+  type Stage,
+} from './trace/stages.ts'
+export type { SentAs, Saying, Failed, Taker } from './trace/saying.ts'
+export type { Drop, DropReason } from './trace/drop.ts'
+export { type Message, type Step, type Frame, type Loss, type Walk, keys } from './trace/walk.ts'
+export { DROPS, type DropInfo } from './trace/drops.ts'
+export { walk } from './walk/walk.ts'
+export { listedWorld, loadWorld, WORLDS, type Listed, type WorldId } from './worlds/index.ts'
+export type { World } from './worlds/world.ts'
+export { everyWorld } from './worlds/every.ts'
+export type { Scenario, WhatIf } from './worlds/scenario.ts'
 export { validate } from './topology/validate.ts'
 export { fromFile, toFile } from './topology/file.ts'
-export { clusterOf, ClusterError } from './scenarios/cluster-file.ts'
-export { parseCluster } from './scenarios/cluster-text.ts'
-export { resolveFlow } from './scenarios/resolve.ts'
-export { explain, explainDrop } from './analysis/explain.ts'
-export { refsOf } from './analysis/refs.ts'
-export { connection } from './analysis/connection.ts'
-export { concerns } from './analysis/concerns.ts'
-export { tableAsTool } from './analysis/tools.ts'
-export { topologyAt } from './analysis/at.ts'
-export { counts, lost } from './analysis/detail.ts'
-export { pwru } from './analysis/pwru.ts'
-export { capture, tcpdump } from './analysis/tcpdump.ts'
-export { captureNotes, kernelPcapng, pcapng } from './analysis/pcapng.ts'
-export { flowLog, recordText, type FlowRecord } from './analysis/flow-log.ts'
-export { toJson } from './analysis/json.ts'
-export { fieldsOf, type Field } from './analysis/fields.ts'
-export { ledger, nested, type Ledger } from './analysis/ledger.ts'
-export { lockstep, packets, phases, PLACES, type Tick } from './analysis/lockstep.ts'
-export { mtuAt } from './analysis/mtu.ts'
-export { fact } from './analysis/facts.ts'
-export { badgeText, inRuns, runOf, type Kept, type Summary } from './analysis/kept.ts'
-export { judgeKept, shownIn } from './analysis/keep.ts'
-export { rulesOf } from './analysis/verify.ts'
-export { VPC_ASSUMES } from './analysis/stand-in.ts'
+export { clusterOf as clusterWith, ClusterError, type Plugins } from './worlds/cluster/file.ts'
+export { resolveFlow } from './worlds/cluster/resolve.ts'
+export {
+  dropTitle,
+  explain,
+  explainBroken,
+  explainDrop,
+  explainNeed,
+  labelOf,
+} from './words/index.ts'
+export { part, plural, speak, spokenTag } from './words/language/index.ts'
+export { LANGUAGES, type LanguageEntry } from './words/languages.ts'
+export { pseudo } from './words/pseudo/pseudo.ts'
+export { refsOf } from './analysis/read/refs.ts'
+export { connection } from './analysis/read/connection.ts'
+export { concerns } from './analysis/read/concerns.ts'
+export { tableAsTool, tablesToEdit, tablesToRead } from './analysis/print/tools.ts'
+export { topologyAt } from './analysis/read/at.ts'
+export { counts, DETAILS, laterPieces, lost, type Detail } from './analysis/read/detail.ts'
+export { until } from './analysis/read/until.ts'
+export { held, type Held } from './analysis/read/held.ts'
+export { promises, type Broken, type Promised } from './analysis/read/promises.ts'
+export { pwru } from './analysis/print/pwru.ts'
+export { capture, tcpdump } from './analysis/print/tcpdump.ts'
+export { captureNotes, kernelPcapng, pcapng } from './analysis/print/pcapng.ts'
+export { flowLog, recordText, type FlowRecord } from './analysis/print/flow-log.ts'
+export { toJson } from './analysis/print/json.ts'
+export { fieldsOf, type Field } from './analysis/read/fields.ts'
+export { ledger, nested, type Ledger } from './analysis/read/ledger.ts'
+export { lockstep, packets, phases, type Beat } from './analysis/read/lockstep.ts'
+export { mtuAt } from './analysis/read/mtu.ts'
+export { fact } from './analysis/read/facts.ts'
+export {
+  predict,
+  type Option,
+  type Predicted,
+  type Prediction,
+  type Why,
+} from './predict/predict.ts'
+export { PREDICTED, type Asks, type Outcome } from './predict/outcome.ts'
+export type { BeliefId } from './predict/beliefs.ts'
+export { badgeText, inRuns, runOf, type Kept, type Summary } from './analysis/kernel/kept.ts'
+export { judgeKept, shownIn } from './analysis/kernel/keep.ts'
+export { rulesOf } from './analysis/kernel/verify.ts'
+export { vpcAssumes } from './analysis/kernel/words.ts'

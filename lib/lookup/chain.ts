@@ -1,8 +1,10 @@
 import { parseCidr } from '#lib/wire/addr.ts'
-import type { Hook, NfChain, NfRule, NfTable, NfTarget } from '#lib/topology/linux.ts'
-import { threshold } from '#lib/topology/text.ts'
+import { PROTO } from '#lib/wire/packet.ts'
+import type { Hook, NfChain, NfRule, NfTable, NfTarget } from '#lib/topology/rows.ts'
+import { threshold } from '#lib/topology/tables/netfilter/row.ts'
 import type { Netns } from '#lib/topology/topology.ts'
-import { indexed } from './indexed.ts'
+import { indexed } from '#lib/topology/indexed.ts'
+import type { Remembered } from './verdict.ts'
 
 /** A rule ready to be compared; what it does not ask is null. Prefixes and marks are signed 32-bit numbers. */
 export interface CompiledRule {
@@ -28,35 +30,79 @@ export interface CompiledRule {
   readonly not: number
 }
 /** A device name, or the beginning of one when it was written with a + at the end. */
-export interface NamePattern { readonly text: string; readonly prefix: boolean }
+export interface NamePattern {
+  readonly text: string
+  readonly prefix: boolean
+}
 /** Rules in order; or many in a row that each ask for one destination, found by it (32 bits, signed): of those only the ones of the packet's can match. */
 export type Part = readonly CompiledRule[] | ReadonlyMap<number, readonly CompiledRule[]>
 /** One chain: its rules in order, in parts; `policy` is what the end of a built-in chain says. */
-export interface CompiledChain { readonly policy: 'ACCEPT' | 'DROP'; readonly parts: readonly Part[] }
+export interface CompiledChain {
+  readonly policy: 'ACCEPT' | 'DROP'
+  readonly parts: readonly Part[]
+  /** The last few answers of a built-in chain (lib/lookup/netfilter.ts). */
+  readonly answers: Remembered[]
+}
 /** All chains of a namespace, by table and name; built-in chains without rules and with policy ACCEPT are left out. */
 export interface Compiled {
   readonly chains: { readonly [T in NfTable]: ReadonlyMap<string, CompiledChain> }
   readonly conntrack: boolean
+  /** The nat table has a rule at some hook. */
+  readonly nat: boolean
 }
 
-export const NOT = { src: 1, dst: 2, proto: 4, sport: 8, dport: 16, iif: 32, oif: 64, mark: 128, srcType: 256, dstType: 512 } as const
-const NUMBER = { icmp: 1, tcp: 6, udp: 17 } as const
-const BUILT_IN: readonly string[] = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] satisfies Hook[]
+export const NOT = {
+  src: 1,
+  dst: 2,
+  proto: 4,
+  sport: 8,
+  dport: 16,
+  iif: 32,
+  oif: 64,
+  mark: 128,
+  srcType: 256,
+  dstType: 512,
+} as const
+const BUILT_IN: readonly string[] = [
+  'PREROUTING',
+  'INPUT',
+  'FORWARD',
+  'OUTPUT',
+  'POSTROUTING',
+] satisfies Hook[]
+const NAT_HOOKS = ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'] as const satisfies Hook[]
 
-const perRules = indexed((rules: readonly NfRule[]) => indexed((chains: readonly NfChain[]) => compile(rules, chains)))
+const perRules = indexed((rules: readonly NfRule[]) =>
+  indexed((chains: readonly NfChain[]) => compile(rules, chains)),
+)
+// Each packet asks this some twenty times of the namespace that it is in.
+let lastSpace: Netns | null = null
+let lastCompiled: Compiled | null = null
 
 /** The rules of a namespace, compiled once per pair of tables (chains for the policies, netfilter for the rules). */
 export function compileChain(n: Netns): Compiled {
-  return perRules(n.netfilter)(n.chains)
+  if (n === lastSpace) return lastCompiled!
+  lastCompiled = perRules(n.netfilter)(n.chains)
+  lastSpace = n
+  return lastCompiled
 }
 
-interface Rules { policy: 'ACCEPT' | 'DROP'; rules: CompiledRule[] }
+interface Rules {
+  policy: 'ACCEPT' | 'DROP'
+  rules: CompiledRule[]
+}
 
 function compile(rows: readonly NfRule[], chainRows: readonly NfChain[]): Compiled {
-  const chains: { [T in NfTable]: Map<string, Rules> } = { raw: new Map(), mangle: new Map(), nat: new Map(), filter: new Map() }
+  const chains: { [T in NfTable]: Map<string, Rules> } = {
+    raw: new Map(),
+    mangle: new Map(),
+    nat: new Map(),
+    filter: new Map(),
+  }
   for (const c of chainRows) {
     // A user's chain is known even when empty; a built-in one only matters when it can drop.
-    if (c.policy === 'DROP' || !BUILT_IN.includes(c.chain)) chains[c.table].set(c.chain, { policy: c.policy ?? 'ACCEPT', rules: [] })
+    if (c.policy === 'DROP' || !BUILT_IN.includes(c.chain))
+      chains[c.table].set(c.chain, { policy: c.policy ?? 'ACCEPT', rules: [] })
   }
   let conntrack = false
   rows.forEach((r, row) => {
@@ -66,8 +112,23 @@ function compile(rows: readonly NfRule[], chainRows: readonly NfChain[]): Compil
     conntrack ||= r.table === 'nat' || r.ctstate !== undefined || r.target.type === 'CONNMARK'
   })
   for (const [table, of] of Object.entries(chains)) refuseLoops(table, of)
-  const compiled = (of: ReadonlyMap<string, Rules>): ReadonlyMap<string, CompiledChain> => new Map([...of].map(([name, c]) => [name, { policy: c.policy, parts: partsOf(c.rules) }]))
-  return { chains: { raw: compiled(chains.raw), mangle: compiled(chains.mangle), nat: compiled(chains.nat), filter: compiled(chains.filter) }, conntrack }
+  const compiled = (of: ReadonlyMap<string, Rules>): ReadonlyMap<string, CompiledChain> =>
+    new Map(
+      [...of].map(([name, c]) => [
+        name,
+        { policy: c.policy, parts: partsOf(c.rules), answers: [] },
+      ]),
+    )
+  return {
+    chains: {
+      raw: compiled(chains.raw),
+      mangle: compiled(chains.mangle),
+      nat: compiled(chains.nat),
+      filter: compiled(chains.filter),
+    },
+    conntrack,
+    nat: NAT_HOOKS.some((hook) => chains.nat.has(hook)),
+  }
 }
 
 /** Chains below each other at most: nf_tables has 16 (NFT_JUMP_STACK_SIZE), x_tables as many as there are chains. */
@@ -77,7 +138,10 @@ const MOST_DEPTH = 1000
 function refuseLoops(table: string, chains: ReadonlyMap<string, Rules>): void {
   /** Whether all below a chain was looked at; false while it is. */
   const done = new Map<string, boolean>()
-  const jumps = (name: string): readonly string[] => (chains.get(name)?.rules ?? []).flatMap((r) => (r.target.type === 'JUMP' ? [r.target.chain] : []))
+  const jumps = (name: string): readonly string[] =>
+    (chains.get(name)?.rules ?? []).flatMap((r) =>
+      r.target.type === 'JUMP' ? [r.target.chain] : [],
+    )
   // A loop that no hook leads to is nobody's business, the kernel's neither.
   for (const start of BUILT_IN) {
     if (!chains.has(start) || done.has(start)) continue
@@ -88,8 +152,14 @@ function refuseLoops(table: string, chains: ReadonlyMap<string, Rules>): void {
       const next = here.to[here.at]
       here.at += 1
       const known = next === undefined ? undefined : done.get(next)
-      if (known === false) throw new RangeError(`netfilter: chain ${next} of table ${table} is reached again from itself (${[...open.map((o) => o.name), next].slice(-4).join(' → ')}); iptables refuses a loop, so take out one of these jumps`)
-      if (open.length > MOST_DEPTH) throw new RangeError(`netfilter: chains of table ${table} jump more than ${MOST_DEPTH} deep; take out some`)
+      if (known === false)
+        throw new RangeError(
+          `netfilter: chain ${next} of table ${table} is reached again from itself (${[...open.map((o) => o.name), next].slice(-4).join(' → ')}); iptables refuses a loop, so take out one of these jumps`,
+        )
+      if (open.length > MOST_DEPTH)
+        throw new RangeError(
+          `netfilter: chains of table ${table} jump more than ${MOST_DEPTH} deep; take out some`,
+        )
       if (next === undefined) {
         done.set(here.name, true)
         open.pop()
@@ -104,8 +174,12 @@ const WORTH_AN_INDEX = 8
 function partsOf(rules: readonly CompiledRule[]): Part[] {
   const parts: Part[] = []
   let plain: CompiledRule[] = []
-  const flush = (): void => { if (plain.length > 0) parts.push(plain); plain = [] }
-  const indexable = (r: CompiledRule | undefined): boolean => r?.dst?.mask === -1 && (r.not & NOT.dst) === 0
+  const flush = (): void => {
+    if (plain.length > 0) parts.push(plain)
+    plain = []
+  }
+  const indexable = (r: CompiledRule | undefined): boolean =>
+    r?.dst?.mask === -1 && (r.not & NOT.dst) === 0
   for (let i = 0; i < rules.length;) {
     let end = i
     while (indexable(rules[end])) end += 1
@@ -122,7 +196,9 @@ function partsOf(rules: readonly CompiledRule[]): Part[] {
   return parts
 }
 
-function byDestination(rules: readonly CompiledRule[]): ReadonlyMap<number, readonly CompiledRule[]> {
+function byDestination(
+  rules: readonly CompiledRule[],
+): ReadonlyMap<number, readonly CompiledRule[]> {
   const found = new Map<number, CompiledRule[]>()
   for (const r of rules) {
     const base = r.dst?.base ?? 0
@@ -137,14 +213,22 @@ function compileRule(r: NfRule, row: number): CompiledRule {
   let not = 0
   for (const name of r.not ?? []) not |= NOT[name]
   return {
-    row, target: r.target, not,
-    src: prefix(r.src), dst: prefix(r.dst),
-    proto: r.proto === undefined ? null : NUMBER[r.proto],
-    sport: r.sport ?? null, dport: r.dport ?? null, dports: r.dports ?? null,
-    iif: pattern(r.iif), oif: pattern(r.oif),
+    row,
+    target: r.target,
+    not,
+    src: prefix(r.src),
+    dst: prefix(r.dst),
+    proto: r.proto === undefined ? null : PROTO[r.proto],
+    sport: r.sport ?? null,
+    dport: r.dport ?? null,
+    dports: r.dports ?? null,
+    iif: pattern(r.iif),
+    oif: pattern(r.oif),
     mark: r.mark === undefined ? null : { value: r.mark.value | 0, mask: r.mark.mask | 0 },
     ctstate: r.ctstate === undefined ? null : r.ctstate.map((s) => s.toLowerCase()),
-    srcLocal: r.srcType === 'LOCAL', dstLocal: r.dstType === 'LOCAL', limitIfaceIn: r.limitIfaceIn === true,
+    srcLocal: r.srcType === 'LOCAL',
+    dstLocal: r.dstType === 'LOCAL',
+    limitIfaceIn: r.limitIfaceIn === true,
     below: r.statistic === undefined ? null : threshold(r.statistic.probability),
   }
 }
@@ -157,5 +241,7 @@ function prefix(text: string | undefined): { base: number; mask: number } | null
 
 function pattern(name: string | undefined): NamePattern | null {
   if (name === undefined) return null
-  return name.endsWith('+') ? { text: name.slice(0, -1), prefix: true } : { text: name, prefix: false }
+  return name.endsWith('+')
+    ? { text: name.slice(0, -1), prefix: true }
+    : { text: name, prefix: false }
 }

@@ -1,12 +1,28 @@
-import { addressOf, parseCidr, toNumber, type Cidr, type Ipv4 } from '#lib/wire/addr.ts'
-import type { Dev } from '#lib/topology/devs.ts'
+import {
+  addressOf,
+  inCidr,
+  isLoopback,
+  parseCidr,
+  toNumber,
+  type Cidr,
+  type Address,
+} from '#lib/wire/addr.ts'
+import { isLo, type Dev } from '#lib/topology/devs.ts'
 import type { Netns } from '#lib/topology/topology.ts'
-import { indexed } from './indexed.ts'
+import { indexed } from '#lib/topology/indexed.ts'
 
 /** A device that owns an address; `devIndex` is its row in devs. */
-export interface LocalAddress { readonly dev: Dev; readonly devIndex: number }
+export interface LocalAddress {
+  readonly dev: Dev
+  readonly devIndex: number
+}
 
-interface Connected { readonly dev: Dev; readonly address: Ipv4; readonly base: number; readonly mask: number }
+interface Connected {
+  readonly dev: Dev
+  readonly address: Address
+  readonly base: number
+  readonly mask: number
+}
 interface Index {
   readonly byName: ReadonlyMap<string, number>
   readonly local: ReadonlyMap<number, LocalAddress>
@@ -15,7 +31,7 @@ interface Index {
   /** Prefixes of devices that are up, in order. */
   readonly connected: readonly Connected[]
   /** Last resort of inet_select_addr(): the first address of any device that is not a loopback. */
-  readonly anyAddress: Ipv4 | null
+  readonly anyAddress: Address | null
 }
 
 const indexOf = indexed((devs: readonly Dev[]): Index => {
@@ -24,16 +40,16 @@ const indexOf = indexed((devs: readonly Dev[]): Index => {
   const broadcasts = new Map<number, LocalAddress>()
   const connected: Connected[] = []
   let loopback: LocalAddress | null = null
-  let anyAddress: Ipv4 | null = null
+  let anyAddress: Address | null = null
   devs.forEach((dev, devIndex) => {
     const here = { dev, devIndex }
     if (!byName.has(dev.name)) byName.set(dev.name, devIndex)
-    if (dev.kind === 'loopback') loopback ??= here
+    if (isLo(dev)) loopback ??= here
     for (const cidr of dev.addrs) {
       const { address, base, mask, bits } = parseCidr(cidr)
-      const ip = cidr.slice(0, cidr.indexOf('/')) as Ipv4
+      const ip = addressOf(cidr)
       if (!local.has(address | 0)) local.set(address | 0, here)
-      if (dev.kind !== 'loopback') anyAddress ??= ip
+      if (!isLo(dev)) anyAddress ??= ip
       // Broadcast routes go with the link; local ones stay (fib_sync_down_dev spares nexthops of scope nowhere).
       if (!dev.up) continue
       connected.push({ dev, address: ip, base, mask })
@@ -45,25 +61,22 @@ const indexOf = indexed((devs: readonly Dev[]): Index => {
 
 /** The kernel's local table: which device of n owns the address, up or not; 127.0.0.0/8 belongs to the loopback, if there is one, but for its broadcast address. Null if nobody does. */
 export function localAddress(n: Netns, ip: string): LocalAddress | null {
-  return localAt(n, toNumber(ip))
-}
-
-/** The same for an address as a number. */
-export function localAt(n: Netns, address: number): LocalAddress | null {
+  const address = toNumber(ip)
   const index = indexOf(n.devs)
   const owner = index.local.get(address | 0)
   if (owner !== undefined) return owner
   return address >>> 24 === 127 && !index.broadcasts.has(address | 0) ? index.loopback : null
 }
 
-/** Is the address 255.255.255.255 or the broadcast address of a prefix (shorter than /31) of a device that is up? */
-export function broadcastAddress(n: Netns, ip: string): boolean {
-  return broadcastAt(n, toNumber(ip))
+/** Has a device exactly this address (inet_lookup_ifaddr_rcu)? Not all of 127.0.0.0/8. */
+export function hasAddress(n: Netns, ip: string): boolean {
+  return indexOf(n.devs).local.has(toNumber(ip) | 0)
 }
 
-/** The same for an address as a number. */
-export function broadcastAt(n: Netns, address: number): boolean {
-  return (address | 0) === -1 || indexOf(n.devs).broadcasts.has(address | 0)
+/** Is the address 255.255.255.255 or the broadcast address of a prefix (shorter than /31) of a device that is up? */
+export function broadcastAddress(n: Netns, ip: string): boolean {
+  const address = toNumber(ip) | 0
+  return address === -1 || indexOf(n.devs).broadcasts.has(address)
 }
 
 /** The device whose prefix has this broadcast address; null for 255.255.255.255 and for any other address. */
@@ -89,40 +102,43 @@ export function loopbackName(n: Netns): string {
 /** The device a next hop written without one is on: the first that is up and has a prefix containing it (kernel: fib_check_nh). Null if none has. */
 export function deviceTowards(n: Netns, via: string): Dev | null {
   const number = toNumber(via)
-  for (const c of indexOf(n.devs).connected) if (((number & c.mask) >>> 0) === c.base) return c.dev
+  for (const c of indexOf(n.devs).connected) if ((number & c.mask) >>> 0 === c.base) return c.dev
   return null
 }
 
 /**
  * The source address for packets leaving by a device towards a next hop (kernel: inet_select_addr): the device's first address
  * on the next hop's prefix, else its first address, else the first address of any device but a loopback. `via` null: on link,
- * for which the kernel compares nothing and takes the first. Null if there is no address at all.
+ * for which the kernel compares nothing and takes the first. Only what has scope host itself (`host`) gets an address of that scope.
+ * Null if there is no address at all.
  */
-export function sourceAddress(n: Netns, dev: Dev, via: string | null): Ipv4 | null {
+export function sourceAddress(
+  n: Netns,
+  dev: Dev,
+  { via, host = false }: { readonly via: string | null; readonly host?: boolean },
+): Address | null {
   const first = dev.addrs[0]
   if (first === undefined) return indexOf(n.devs).anyAddress
-  if (via !== null && dev.addrs.length > 1) {
-    const number = toNumber(via)
-    for (const a of dev.addrs) {
-      const { base, mask } = parseCidr(a)
-      if (((number & mask) >>> 0) === base) return a.slice(0, a.indexOf('/')) as Ipv4
-    }
-  }
-  return first.slice(0, first.indexOf('/')) as Ipv4
+  if (!host && hostOnly(first)) return selectAddress(n, dev, via ?? '0.0.0.0')
+  const near =
+    via === null || dev.addrs.length === 1 ? undefined : dev.addrs.find((a) => inCidr(via, a))
+  return addressOf(near ?? first)
 }
 
 /** Addresses of 127.0.0.0/8 have scope host: nobody else may see them. */
 function hostOnly(address: Cidr): boolean {
-  return address.startsWith('127.')
+  return isLoopback(address)
 }
 
 /**
  * inet_select_addr() with scope universe: the device's first address on the target's prefix, else its first, else the first of any
  * other device; never one that is good on this host only. Null if there is none.
  */
-export function selectAddress(n: Netns, dev: Dev, target: string): Ipv4 | null {
-  const number = toNumber(target)
+export function selectAddress(n: Netns, dev: Dev, target: string): Address | null {
   const near = dev.addrs.filter((a) => !hostOnly(a))
-  const found = near.find((a) => { const { base, mask } = parseCidr(a); return ((number & mask) >>> 0) === base }) ?? near[0] ?? n.devs.flatMap((d) => d.addrs).find((a) => !hostOnly(a))
+  const found =
+    near.find((a) => inCidr(target, a)) ??
+    near[0] ??
+    n.devs.flatMap((d) => d.addrs).find((a) => !hostOnly(a))
   return found === undefined ? null : addressOf(found)
 }

@@ -1,42 +1,19 @@
 import { toNumber } from '#lib/wire/addr.ts'
 import { fnv1a } from '#lib/wire/hash.ts'
-import type { Hook, NfTable, NfTarget, Tuple } from '#lib/topology/linux.ts'
-import type { Netns } from '#lib/topology/topology.ts'
-import { compileChain, NOT, type CompiledChain, type CompiledRule, type NamePattern } from './chain.ts'
+import type { Hook, NfTable, NfTarget } from '#lib/topology/rows.ts'
+import type { Netns, Ref } from '#lib/topology/topology.ts'
+import {
+  compileChain,
+  NOT,
+  type CompiledChain,
+  type CompiledRule,
+  type NamePattern,
+} from './chain.ts'
 import { localAddress } from './local.ts'
+import type { Marked, NfDraw, NfQuestion, NfVerdict, Remembered } from './verdict.ts'
 
 export { compileChain } from './chain.ts'
-
-/** What the matches of a rule look at. Ports are 0 where the protocol has none; `iif` or `oif` is null at hooks that do not know it. */
-export interface NfQuestion {
-  readonly src: string; readonly dst: string
-  /** IP protocol number. */
-  readonly proto: number
-  readonly sport: number; readonly dport: number
-  readonly iif: string | null; readonly oif: string | null
-  readonly mark: number; readonly ctmark: number
-  readonly ctstate: 'new' | 'established' | 'related' | 'invalid'
-  /** What random matches draw from: the connection's original tuple (the packet's own where there is no connection) and the flow's `draw` (0). */
-  readonly original?: Tuple | null; readonly draw?: number
-}
-/** One question to a statistic match: what was drawn, in [0, 1), and what it had to be below. */
-export interface NfDraw { readonly rule: number; readonly value: number; readonly probability: number }
-/** What a table decided at a hook. */
-export interface NfVerdict {
-  readonly verdict: 'ACCEPT' | 'DROP' | 'REJECT' | 'DNAT' | 'SNAT' | 'MASQUERADE'
-  /** Row of the rule that decided; null: the policy of the chain did. */
-  readonly rule: number | null
-  readonly target: NfTarget | null
-  /** The marks after MARK and CONNMARK targets met on the way, unsigned 32-bit. */
-  readonly mark: number
-  readonly ctmark: number
-  /** Rows that matched on the way without deciding: jumps, marks, returns; in order. */
-  readonly touched: readonly number[]
-  /** What was drawn on the way, in order. */
-  readonly draws: readonly NfDraw[]
-  /** How many rules were compared. */
-  readonly compared: number
-}
+export type { Marked, NfDraw, NfQuestion, NfVerdict } from './verdict.ts'
 
 const NONE: readonly never[] = []
 /** One question compares no more rules than this: chains that jump to each other again and again could ask without end. Who gets so far cannot trust the verdict. */
@@ -47,7 +24,14 @@ const DRAW = 50
 
 /** Has the built-in chain of this hook any rule, or a policy that drops? False means: nothing to ask. */
 export function hasRules(n: Netns, table: NfTable, hook: Hook): boolean {
-  return compileChain(n).chains[table].has(hook)
+  const chains = compileChain(n).chains[table]
+  // Most namespaces have none in most tables.
+  return chains.size > 0 && chains.has(hook)
+}
+
+/** Has the nat table a rule at any hook? */
+export function translates(n: Netns): boolean {
+  return compileChain(n).nat
 }
 
 /** Does anything in the namespace need connections tracked: a rule in nat, a ctstate match or a CONNMARK target? */
@@ -55,48 +39,154 @@ export function usesConntrack(n: Netns): boolean {
   return compileChain(n).conntrack
 }
 
-interface State { readonly n: Netns; readonly q: NfQuestion; readonly src: number; readonly dst: number; mark: number; ctmark: number; touched: number[] | null; draws: NfDraw[] | null; compared: number }
+interface State {
+  readonly n: Netns
+  readonly q: NfQuestion
+  readonly src: number
+  readonly dst: number
+  mark: number
+  ctmark: number
+  markedBy: Marked
+  ctmarkedBy: Marked
+  weighed: Marked
+  touched: number[] | null
+  draws: NfDraw[] | null
+  compared: number
+}
 
 /** ipt_do_table(): walk the built-in chain of the hook, jumping into users' chains and back, until a rule or the policy decides. */
-export function evaluate(n: Netns, table: NfTable, hook: Hook, q: NfQuestion): NfVerdict {
+export function evaluate(
+  n: Netns,
+  { table, hook }: { readonly table: NfTable; readonly hook: Hook },
+  q: NfQuestion,
+): NfVerdict {
   const { chains } = compileChain(n)
   const chain = chains[table].get(hook)
-  if (chain === undefined) return { verdict: 'ACCEPT', rule: null, target: null, mark: q.mark, ctmark: q.ctmark, touched: NONE, draws: NONE, compared: 0 }
-  const s: State = { n, q, src: toNumber(q.src) | 0, dst: toNumber(q.dst) | 0, mark: q.mark, ctmark: q.ctmark, touched: null, draws: null, compared: 0 }
+  const known = chain === undefined ? undefined : remembered(chain, n, q)
+  if (known !== undefined) return known
+  if (chain === undefined)
+    return {
+      verdict: 'ACCEPT',
+      rule: null,
+      target: null,
+      mark: q.mark,
+      ctmark: q.ctmark,
+      markedBy: q.markedBy ?? null,
+      ctmarkedBy: q.ctmarkedBy ?? null,
+      weighed: null,
+      touched: NONE,
+      draws: NONE,
+      compared: 0,
+    }
+  const s: State = {
+    n,
+    q,
+    src: toNumber(q.src) | 0,
+    dst: toNumber(q.dst) | 0,
+    mark: q.mark,
+    ctmark: q.ctmark,
+    markedBy: q.markedBy ?? null,
+    ctmarkedBy: q.ctmarkedBy ?? null,
+    weighed: null,
+    touched: null,
+    draws: null,
+    compared: 0,
+  }
   const decided = traverse(s, chains[table], chain)
   const target = decided?.target ?? null
-  return {
+  const verdict: NfVerdict = {
     verdict: decided === null ? chain.policy : (decided.target.type as NfVerdict['verdict']),
-    rule: decided?.row ?? null, target, mark: s.mark >>> 0, ctmark: s.ctmark >>> 0, touched: s.touched ?? NONE, draws: s.draws ?? NONE, compared: s.compared,
+    rule: decided?.row ?? null,
+    target,
+    mark: s.mark >>> 0,
+    ctmark: s.ctmark >>> 0,
+    markedBy: s.markedBy,
+    ctmarkedBy: s.ctmarkedBy,
+    weighed: s.weighed,
+    touched: s.touched ?? NONE,
+    draws: s.draws ?? NONE,
+    compared: s.compared,
   }
+  remember(chain, n, { q, verdict })
+  return verdict
+}
+
+/** So many questions and answers are kept of each chain of a hook: a flow asks the same ones each time that it is walked. */
+const REMEMBERED = 8
+
+/** What the chain said to the same question, if that was lately. Verdicts rest on the devices of the namespace too. */
+function remembered({ answers }: CompiledChain, n: Netns, q: NfQuestion): NfVerdict | undefined {
+  for (let i = 0; i < answers.length; i += 1) {
+    const a = answers[i]!
+    if (a.devs === n.devs && a.name === n.name && sameQuestion(a.q, q)) return a.verdict
+  }
+  return undefined
+}
+
+function sameQuestion(a: NfQuestion, b: NfQuestion): boolean {
+  return (
+    a.src === b.src &&
+    a.dst === b.dst &&
+    a.proto === b.proto &&
+    a.sport === b.sport &&
+    a.dport === b.dport &&
+    a.iif === b.iif &&
+    a.oif === b.oif &&
+    a.mark === b.mark &&
+    a.ctmark === b.ctmark &&
+    a.ctstate === b.ctstate &&
+    unmarked(b)
+  )
+}
+
+const unmarked = (q: NfQuestion): boolean =>
+  (q.markedBy ?? null) === null && (q.ctmarkedBy ?? null) === null
+
+/** Not what was drawn, or whose marks have a history: those rest on more than is compared. */
+function remember(
+  { answers }: CompiledChain,
+  { devs, name }: Netns,
+  { q, verdict }: Pick<Remembered, 'q' | 'verdict'>,
+): void {
+  if (verdict.draws.length > 0 || !unmarked(q)) return
+  if (answers.length === REMEMBERED) answers.shift()
+  answers.push({ devs, name, q, verdict })
 }
 
 /** The rule that decides in this chain or one it jumps to; null when the end or a RETURN is reached. */
-function traverse(s: State, chains: ReadonlyMap<string, CompiledChain>, chain: CompiledChain): CompiledRule | null {
-  for (const part of chain.parts) for (const r of 'get' in part ? part.get(s.dst) ?? NONE : part) {
-    s.compared += 1
-    if (s.compared > MOST_COMPARED) return null
-    if (!matches(s, r)) continue
-    switch (r.target.type) {
-      case 'RETURN':
-        touch(s, r)
-        return null
-      case 'JUMP': {
-        touch(s, r)
-        const next = chains.get(r.target.chain)
-        const decided = next === undefined ? null : traverse(s, chains, next)
-        if (decided !== null) return decided
-        break
+function traverse(
+  s: State,
+  chains: ReadonlyMap<string, CompiledChain>,
+  chain: CompiledChain,
+): CompiledRule | null {
+  for (const part of chain.parts)
+    for (const r of 'get' in part ? (part.get(s.dst) ?? NONE) : part) {
+      s.compared += 1
+      if (s.compared > MOST_COMPARED) return null
+      if (!matches(s, r)) continue
+      switch (r.target.type) {
+        case 'RETURN':
+          touch(s, r)
+          return null
+        case 'JUMP': {
+          touch(s, r)
+          const next = chains.get(r.target.chain)
+          const decided = next === undefined ? null : traverse(s, chains, next)
+          if (decided !== null) return decided
+          break
+        }
+        case 'MARK':
+        case 'CONNMARK': {
+          touch(s, r)
+          const { mark, ctmark } = s
+          setMarks(s, r.target)
+          follow(s, r, { mark, ctmark })
+          break
+        }
+        default:
+          return r
       }
-      case 'MARK':
-      case 'CONNMARK':
-        touch(s, r)
-        setMarks(s, r.target)
-        break
-      default:
-        return r
     }
-  }
   return null
 }
 
@@ -121,11 +211,38 @@ function setMarks(s: State, t: NfTarget): void {
   }
 }
 
+/** Whose mark it is after a rule has changed one; what a mark of other bits came from is kept. */
+function follow(
+  s: State,
+  r: CompiledRule,
+  { mark, ctmark }: { readonly mark: number; readonly ctmark: number },
+): void {
+  const copies = r.target.type === 'CONNMARK' && r.target.op !== 'set'
+  if (s.mark !== mark)
+    s.markedBy =
+      s.mark === 0
+        ? null
+        : behind(copies ? s.ctmarkedBy : mark === 0 ? null : s.markedBy, s.n.name, r.row)
+  if (s.ctmark !== ctmark)
+    s.ctmarkedBy =
+      s.ctmark === 0
+        ? null
+        : behind(copies ? s.markedBy : ctmark === 0 ? null : s.ctmarkedBy, s.n.name, r.row)
+}
+
+function behind(before: Marked, name: string, row: number): Marked {
+  if (before?.some((x) => x.row === row) === true) return before
+  const rule: Ref = { in: name, table: 'netfilter', row }
+  return before === null ? [rule] : [...before, rule]
+}
+
 function matches(s: State, r: CompiledRule): boolean {
   const { q } = s
   const { not } = r
-  if (r.src !== null && ((s.src & r.src.mask) === r.src.base) === ((not & NOT.src) !== 0)) return false
-  if (r.dst !== null && ((s.dst & r.dst.mask) === r.dst.base) === ((not & NOT.dst) !== 0)) return false
+  if (r.src !== null && ((s.src & r.src.mask) === r.src.base) === ((not & NOT.src) !== 0))
+    return false
+  if (r.dst !== null && ((s.dst & r.dst.mask) === r.dst.base) === ((not & NOT.dst) !== 0))
+    return false
   if (r.proto !== null && (q.proto === r.proto) === ((not & NOT.proto) !== 0)) return false
   if (r.iif !== null && named(r.iif, q.iif) === ((not & NOT.iif) !== 0)) return false
   if (r.oif !== null && named(r.oif, q.oif) === ((not & NOT.oif) !== 0)) return false
@@ -136,7 +253,10 @@ function matches(s: State, r: CompiledRule): boolean {
     if (r.dports !== null && !r.dports.includes(q.dport)) return false
     if (r.dport !== null && (q.dport === r.dport) === ((not & NOT.dport) !== 0)) return false
   }
-  if (r.mark !== null && ((s.mark & r.mark.mask) === r.mark.value) === ((not & NOT.mark) !== 0)) return false
+  if (r.mark !== null) {
+    if ((s.mark & r.mark.mask) !== 0) s.weighed = s.markedBy
+    if (((s.mark & r.mark.mask) === r.mark.value) === ((not & NOT.mark) !== 0)) return false
+  }
   if (r.ctstate !== null && !r.ctstate.includes(q.ctstate)) return false
   if (r.srcLocal && isLocal(s, r, q.src) === ((not & NOT.srcType) !== 0)) return false
   if (r.dstLocal && isLocal(s, r, q.dst) === ((not & NOT.dstType) !== 0)) return false
@@ -149,7 +269,10 @@ function drawn(s: State, r: CompiledRule, below: number): boolean {
   const t = q.original ?? q
   s.compared += DRAW
   const before = s.draws?.length ?? 0
-  const bits = fnv1a(`${s.n.name}|${q.proto}|${t.src}|${t.dst}|${t.sport}|${t.dport}|${q.draw ?? 0}|${before}`) >>> 1
+  const bits =
+    fnv1a(
+      `${s.n.name}|${q.proto}|${t.src}|${t.dst}|${t.sport}|${t.dport}|${q.draw ?? 0}|${before}`,
+    ) >>> 1
   const draw = { rule: r.row, value: bits / 2 ** 31, probability: below / 2 ** 31 }
   if (s.draws === null) s.draws = [draw]
   else s.draws.push(draw)

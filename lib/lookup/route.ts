@@ -1,15 +1,35 @@
-import { addressOf, toNumber, type Ipv4 } from '#lib/wire/addr.ts'
-import type { Dev } from '#lib/topology/devs.ts'
-import type { Route } from '#lib/topology/linux.ts'
+import { isLoopback, addressOf, toNumber, type Address } from '#lib/wire/addr.ts'
+import { isLo, type Dev } from '#lib/topology/devs.ts'
+import type { Route } from '#lib/topology/rows.ts'
 import type { Netns } from '#lib/topology/topology.ts'
-import { indexed } from './indexed.ts'
-import { broadcastAt, broadcastDevice, deviceByName, deviceTowards, localAt, loopbackName, sourceAddress } from './local.ts'
-import { buildPrefixes, type Prefixes } from './prefix.ts'
-import { candidates, numberOf, ruleMatches, rulesInOrder } from './rule.ts'
+import {
+  broadcastDevice,
+  deviceByName,
+  deviceTowards,
+  localAddress,
+  loopbackName,
+  sourceAddress,
+} from './local.ts'
+import { prefixes } from './prefix.ts'
+import {
+  candidates,
+  numberOf,
+  ruleMatches,
+  rulesInOrder,
+  type CompiledRule,
+  type Sought,
+} from './rule.ts'
 
 /** What fib_lookup() says. `mtu` is in bytes; `dev`, `via`, `src` are those of the route, with the kernel's choice filled in. */
 export interface RouteAnswer {
-  readonly type: 'local' | 'broadcast' | 'unicast' | 'blackhole' | 'unreachable' | 'prohibit' | 'none'
+  readonly type:
+    | 'local'
+    | 'broadcast'
+    | 'unicast'
+    | 'blackhole'
+    | 'unreachable'
+    | 'prohibit'
+    | 'none'
   /** Row in n.rules of the rule whose table answered; null where none did. */
   readonly rule: number | null
   /** Row in n.routes, or null for the local table and for no route. */
@@ -20,31 +40,26 @@ export interface RouteAnswer {
   readonly rejected: readonly number[]
   readonly dev: string | null
   /** Next hop; null on link. */
-  readonly via: Ipv4 | null
-  readonly src: Ipv4 | null
+  readonly via: Address | null
+  readonly src: Address | null
   readonly mtu: number | null
 }
 /** What else than the destination rules may ask for. No `iif`: the packet was made here. */
-export interface RouteBy { readonly src?: string; readonly iif?: string; readonly mark?: number }
+export interface RouteBy {
+  readonly src?: string
+  readonly iif?: string
+  readonly mark?: number
+}
 
 const NONE: readonly number[] = []
 /** Near misses told at most: as many as an address has prefixes. */
 const MOST_REJECTED = 33
 
-const tablesOf = indexed((routes: readonly Route[]): ReadonlyMap<string, Prefixes> => {
-  const rows = new Map<string, number[]>()
-  routes.forEach((r, i) => {
-    const same = rows.get(r.table)
-    if (same === undefined) rows.set(r.table, [i])
-    else same.push(i)
-  })
-  const tables = new Map<string, Prefixes>()
-  for (const [name, list] of rows) {
-    list.sort((a, b) => (routes[a]!.metric ?? 0) - (routes[b]!.metric ?? 0) || a - b)
-    tables.set(name, buildPrefixes(list.map((i) => [i, routes[i]!.dst] as const)))
-  }
-  return tables
-})
+const tablesOf = prefixes<Route>(
+  (r) => r.table,
+  (r) => r.dst,
+  (a, b) => (a.metric ?? 0) - (b.metric ?? 0),
+)
 
 /** The device of a route that is in force; null if it needs one and has none that is up: the kernel takes such routes away. */
 function outDevice(n: Netns, r: Route): Dev | null {
@@ -57,34 +72,95 @@ function isUnicast(r: Route): boolean {
   return r.type === undefined || r.type === 'unicast'
 }
 
+/** The last few answers: a flow asks the same each time that it is walked, and an edit makes another namespace. */
+interface Asked {
+  readonly n: Netns
+  readonly dst: string
+  readonly src: string | undefined
+  readonly iif: string | undefined
+  readonly mark: number
+  readonly answer: RouteAnswer
+}
+const REMEMBERED = 16
+const recent: Asked[] = []
+let oldest = 0
+
 /**
  * fib_lookup(): ask the rules in order of priority; the first whose table has a route decides. In a table the longest prefix
  * wins, then the lowest metric, then the first row. Constant time in the number of routes. Throws RangeError on a malformed address.
  */
 export function lookupRoute(n: Netns, dst: string, by: RouteBy): RouteAnswer {
+  const { src, iif, mark = 0 } = by
+  for (let i = 0; i < recent.length; i += 1) {
+    const a = recent[i]!
+    if (a.n === n && a.dst === dst && a.src === src && a.iif === iif && a.mark === mark)
+      return a.answer
+  }
+  const answer = find(n, dst, by)
+  recent[oldest] = { n, dst, src, iif, mark, answer }
+  oldest = (oldest + 1) % REMEMBERED
+  return answer
+}
+
+function find(n: Netns, dst: string, by: RouteBy): RouteAnswer {
   const to = toNumber(dst)
   const src = numberOf(by.src)
-  const iif = by.iif ?? loopbackName(n)
-  const mark = by.mark ?? 0
+  const sought: Sought = { src, to, iif: by.iif ?? loopbackName(n), mark: by.mark ?? 0 }
   for (const step of rulesInOrder(n.rules)) {
     for (const rule of candidates(step, src, to)) {
-      if (!ruleMatches(rule, src, to, iif, mark)) continue
-      const answer = rule.table === 'local' ? askLocal(n, dst, to, rule.row, by.iif) : askTable(n, rule.table, to, rule.row)
-      if (answer !== null) return answer
+      if (!ruleMatches(rule, sought)) continue
+      const answer = rule.table === 'local' ? askLocal(n, dst, rule.row) : askTable(n, to, rule)
+      // __mkroute_output(): 255.255.255.255 is in no table; what is sent to it needs a way as all else does.
+      if (answer !== null)
+        return (to | 0) === -1 && answer.type === 'unicast'
+          ? { ...answer, type: 'broadcast' }
+          : answer
     }
   }
-  return { type: 'none', rule: null, matched: null, localDev: null, rejected: NONE, dev: null, via: null, src: null, mtu: null }
+  return {
+    type: 'none',
+    rule: null,
+    matched: null,
+    localDev: null,
+    rejected: NONE,
+    dev: null,
+    via: null,
+    src: null,
+    mtu: null,
+  }
 }
 
-function askLocal(n: Netns, dst: string, to: number, rule: number | null, iif: string | undefined): RouteAnswer | null {
-  const owner = localAt(n, to)
-  if (owner !== null) return { type: 'local', rule, matched: null, localDev: owner.devIndex, rejected: NONE, dev: loopbackName(n), via: null, src: ownSource(owner.dev, dst as Ipv4), mtu: null }
-  if (!broadcastAt(n, to)) return null
-  const d = broadcastDevice(n, dst)?.dev ?? (iif === undefined ? n.devs.find((x) => x.up && x.kind !== 'loopback') : deviceByName(n, iif))
-  return { type: 'broadcast', rule, matched: null, localDev: null, rejected: NONE, dev: d?.name ?? null, via: null, src: d === undefined ? null : sourceAddress(n, d, null), mtu: null }
+function askLocal(n: Netns, dst: string, rule: number): RouteAnswer | null {
+  const owner = localAddress(n, dst)
+  if (owner !== null)
+    return {
+      type: 'local',
+      rule,
+      matched: null,
+      localDev: owner.devIndex,
+      rejected: NONE,
+      dev: loopbackName(n),
+      via: null,
+      src: ownSource(owner.dev, dst as Address),
+      mtu: null,
+    }
+  const d = broadcastDevice(n, dst)?.dev
+  return d === undefined
+    ? null
+    : {
+        type: 'broadcast',
+        rule,
+        matched: null,
+        localDev: null,
+        rejected: NONE,
+        dev: d.name,
+        via: null,
+        src: sourceAddress(n, d, { via: null, host: true }),
+        mtu: null,
+      }
 }
 
-function askTable(n: Netns, table: string, to: number, rule: number | null): RouteAnswer | null {
+function askTable(n: Netns, to: number, { table, row: rule }: CompiledRule): RouteAnswer | null {
   const p = tablesOf(n.routes).get(table)
   if (p === undefined) return null
   let best = -1
@@ -107,21 +183,52 @@ function askTable(n: Netns, table: string, to: number, rule: number | null): Rou
   }
   if (best < 0) return null
   const r = n.routes[best]!
-  if (out === null) return { type: r.type ?? 'unicast', rule, matched: best, localDev: null, rejected: rejected ?? NONE, dev: null, via: null, src: null, mtu: null }
+  if (out === null)
+    return {
+      type: r.type ?? 'unicast',
+      rule,
+      matched: best,
+      localDev: null,
+      rejected: rejected ?? NONE,
+      dev: null,
+      via: null,
+      src: null,
+      mtu: null,
+    }
   const via = r.via ?? null
-  return { type: 'unicast', rule, matched: best, localDev: null, rejected: rejected ?? NONE, dev: out.name, via, src: r.src ?? sourceAddress(n, out, via), mtu: r.mtu ?? null }
+  return {
+    type: 'unicast',
+    rule,
+    matched: best,
+    localDev: null,
+    rejected: rejected ?? NONE,
+    dev: out.name,
+    via,
+    src: r.src ?? sourceAddress(n, out, { via, host: r.scope === 'host' }),
+    mtu: r.mtu ?? null,
+  }
 }
 
 /** The path MTU learned for a destination (RFC 1191), in bytes: the mtu of its /32 in table cache. Null if none was learned. */
 export function cachedMtu(n: Netns, dst: string): number | null {
+  return exception(n, dst)?.mtu ?? null
+}
+
+/** The gateway that an ICMP redirect named for a destination: the via of its /32 in table cache. Null if none did. */
+export function cachedGateway(n: Netns, dst: string): Address | null {
+  return exception(n, dst)?.via ?? null
+}
+
+/** What the kernel learned of one destination (find_exception()): its row in table cache. */
+function exception(n: Netns, dst: string): Route | undefined {
   const p = tablesOf(n.routes).get('cache')
-  if (p === undefined || p.lengths[0] !== 32) return null
-  const row = p.maps[0]!.get(toNumber(dst) | 0)?.[0]
-  return row === undefined ? null : (n.routes[row]!.mtu ?? null)
+  const row =
+    p === undefined || p.lengths[0] !== 32 ? undefined : p.maps[0]!.get(toNumber(dst) | 0)?.[0]
+  return row === undefined ? undefined : n.routes[row]
 }
 
 /** The source of a local route: the address itself, or for all else of 127.0.0.0/8 the loopback's (`local 127.0.0.0/8 dev lo src 127.0.0.1`). */
-function ownSource(d: Dev, dst: Ipv4): Ipv4 {
+function ownSource(d: Dev, dst: Address): Address {
   const [first] = d.addrs
-  return d.kind === 'loopback' && first !== undefined && dst.startsWith('127.') ? addressOf(first) : dst
+  return isLo(d) && first !== undefined && isLoopback(dst) ? addressOf(first) : dst
 }

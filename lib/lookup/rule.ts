@@ -1,14 +1,19 @@
 import { parseCidr, toNumber } from '#lib/wire/addr.ts'
-import type { Rule } from '#lib/topology/linux.ts'
-import { indexed } from './indexed.ts'
+import type { Rule } from '#lib/topology/rows.ts'
+import { BORN } from '#lib/topology/tables/rules/row.ts'
+import { indexed } from '#lib/topology/indexed.ts'
 
 /** A policy rule ready to be compared: addresses as signed 32-bit numbers, an absent match as mask 0. */
 export interface CompiledRule {
-  readonly row: number; readonly table: string
-  readonly from: number; readonly fromMask: number
-  readonly to: number; readonly toMask: number
+  readonly row: number
+  readonly table: string
+  readonly from: number
+  readonly fromMask: number
+  readonly to: number
+  readonly toMask: number
   readonly iif: string | null
-  readonly mark: number; readonly markMask: number
+  readonly mark: number
+  readonly markMask: number
 }
 
 /**
@@ -23,15 +28,39 @@ export interface RuleStep {
 
 const NO_RULES: readonly CompiledRule[] = []
 
+/** Are these not the three rules that a namespace is born with (fib4_has_custom_rules)? */
+export const customRules = indexed(
+  (rules: readonly Rule[]): boolean =>
+    rules.length !== BORN.length ||
+    !BORN.every((b, i) => {
+      const r = rules[i]!
+      return (
+        r.priority === b.priority &&
+        r.table === b.table &&
+        r.from === undefined &&
+        r.to === undefined &&
+        r.iif === undefined &&
+        r.fwmark === undefined
+      )
+    }),
+)
+
 /** The rules in the order they are asked: by priority, rows of the same priority as written. Without any no table is asked, and nothing is reachable (fib_rules_lookup: ESRCH). */
 export const rulesInOrder = indexed((rules: readonly Rule[]): readonly RuleStep[] => {
-  const order = rules.map((rule, row) => ({ rule, row })).sort((a, b) => a.rule.priority - b.rule.priority || a.row - b.row)
-  const steps: { key: RuleStep['key']; rules: CompiledRule[]; byAddress: Map<number, CompiledRule[]> }[] = []
+  const order = rules
+    .map((rule, row) => ({ rule, row }))
+    .sort((a, b) => a.rule.priority - b.rule.priority || a.row - b.row)
+  const steps: {
+    key: RuleStep['key']
+    rules: CompiledRule[]
+    byAddress: Map<number, CompiledRule[]>
+  }[] = []
   for (const { rule, row } of order) {
     const r = compileRule(rule, row)
     const key = r.toMask === -1 ? 'dst' : r.fromMask === -1 ? 'src' : null
     let step = steps[steps.length - 1]
-    if (step === undefined || step.key !== key) steps.push((step = { key, rules: [], byAddress: new Map() }))
+    if (step === undefined || step.key !== key)
+      steps.push((step = { key, rules: [], byAddress: new Map() }))
     step.rules.push(r)
     if (key === null) continue
     const address = key === 'dst' ? r.to : r.from
@@ -47,11 +76,15 @@ function compileRule(rule: Rule, row: number): CompiledRule {
   const to = rule.to === undefined ? null : parseCidr(rule.to)
   const mark = rule.fwmark
   return {
-    row, table: rule.table,
-    from: (from?.base ?? 0) | 0, fromMask: (from?.mask ?? 0) | 0,
-    to: (to?.base ?? 0) | 0, toMask: (to?.mask ?? 0) | 0,
+    row,
+    table: rule.table,
+    from: (from?.base ?? 0) | 0,
+    fromMask: (from?.mask ?? 0) | 0,
+    to: (to?.base ?? 0) | 0,
+    toMask: (to?.mask ?? 0) | 0,
     iif: rule.iif ?? null,
-    mark: mark === undefined ? 0 : mark.value & mark.mask, markMask: mark === undefined ? 0 : mark.mask | 0,
+    mark: mark === undefined ? 0 : mark.value & mark.mask,
+    markMask: mark === undefined ? 0 : mark.mask | 0,
   }
 }
 
@@ -61,9 +94,22 @@ export function candidates(step: RuleStep, src: number, dst: number): readonly C
   return step.byAddress.get((step.key === 'dst' ? dst : src) | 0) ?? NO_RULES
 }
 
+/** What a rule is compared with (struct flowi4): addresses as numbers. */
+export interface Sought {
+  readonly src: number
+  readonly to: number
+  readonly iif: string
+  readonly mark: number
+}
+
 /** Does the rule apply (kernel: fib_rule_match)? A packet made here comes in by the loopback, so `iif lo` means it. */
-export function ruleMatches(r: CompiledRule, src: number, dst: number, iif: string, mark: number): boolean {
-  return (dst & r.toMask) === r.to && (src & r.fromMask) === r.from && (mark & r.markMask) === r.mark && (r.iif === null || r.iif === iif)
+export function ruleMatches(r: CompiledRule, { src, to, iif, mark }: Sought): boolean {
+  return (
+    (to & r.toMask) === r.to &&
+    (src & r.fromMask) === r.from &&
+    (mark & r.markMask) === r.mark &&
+    (r.iif === null || r.iif === iif)
+  )
 }
 
 /** An address as a number; an absent one is 0.0.0.0. */

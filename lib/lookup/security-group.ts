@@ -1,41 +1,46 @@
 import { inCidr } from '#lib/wire/addr.ts'
-import type { Tuple } from '#lib/topology/linux.ts'
-import type { Eni, SgFlow, SgRule } from '#lib/topology/vpc.ts'
+import { PROTO } from '#lib/wire/packet.ts'
+import type { Tuple, Eni, SgFlow, SgRule } from '#lib/topology/rows.ts'
 import type { Vpc } from '#lib/topology/topology.ts'
-import { indexed } from './indexed.ts'
+import { grouped, indexed } from '#lib/topology/indexed.ts'
 import { eniOf } from './vpc-route.ts'
 
 /** What security groups and network ACLs look at: IP protocol number, ports (0 where there are none), addresses as on the wire. */
-export interface VpcQuestion { readonly proto: number; readonly sport: number; readonly dport: number; readonly src: string; readonly dst: string }
+export interface VpcQuestion {
+  readonly proto: number
+  readonly sport: number
+  readonly dport: number
+  readonly src: string
+  readonly dst: string
+}
 /** `matched` is a row of sgRules, null when no rule allows it; `rejected` are the first rules of the interface's groups that were compared and did not fit. */
-export interface SgAnswer { readonly matched: number | null; readonly rejected: readonly number[] }
-
-export const PROTO_NUMBER = { icmp: 1, tcp: 6, udp: 17 } as const
+export interface SgAnswer {
+  readonly matched: number | null
+  readonly rejected: readonly number[]
+}
 
 /** Near misses told at most. */
 const MOST_REJECTED = 32
 
-const byGroup = indexed((rows: readonly SgRule[]): ReadonlyMap<string, readonly number[]> => {
-  const groups = new Map<string, number[]>()
-  rows.forEach((row, i) => {
-    const key = `${row.group} ${row.direction}`
-    const same = groups.get(key)
-    if (same === undefined) groups.set(key, [i])
-    else same.push(i)
-  })
-  return groups
-})
+const byGroup = grouped<SgRule, SgRule['direction'], string>((row, put) =>
+  put(row.direction, row.group),
+)
+const NO_ROWS: readonly number[] = []
 
 /**
  * Do the security groups of an interface allow the packet? All rules of all its groups count, in no order; there are only allow
  * rules (facts: AWS VPC guide, security group rules). A group as peer means the private addresses of interfaces carrying it.
  */
-export function sgAllows(v: Vpc, eni: Eni, direction: 'ingress' | 'egress', q: VpcQuestion): SgAnswer {
+export function sgAllows(
+  v: Vpc,
+  { eni, direction }: { readonly eni: Eni; readonly direction: 'ingress' | 'egress' },
+  q: VpcQuestion,
+): SgAnswer {
   const rejected: number[] = []
   const peer = direction === 'ingress' ? q.src : q.dst
-  const index = byGroup(v.sgRules)
+  const index = byGroup(v.sgRules).get(direction)
   for (const group of eni.groups) {
-    for (const row of index.get(`${group} ${direction}`) ?? []) {
+    for (const row of index?.get(group) ?? NO_ROWS) {
       const r = v.sgRules[row]!
       if (protoMatches(r, q) && peerMatches(v, r, peer)) return { matched: row, rejected }
       if (rejected.length < MOST_REJECTED) rejected.push(row)
@@ -44,25 +49,39 @@ export function sgAllows(v: Vpc, eni: Eni, direction: 'ingress' | 'egress', q: V
   return { matched: null, rejected }
 }
 
-const flowKey = (eni: string, proto: string, a: string, aPort: number, b: string, bPort: number): string => `${eni}|${proto}|${a}|${aPort}|${b}|${bPort}`
+const flowKey = (eni: string, proto: string, t: Tuple): string =>
+  `${eni}|${proto}|${t.src}|${t.sport}|${t.dst}|${t.dport}`
 const byFlow = indexed((rows: readonly SgFlow[]): ReadonlyMap<string, number> => {
   const flows = new Map<string, number>()
   rows.forEach((f, i) => {
-    for (const key of [flowKey(f.eni, f.proto, f.src, f.sport, f.dst, f.dport), flowKey(f.eni, f.proto, f.dst, f.dport, f.src, f.sport)]) if (!flows.has(key)) flows.set(key, i)
+    for (const key of [
+      flowKey(f.eni, f.proto, f),
+      flowKey(f.eni, f.proto, { src: f.dst, dst: f.src, sport: f.dport, dport: f.sport }),
+    ])
+      if (!flows.has(key)) flows.set(key, i)
   })
   return flows
 })
 
 /** Row of v.sgFlows that tracks the flow at the interface, in either direction; -1 if none does. */
-export function sgFlow(v: Vpc, eni: string, proto: SgFlow['proto'], t: Tuple): number {
-  return v.sgFlows.length === 0 ? -1 : byFlow(v.sgFlows).get(flowKey(eni, proto, t.src, t.sport, t.dst, t.dport)) ?? -1
+export function sgFlow(
+  v: Vpc,
+  eni: string,
+  { proto, tuple }: { readonly proto: SgFlow['proto']; readonly tuple: Tuple },
+): number {
+  return v.sgFlows.length === 0 ? -1 : (byFlow(v.sgFlows).get(flowKey(eni, proto, tuple)) ?? -1)
 }
 
 /** Protocol and destination port; ICMP rules have no ports. */
-export function protoMatches(r: { readonly proto: SgRule['proto']; readonly ports?: readonly [from: number, to: number] }, q: VpcQuestion): boolean {
+export function protoMatches(
+  r: { readonly proto: SgRule['proto']; readonly ports?: readonly [from: number, to: number] },
+  q: VpcQuestion,
+): boolean {
   if (r.proto === 'all') return true
-  if (PROTO_NUMBER[r.proto] !== q.proto) return false
-  return r.ports === undefined || r.proto === 'icmp' || (q.dport >= r.ports[0] && q.dport <= r.ports[1])
+  if (PROTO[r.proto] !== q.proto) return false
+  return (
+    r.ports === undefined || r.proto === 'icmp' || (q.dport >= r.ports[0] && q.dport <= r.ports[1])
+  )
 }
 
 function peerMatches(v: Vpc, r: SgRule, peer: string): boolean {

@@ -1,32 +1,35 @@
-import type { Cidr, Ipv4, Mac } from '#lib/wire/addr.ts'
+import type { End, Kind, Wire } from './devs/kind.ts'
+import { KINDS } from './devs/rows.ts'
 
-/** What every netdev has. `addrs` are written with their prefix length, the first one is the primary. */
-export interface Link {
-  readonly name: string
-  readonly mac: Mac
-  readonly mtu: number
-  readonly up: boolean
-  readonly addrs: readonly Cidr[]
-  /** The bridge this device is a port of. */
-  readonly master?: string
-  /** Bridge port flag: a frame may leave by the port it came in. */
-  readonly hairpin?: boolean
-}
-export interface LoopbackDev extends Link { readonly kind: 'loopback' }
-/** A NIC in a VPC (its wire is an ENI), or one beyond an internet gateway of that VPC. */
-export interface NicDev extends Link {
-  readonly kind: 'nic'
-  readonly wire: { readonly vpc: string; readonly eni: string } | { readonly vpc: string; readonly gateway: string }
-}
-export interface VethDev extends Link { readonly kind: 'veth'; readonly peer: { readonly netns: string; readonly dev: string } }
-export interface BridgeDev extends Link { readonly kind: 'bridge' }
-export interface VxlanDev extends Link {
-  readonly kind: 'vxlan'; readonly vni: number; readonly port: number; readonly local: Ipv4; readonly learning: boolean
-  /** Compute the outer UDP checksum (kernel default since 4.6). */
-  readonly udpcsum: boolean
-}
-/** A layer 3 device whose other end is a file descriptor held by `program`, a row of the daemons table. */
-export interface TunDev extends Link { readonly kind: 'tun'; readonly program: string }
-export type Dev = LoopbackDev | NicDev | VethDev | BridgeDev | VxlanDev | TunDev
-export type DevKind = Dev['kind']
+export type { End, Kind, Link, Wire } from './devs/kind.ts'
+export type * from './devs/rows.ts'
+
+type All = typeof KINDS
+/** What `ip -d link` calls the kind. */
+export type DevKind = keyof All
+/** A netdev of any kind, as `ip -d link` and `ip addr` show it. */
+export type Dev = { [K in DevKind]: All[K] extends Kind<infer D> ? D : never }[DevKind]
+/** The device of one kind. */
 export type DevOf<K extends DevKind> = Extract<Dev, { kind: K }>
+
+/** A row may come from a link, and be of no kind that there is. */
+const PLAIN: Kind<Dev> = {}
+const kinds = new Map(Object.entries(KINDS)) as ReadonlyMap<string, unknown>
+
+/** What distinguishes the device's kind. */
+export function traits(d: Dev): Kind<Dev> {
+  return (kinds.get(d.kind) as Kind<Dev> | undefined) ?? PLAIN
+}
+
+/** Is it `lo`, to which everything of its own addresses' prefixes comes? */
+export const isLo = (d: Dev): boolean => traits(d).layer === 'loopback'
+/** Does it have MAC addresses? */
+export const isEther = (d: Dev): boolean => traits(d).layer === undefined
+/** Does it have no link layer at all, so that packets go as they are? */
+export const isBare = (d: Dev): boolean => traits(d).layer === 'none'
+/** Where the device's other end is; null if it has none. */
+export const peerOf = (d: Dev): End | null => traits(d).peer?.(d) ?? null
+/** What the device is wired to in a VPC; null if it is wired to nothing. */
+export const wireOf = (d: Dev): Wire | null => traits(d).wire?.(d) ?? null
+/** The UDP port on which the kernel listens for the device while it is up; null if on none. */
+export const portOf = (d: Dev): number | null => traits(d).listens?.(d) ?? null

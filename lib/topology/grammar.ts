@@ -1,5 +1,5 @@
 import { CHAIN_LENGTH, COMMENT_BYTES, DEVICE_LENGTH, ID_LENGTH, NAME_LENGTH } from './bounds.ts'
-import type { Hook, NfTable } from './linux.ts'
+import type { Hook, NfTable } from './rows.ts'
 import { STEERING } from './text.ts'
 
 /*
@@ -26,8 +26,45 @@ export function isChain(x: string): boolean {
 
 /** Targets of iptables 1.8.9 (its extensions, and the kernel's verdicts): `iptables -N` refuses them, and -j means the target. */
 const TARGETS: ReadonlySet<string> = new Set([
-  'ACCEPT', 'DROP', 'RETURN', 'QUEUE', 'AUDIT', 'CHECKSUM', 'CLASSIFY', 'CLUSTERIP', 'CONNMARK', 'CONNSECMARK', 'CT', 'DNAT', 'DSCP', 'ECN', 'HMARK', 'IDLETIMER', 'LED', 'LOG', 'MARK', 'MASQUERADE',
-  'NETMAP', 'NFLOG', 'NFQUEUE', 'NOTRACK', 'RATEEST', 'REDIRECT', 'REJECT', 'SECMARK', 'SET', 'SNAT', 'SYNPROXY', 'TCPMSS', 'TCPOPTSTRIP', 'TEE', 'TOS', 'TPROXY', 'TRACE', 'TTL', 'ULOG',
+  'ACCEPT',
+  'DROP',
+  'RETURN',
+  'QUEUE',
+  'AUDIT',
+  'CHECKSUM',
+  'CLASSIFY',
+  'CLUSTERIP',
+  'CONNMARK',
+  'CONNSECMARK',
+  'CT',
+  'DNAT',
+  'DSCP',
+  'ECN',
+  'HMARK',
+  'IDLETIMER',
+  'LED',
+  'LOG',
+  'MARK',
+  'MASQUERADE',
+  'NETMAP',
+  'NFLOG',
+  'NFQUEUE',
+  'NOTRACK',
+  'RATEEST',
+  'REDIRECT',
+  'REJECT',
+  'SECMARK',
+  'SET',
+  'SNAT',
+  'SYNPROXY',
+  'TCPMSS',
+  'TCPOPTSTRIP',
+  'TEE',
+  'TOS',
+  'TPROXY',
+  'TRACE',
+  'TTL',
+  'ULOG',
 ])
 export function isTarget(x: string): boolean {
   return TARGETS.has(x)
@@ -62,12 +99,19 @@ export const isProgram = isSpace
 /** A routing table: a number, or a name that every rt_tables has. 253 to 255 are default, main and local, which have one name here; 0 is none (RT_TABLE_UNSPEC). */
 export function isRouteTable(x: string): boolean {
   if (x === 'main' || x === 'local' || x === 'default') return true
-  return /^[1-9]\d{0,9}$/.test(x) && Number(x) <= 0xffffffff && !(Number(x) >= 253 && Number(x) <= 255)
+  return (
+    /^[1-9]\d{0,9}$/.test(x) && Number(x) <= 0xffffffff && !(Number(x) >= 253 && Number(x) <= 255)
+  )
 }
 
 /** `eni-0f3a…`, and ours that can be read: `eni-node-1-eth0`. */
 export function isId(x: string): boolean {
   return x.length <= ID_LENGTH && /^[a-z]+-\w[\w.-]*$/.test(x)
+}
+
+/** Is this id one of an ENI? `aws ec2` asks for those by an option of their own. */
+export function isEniId(x: string): boolean {
+  return x.startsWith('eni-') && isId(x)
 }
 
 export function isGroupId(x: string): x is `sg-${string}` {

@@ -1,14 +1,28 @@
 import * as v from 'valibot'
-import { SENTENCES, type Code } from './problems.ts'
+import { problems as english, SENTENCES, type Code } from '#lib/words/en/problems/index.ts'
+import { part } from '#lib/words/language/index.ts'
 import { STEERING } from './text.ts'
 
+/** What is said of files, edits and questions, in the language that is spoken. */
+export const saying = part('problems', english)
+
 /** What is wrong in a file: where, a code with its arguments, and the sentence made of them. `path` is '' for the file as a whole. */
-export interface Problem { readonly path: string; readonly code: Code; readonly args: readonly (string | number)[]; readonly message: string }
+export interface Problem {
+  readonly path: string
+  readonly code: Code
+  readonly args: readonly (string | number)[]
+  readonly message: string
+}
 
 /** Words of ours, such as the keys of a table: shown in full. A list of strings is names of the author's: the first eight. */
-export interface Words { readonly words: string }
+export interface Words {
+  readonly words: string
+}
 type Given<P> = P extends number ? number : string | Words | readonly string[]
-export type Args<C extends Code> = Parameters<(typeof SENTENCES)[C]['wrong']> extends infer A extends readonly unknown[] ? { readonly [K in keyof A]: Given<A[K]> } : never
+export type Args<C extends Code> =
+  Parameters<(typeof SENTENCES)[C]['wrong']> extends infer A extends readonly unknown[]
+    ? { readonly [K in keyof A]: Given<A[K]> }
+    : never
 /** Takes down a problem at a place of the file. */
 export type Say = <C extends Code>(path: string, code: C, ...args: Args<C>) => void
 
@@ -31,10 +45,14 @@ export function problem<C extends Code>(path: string, code: C, ...args: Args<C>)
 }
 
 function made(path: string, code: Code, args: readonly unknown[]): Problem {
-  const { wrong, remedy } = SENTENCES[code] as { readonly wrong: (...a: readonly unknown[]) => string; readonly remedy: (...a: readonly unknown[]) => string }
+  const said = saying()
+  const { wrong, remedy } = said.sentences[code] as {
+    readonly wrong: (...a: readonly unknown[]) => string
+    readonly remedy: (...a: readonly unknown[]) => string
+  }
   const as = (most: number): Problem => {
     const shown = args.map((x) => told(x, most))
-    return { path, code, args: shown, message: `${wrong(...shown)}; ${remedy(...shown)}` }
+    return { path, code, args: shown, message: said.sentence(wrong(...shown), remedy(...shown)) }
   }
   const [usual, ...fewer] = FEWER.map((most) => () => as(most))
   return fewer.reduce((p, next) => (p.message.length <= MOST_SENTENCE ? p : next()), usual!())
@@ -48,26 +66,40 @@ function told(x: unknown, most: number): string | number {
 
 /** Names, the first eight and as many as fit; how many more there are. */
 function few(names: readonly string[], most: number): string {
-  if (names.length === 0) return 'none'
+  if (names.length === 0) return saying().none
   const shown: string[] = []
   for (const name of names.slice(0, MOST_NAMES).map((x) => cut(x, most))) {
     if (shown.length > 0 && [...shown, name].join(', ').length > 2 * most) break
     shown.push(name)
   }
-  return shown.length === names.length ? shown.join(', ') : `${shown.join(', ')} and ${names.length - shown.length} more`
+  return shown.length === names.length
+    ? shown.join(', ')
+    : saying().andMore(shown, names.length - shown.length)
 }
 
 /** Not longer than a line bears, and nothing in it that steers a terminal. */
 function cut(text: string, most: number): string {
   const start = text.length > most ? `${text.slice(0, most - 3)}…` : text
-  const plain = start.replaceAll(EVERY_STEERING, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  const plain = start.replaceAll(
+    EVERY_STEERING,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
   return plain.length > most ? `${plain.slice(0, most - 3)}…` : plain
+}
+
+/** What would be right, without what is wrong. */
+export function remedyOf(p: Problem): string {
+  const { remedy } = saying().sentences[p.code] as {
+    readonly remedy: (...a: readonly unknown[]) => string
+  }
+  return remedy(...p.args)
 }
 
 /** A sentence of somebody else's (EditError) as what is wrong and the remedy: it has both, with a semicolon between. */
 export function halves(message: string): readonly [Words, Words] {
   const at = message.indexOf('; ')
-  const [wrong, remedy] = at < 0 ? [message, 'see contract.md'] : [message.slice(0, at), message.slice(at + 2)]
+  const [wrong, remedy] =
+    at < 0 ? [message, saying().seeContract] : [message.slice(0, at), message.slice(at + 2)]
   return [{ words: cut(wrong, MOST_HALF) }, { words: cut(remedy, MOST_HALF) }]
 }
 
@@ -94,7 +126,8 @@ export function problemsOf(issues: readonly v.BaseIssue<unknown>[], under = ''):
 function ours(message: string): readonly [Code, ...unknown[]] {
   try {
     const read: unknown = JSON.parse(message)
-    if (Array.isArray(read) && typeof read[0] === 'string' && Object.hasOwn(SENTENCES, read[0])) return read as [Code, ...unknown[]]
+    if (Array.isArray(read) && typeof read[0] === 'string' && Object.hasOwn(SENTENCES, read[0]))
+      return read as [Code, ...unknown[]]
   } catch {
     // Valibot's own sentence.
   }
@@ -102,12 +135,18 @@ function ours(message: string): readonly [Code, ...unknown[]] {
 }
 
 function pathText(items: readonly { readonly key?: unknown }[], under: string): string {
-  return items.reduce((text, { key }) => text + (typeof key === 'number' ? `[${key}]` : keyText(String(key), text === '')), under)
+  return items.reduce(
+    (text, { key }) =>
+      text + (typeof key === 'number' ? `[${key}]` : keyText(String(key), text === '')),
+    under,
+  )
 }
 
 /** A key as a step of a path: `.name`, or `["odd key"]`, cut. */
 export function keyText(key: string, first = false): string {
-  return /^[\w-]{1,40}$/.test(key) ? `${first ? '' : '.'}${key}` : `["${cut(short(key).slice(1, -1), MOST)}"]`
+  return /^[\w-]{1,40}$/.test(key)
+    ? `${first ? '' : '.'}${key}`
+    : `["${cut(short(key).slice(1, -1), MOST)}"]`
 }
 
 /** What a schema says instead of valibot's words: read back by problemsOf(). */
@@ -127,27 +166,37 @@ export function object<const E extends v.ObjectEntries>(entries: E) {
 
 /** A text that passes a test; the sentence of `code` quotes what was written. */
 export function as<T>(test: (x: string) => boolean, code: OneValue) {
-  return v.custom<T>((x) => typeof x === 'string' && test(x), (issue) => tell(code, short(issue.input)))
+  return v.custom<T>(
+    (x) => typeof x === 'string' && test(x),
+    (issue) => tell(code, short(issue.input)),
+  )
 }
 /** Codes whose only argument is the value. */
 type OneValue = { [C in Code]: Args<C> extends readonly [Given<string>] ? C : never }[Code]
 
 /** A whole number in a range. */
 export function whole(low: number, high: number, what = 'number') {
-  return v.custom<number>((x) => typeof x === 'number' && Number.isInteger(x) && x >= low && x <= high, (issue) => tell('whole', short(issue.input), what, low, high))
+  return v.custom<number>(
+    (x) => typeof x === 'number' && Number.isInteger(x) && x >= low && x <= high,
+    (issue) => tell('whole', short(issue.input), what, low, high),
+  )
 }
 
 /** One of a few words. */
 export function oneOf<const T extends readonly string[]>(choices: T) {
-  const right = { words: choices.length === 1 ? choices.join('') : `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}` }
-  return v.picklist(choices, (issue) => tell('word', short(issue.input), right))
+  return v.picklist(choices, (issue) =>
+    tell('word', short(issue.input), { words: saying().either(choices) }),
+  )
 }
 
 /** A list of at most so many; an oversized one is refused before its entries are looked at. */
 export function list<S extends v.GenericSchema>(of: S, most: number, what = 'entries') {
   return v.pipe(
     v.custom<unknown[]>(Array.isArray, (issue) => tell('list', short(issue.input))),
-    v.custom<unknown[]>((x) => (x as unknown[]).length <= most, (issue) => tell('too-many', what, (issue.input as unknown[]).length, most)),
+    v.custom<unknown[]>(
+      (x) => (x as unknown[]).length <= most,
+      (issue) => tell('too-many', what, (issue.input as unknown[]).length, most),
+    ),
     v.array(of),
   )
 }
@@ -163,8 +212,9 @@ export function short(x: unknown): string {
 function written(x: unknown, room: number): string {
   if (typeof x === 'string') return JSON.stringify(x.length > room ? x.slice(0, room) : x)
   if (Array.isArray(x)) return `[${joined(x, room, (y, left) => written(y, left))}]`
-  if (typeof x === 'object' && x !== null) return `{${joined(keysOf(x, room), room, (k, left) => `${written(k, left)}:${written((x as Readonly<Record<string, unknown>>)[k], left)}`)}}`
-  return typeof x === 'number' ? String(x) : JSON.stringify(x) ?? 'nothing'
+  if (typeof x === 'object' && x !== null)
+    return `{${joined(keysOf(x, room), room, (k, left) => `${written(k, left)}:${written((x as Readonly<Record<string, unknown>>)[k], left)}`)}}`
+  return typeof x === 'number' ? String(x) : (JSON.stringify(x) ?? saying().nothing)
 }
 
 function joined<T>(xs: readonly T[], room: number, one: (x: T, left: number) => string): string {

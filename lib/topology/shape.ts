@@ -6,17 +6,24 @@ import { keyText, problem, type Problem } from './problem.ts'
 /** Keys that JavaScript gives a meaning of its own. */
 const RESERVED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
-interface Place { readonly value: object; readonly up: Place | null; readonly key: string | number }
+interface Place {
+  readonly value: object
+  readonly up: Place | null
+  readonly key: string | number
+}
 
 /** Everything of a parsed value that no file may have: more levels than any has (an alias to what holds it has no end), reserved keys, and what is neither list nor mapping. */
 export function shapeProblems(value: unknown): readonly Problem[] {
   const problems: Problem[] = []
   const seen = new Set<object>()
-  let level: Place[] = typeof value === 'object' && value !== null ? [{ value, up: null, key: '' }] : []
+  let level: Place[] =
+    typeof value === 'object' && value !== null ? [{ value, up: null, key: '' }] : []
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > LEVELS) return [problem('', 'deep')]
     const next = new Map<object, Place>()
-    const below = (up: Place, key: string | number, x: unknown): void => { if (typeof x === 'object' && x !== null && !next.has(x)) next.set(x, { value: x, up, key }) }
+    const below = (up: Place, key: string | number, x: unknown): void => {
+      if (typeof x === 'object' && x !== null && !next.has(x)) next.set(x, { value: x, up, key })
+    }
     for (const place of level) {
       if (Array.isArray(place.value)) place.value.forEach((x, i) => below(place, i, x))
       else keysOf(place, below, seen.has(place.value) ? null : problems)
@@ -27,11 +34,19 @@ export function shapeProblems(value: unknown): readonly Problem[] {
   return problems
 }
 
-function keysOf(place: Place, below: (up: Place, key: string, x: unknown) => void, problems: Problem[] | null): void {
+function keysOf(
+  place: Place,
+  below: (up: Place, key: string, x: unknown) => void,
+  problems: Problem[] | null,
+): void {
   const plain: unknown = Object.getPrototypeOf(place.value)
-  if (plain !== Object.prototype && plain !== null) { problems?.push(problem(pathTo(place), 'shape')); return }
+  if (plain !== Object.prototype && plain !== null) {
+    problems?.push(problem(pathTo(place), 'shape'))
+    return
+  }
   for (const key of Object.keys(place.value)) {
-    if (RESERVED.has(key)) problems?.push(problem(pathTo({ value: place.value, up: place, key }), 'key-reserved', key))
+    if (RESERVED.has(key))
+      problems?.push(problem(pathTo({ value: place.value, up: place, key }), 'key-reserved', key))
     else below(place, key, (place.value as Readonly<Record<string, unknown>>)[key])
   }
 }
@@ -39,10 +54,19 @@ function keysOf(place: Place, below: (up: Place, key: string, x: unknown) => voi
 function pathTo(place: Place): string {
   const steps: (string | number)[] = []
   for (let at: Place = place; at.up !== null; at = at.up) steps.push(at.key)
-  return steps.reverse().reduce<string>((text, key) => text + (typeof key === 'number' ? `[${key}]` : keyText(key, text === '')), '')
+  return steps
+    .reverse()
+    .reduce<string>(
+      (text, key) => text + (typeof key === 'number' ? `[${key}]` : keyText(key, text === '')),
+      '',
+    )
 }
 
-interface Open { readonly keys: Set<string> | null; key: string; index: number }
+interface Open {
+  readonly keys: Set<string> | null
+  key: string
+  index: number
+}
 
 /** Keys that stand twice in one object of a JSON text: JSON.parse keeps the last without a word. One pass over the text, which must be JSON. */
 export function repeatedKeys(text: string): readonly Problem[] {
@@ -51,10 +75,25 @@ export function repeatedKeys(text: string): readonly Problem[] {
   let keyNext = false
   for (let i = 0; i < text.length; i += 1) {
     switch (text.charCodeAt(i)) {
-      case 0x7b: open.push({ keys: new Set(), key: '', index: 0 }); keyNext = true; break
-      case 0x5b: open.push({ keys: null, key: '', index: 0 }); keyNext = false; break
-      case 0x7d: case 0x5d: open.pop(); keyNext = false; break
-      case 0x2c: { const top = open.at(-1)!; top.index += 1; keyNext = top.keys !== null; break }
+      case 0x7b:
+        open.push({ keys: new Set(), key: '', index: 0 })
+        keyNext = true
+        break
+      case 0x5b:
+        open.push({ keys: null, key: '', index: 0 })
+        keyNext = false
+        break
+      case 0x7d:
+      case 0x5d:
+        open.pop()
+        keyNext = false
+        break
+      case 0x2c: {
+        const top = open.at(-1)!
+        top.index += 1
+        keyNext = top.keys !== null
+        break
+      }
       case 0x22: {
         const end = endOfString(text, i)
         const top = open.at(-1)
@@ -83,7 +122,10 @@ function endOfString(text: string, start: number): number {
 }
 
 function openPath(open: readonly Open[]): string {
-  return open.reduce((text, o) => text + (o.keys === null ? `[${o.index}]` : keyText(o.key, text === '')), '')
+  return open.reduce(
+    (text, o) => text + (o.keys === null ? `[${o.index}]` : keyText(o.key, text === '')),
+    '',
+  )
 }
 
 /** Brackets, or marks of list and key on one line, beyond what a person writes: the YAML parser takes cubic time for them. */

@@ -1,17 +1,27 @@
 /* Lines that a person pastes into a shell. */
 
 /** A change as it is typed: commands of which each needs the one before, and what no command says, as a comment behind them. */
-export interface Typed { readonly commands: readonly string[]; readonly notes?: readonly string[] }
+export interface Typed {
+  readonly commands: readonly string[]
+  readonly notes?: readonly string[]
+}
 
 export function typed(t: Typed): string {
-  return [t.commands.join(' && '), ...(t.notes ?? []).map((n) => `# ${n}`)].filter((x) => x !== '').join('  ')
+  return [t.commands.join(' && '), ...(t.notes ?? []).map((n) => `# ${n}`)]
+    .filter((x) => x !== '')
+    .join('  ')
 }
+
+/** ASCII's control characters; those of Latin-1 (C1) are two bytes in UTF-8, and harmless. */
+const CONTROL = /[^\P{Cc}\u0080-\u009f]/u
+const CONTROLS = new RegExp(CONTROL.source, 'gu')
+const hex = (c: string): string => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`
 
 /** A word as a shell takes it: quoted unless all of it is plain. */
 export function quoted(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word
-  // eslint-disable-next-line no-control-regex
-  if (/[\0-\x1f\x7f]/.test(word)) return `$'${word.replaceAll(/[\\']/g, '\\$&').replaceAll(/[\0-\x1f\x7f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`)}'`
+  const escaped = word.replaceAll(/[\\']/g, '\\$&').replaceAll(CONTROLS, hex)
+  if (CONTROL.test(word)) return `$'${escaped}'`
   return `'${word.replaceAll("'", "'\\''")}'`
 }
 
@@ -19,5 +29,7 @@ export function quoted(word: string): string {
 export function quotedRow<T>(x: T): T {
   if (typeof x === 'string') return quoted(x) as T
   if (Array.isArray(x)) return x.map(quotedRow) as T
-  return typeof x === 'object' && x !== null ? Object.fromEntries(Object.entries(x).map(([k, v]) => [k, quotedRow(v)])) as T : x
+  return typeof x === 'object' && x !== null
+    ? (Object.fromEntries(Object.entries(x).map(([k, v]) => [k, quotedRow(v)])) as T)
+    : x
 }

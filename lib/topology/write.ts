@@ -1,4 +1,4 @@
-import type { Edit } from './edit.ts'
+import { same, type Edit } from './edit.ts'
 import { space, withSpace, type Topology } from './topology.ts'
 
 /** Fold rows the kernel wrote into a topology: plainly, without consequences (see apply for an author's edits).
@@ -10,20 +10,36 @@ export function writeAll(t: Topology, edits: readonly Edit[]): Topology {
     if (s === undefined) throw new RangeError(`no space ${e.in}`)
     const mine = tables.get(e.in) ?? new Map<string, Written>()
     tables.set(e.in, mine)
-    const w = mine.get(e.table) ?? { rows: [...((s as unknown as Record<string, readonly unknown[]>)[e.table] ?? [])], found: new Map<string, number>() }
+    const w = mine.get(e.table) ?? {
+      rows: [...((s as unknown as Record<string, readonly unknown[]>)[e.table] ?? [])],
+      found: new Map<string, number>(),
+    }
     mine.set(e.table, w)
-    if (e.op === 'add') { w.rows.push(e.row); continue }
+    if (e.op === 'add') {
+      w.rows.push(e.row)
+      continue
+    }
     const at = find(w, e.where)
     if (at < 0) throw new RangeError(`${e.in}.${e.table}: no row with ${JSON.stringify(e.where)}`)
-    if (e.op === 'del') { w.rows.splice(at, 1); w.found.clear() } else w.rows[at] = { ...(w.rows[at] as object), ...e.to }
+    if (e.op === 'del') {
+      w.rows.splice(at, 1)
+      w.found.clear()
+    } else w.rows[at] = { ...(w.rows[at] as object), ...e.to }
   }
   let out = t
-  for (const [name, changed] of tables) out = withSpace(out, { ...space(t, name)!, ...Object.fromEntries([...changed].map(([table, w]) => [table, w.rows])) } as ReturnType<typeof space> & object)
+  for (const [name, changed] of tables)
+    out = withSpace(out, {
+      ...space(t, name)!,
+      ...Object.fromEntries([...changed].map(([table, w]) => [table, w.rows])),
+    } as ReturnType<typeof space> & object)
   return out
 }
 
 /** A table while it is written, and where rows were found: a storm writes the same entry thousands of times. */
-interface Written { readonly rows: unknown[]; readonly found: Map<string, number> }
+interface Written {
+  readonly rows: unknown[]
+  readonly found: Map<string, number>
+}
 
 /** The first row that matches; what was found before is tried first. Rows before it do not come to match: a set leaves the fields alone that find its row. */
 function find({ rows, found }: Written, where: Readonly<Record<string, unknown>>): number {
@@ -38,11 +54,4 @@ function find({ rows, found }: Written, where: Readonly<Record<string, unknown>>
 /** Are the fields named in `where` equal in the row? Objects and arrays are compared by content. */
 export function matches(row: unknown, where: Readonly<Record<string, unknown>>): boolean {
   return Object.entries(where).every(([k, v]) => same((row as Record<string, unknown>)[k], v))
-}
-
-function same(a: unknown, b: unknown): boolean {
-  if (a === b) return true
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  const x = Object.entries(a)
-  return x.length === Object.keys(b).length && x.every(([k, v]) => same(v, (b as Record<string, unknown>)[k]))
 }

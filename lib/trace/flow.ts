@@ -1,17 +1,18 @@
-import type { Ipv4 } from '#lib/wire/addr.ts'
+import type { Address } from '#lib/wire/addr.ts'
+import { shortest } from '#lib/wire/payload.ts'
 
 /** What the reader asks to send. No port: ICMP echo. TCP is a whole connection: open, one request, one response, close. */
 export interface Flow {
   /** Name of the namespace it starts in. */
   readonly from: string
-  readonly to: Ipv4
+  readonly to: Address
   readonly proto: 'icmp' | 'udp' | 'tcp'
   /** Destination port; 0 for ICMP. */
   readonly dport: number
   /** Source port; for ICMP the echo id. Chosen by hash when left out. */
   readonly sport?: number
   /** Source address, when the program bound one. */
-  readonly src?: Ipv4
+  readonly src?: Address
   /** L4 payload in bytes: 56 for an echo, the request of a TCP connection. */
   readonly size: number
   readonly ttl: number
@@ -29,4 +30,15 @@ export interface Flow {
   readonly answer?: number
 }
 
-export const DEFAULT_SIZE = { icmp: 56, udp: 32, tcp: 33 } as const
+const QUESTION = { icmp: 56, udp: 32, tcp: 33 } as const
+const ANSWER = { icmp: 0, udp: 32, tcp: 22 } as const
+
+/** L4 payload of a question when nobody says how large: as short as it may be on that port. */
+export function questionSize(f: Pick<Flow, 'proto' | 'dport'>): number {
+  return Math.max(QUESTION[f.proto], shortest(f, false))
+}
+
+/** L4 payload of the answer to a flow (an echo's is the question). */
+export function answerSize(f: Flow): number {
+  return f.answer ?? Math.max(ANSWER[f.proto], shortest(f, true))
+}

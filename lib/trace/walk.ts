@@ -1,9 +1,11 @@
 import type { Packet } from '#lib/wire/packet.ts'
 import type { Edit } from '#lib/topology/edit.ts'
 import type { Topology } from '#lib/topology/topology.ts'
-import type { Decision, Stage } from './decision.ts'
+import type { Decision } from './decision.ts'
+import type { Stage } from './stages.ts'
 import type { Drop } from './drop.ts'
 import type { Flow } from './flow.ts'
+import type { Saying } from './saying.ts'
 
 /** One packet the walk follows from birth on: the request, each segment of a connection, an ARP question, an ICMP error. */
 export interface Message {
@@ -11,8 +13,8 @@ export interface Message {
   readonly kind: 'flow' | 'arp' | 'error'
   /** 'forward': from the flow's sender towards its destination; 'back': the answers. ARP and errors carry that of the packet that caused them. */
   readonly leg: 'forward' | 'back'
-  /** 'echo request', 'SYN', 'SYN-ACK', 'request', 'response', 'FIN', 'who-has 10.1.15.1', 'time exceeded' … */
-  readonly label: string
+  /** What it says; in words: `labelOf`. */
+  readonly says: Saying
   /** The message that caused it (null for the first). */
   readonly cause: number | null
 }
@@ -49,8 +51,20 @@ export interface Frame {
 }
 
 /** The first loss on the flow's own path that ended it, with the ICMP error that came back, if one did. */
-export interface Loss { readonly step: number; readonly drop: Drop; readonly in: string; readonly dev: string | null; readonly icmp: { readonly type: number; readonly code: number; readonly from: string; readonly mtu?: number } | null }
+export interface Loss {
+  readonly step: number
+  readonly drop: Drop
+  readonly in: string
+  readonly dev: string | null
+  readonly icmp: {
+    readonly type: number
+    readonly code: number
+    readonly from: string
+    readonly mtu?: number
+  } | null
+}
 
+/** What became of a flow: a value, the same for the same topology and flow. Steps and frames stand in the order in which a kernel would come to them. */
 export interface Walk {
   readonly before: Topology
   readonly flow: Flow

@@ -9,7 +9,17 @@ import type { Arp } from './packet.ts'
    |        hardware type 1        |     protocol type 0x0800      |
    | hlen 6        | plen 4        |      1 request, 2 reply       |
    | sender MAC (6) | sender IP (4) | target MAC (6) | target IP (4) | */
-export const LAYOUT: Layout = [['htype', 16], ['ptype', 16], ['hlen', 8], ['plen', 8], ['op', 16], ['sha', 48], ['spa', 32], ['tha', 48], ['tpa', 32]]
+export const LAYOUT: Layout = [
+  ['htype', 16],
+  ['ptype', 16],
+  ['hlen', 8],
+  ['plen', 8],
+  ['op', 16],
+  ['sha', 48],
+  ['spa', 32],
+  ['tha', 48],
+  ['tpa', 32],
+]
 const FIXED = [0, 1, 8, 0, 6, 4, 0]
 
 export function write32(b: Bytes, at: number, n: number): void {
@@ -31,6 +41,14 @@ export function write(h: Arp, b: Bytes, at: number): void {
 /** Null for hardware, protocols and operations other than the ones above. */
 export function parse(b: Bytes, at: number): Arp | null {
   const op = b[at + 7]
-  if (b.length < at + 28 || FIXED.some((v, i) => b[at + i] !== v) || (op !== 1 && op !== 2)) return null
-  return { kind: 'arp', op: op === 1 ? 'request' : 'reply', sha: readMac(b, at + 8), spa: fromNumber(bitsAt(b, (at + 14) * 8, 32)), tha: readMac(b, at + 18), tpa: fromNumber(bitsAt(b, (at + 24) * 8, 32)) }
+  if (b.length < at + 28 || FIXED.some((v, i) => b[at + i] !== v) || (op !== 1 && op !== 2))
+    return null
+  return {
+    kind: 'arp',
+    op: op === 1 ? 'request' : 'reply',
+    sha: readMac(b, at + 8),
+    spa: fromNumber(bitsAt(b, (at + 14) * 8, 32)),
+    tha: readMac(b, at + 18),
+    tpa: fromNumber(bitsAt(b, (at + 24) * 8, 32)),
+  }
 }

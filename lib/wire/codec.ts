@@ -1,21 +1,58 @@
 import type { Bytes } from './addr.ts'
 import { LAYOUT as ARP, parse as parseArp, write as writeArp } from './arp.ts'
 import { checksum, finish, sum16 } from './checksum.ts'
-import { ETHERTYPE, LAYOUT as ETHERNET, parse as parseEthernet, write as writeEthernet } from './ethernet.ts'
+import {
+  ETHERTYPE,
+  LAYOUT as ETHERNET,
+  parse as parseEthernet,
+  write as writeEthernet,
+} from './ethernet.ts'
 import { LAYOUT as ICMP, parse as parseIcmp, write as writeIcmp } from './icmp.ts'
-import { LAYOUT as IPV4, parse as parseIpv4, pseudo, totalLength, write as writeIpv4 } from './ipv4.ts'
+import {
+  LAYOUT as IPV4,
+  parse as parseIpv4,
+  pseudo,
+  totalLength,
+  write as writeIpv4,
+} from './ipv4.ts'
 import { spansOf, type Layout, type Span } from './layout.ts'
-import { FLANNEL_UDP_PORT, headerLength, PROTO, size, VXLAN_PORTS, type Header, type HeaderKind, type Packet } from './packet.ts'
+import {
+  FLANNEL_UDP_PORT,
+  headerLength,
+  PROTO,
+  size,
+  VXLAN_PORTS,
+  type Header,
+  type HeaderKind,
+  type Packet,
+} from './packet.ts'
 import { LAYOUT as TCP, parse as parseTcp, write as writeTcp } from './tcp.ts'
 import { LAYOUT as UDP, parse as parseUdp, write as writeUdp } from './udp.ts'
 import { LAYOUT as VXLAN, parse as parseVxlan, write as writeVxlan } from './vxlan.ts'
 
 export type { Span } from './layout.ts'
-export const LAYOUTS: { readonly [K in HeaderKind]: Layout } = { ethernet: ETHERNET, arp: ARP, ipv4: IPV4, icmp: ICMP, udp: UDP, tcp: TCP, vxlan: VXLAN }
+/** The RFC's box of each header: fields in order with their width in bits. A reader may lay one over the bytes from that header's first on. */
+export const LAYOUTS: { readonly [K in HeaderKind]: Layout } = {
+  ethernet: ETHERNET,
+  arp: ARP,
+  ipv4: IPV4,
+  icmp: ICMP,
+  udp: UDP,
+  tcp: TCP,
+  vxlan: VXLAN,
+}
 
-// A walk asks for the bytes of one packet at several hops in a row: the last few are kept. (A WeakMap costs the collector more than encoding again.)
+// A walk asks for the bytes of one packet at several hops in a row, and of packets that differ in their outer headers only: the last few are kept. (A WeakMap costs the collector more than encoding again.)
+/** A power of two. */
 const KEPT = 16
-const recent: { packet: Packet | null; bytes: Bytes }[] = Array.from({ length: KEPT }, () => ({ packet: null, bytes: new Uint8Array(0) }))
+interface Encoded {
+  packet: Packet | null
+  bytes: Bytes
+}
+const recent: Encoded[] = Array.from({ length: KEPT }, () => ({
+  packet: null,
+  bytes: new Uint8Array(0),
+}))
 let oldest = 0
 // Frames are cut from larger buffers: an ArrayBuffer of its own for each costs more than its bytes. A buffer is never used twice, so it is zero.
 const SLAB = 16_384
@@ -24,7 +61,10 @@ let used = 0
 
 function room(bytes: number): Bytes {
   if (bytes > SLAB / 4) return new Uint8Array(bytes)
-  if (used + bytes > SLAB) { slab = new ArrayBuffer(SLAB); used = 0 }
+  if (used + bytes > SLAB) {
+    slab = new ArrayBuffer(SLAB)
+    used = 0
+  }
   const b = new Uint8Array(slab, used, bytes)
   used += bytes
   return b
@@ -33,16 +73,30 @@ function room(bytes: number): Bytes {
 /** The packet's bytes: lengths, checksums and EtherTypes derived from the stack. A view into a larger buffer, perhaps shared with the next caller for the same packet: do not change it.
  *  Throws RangeError naming header, field and value if a value does not fit its bits. */
 export function encode(p: Packet): Bytes {
-  for (const r of recent) if (r.packet === p) return r.bytes
+  // The newest first.
+  for (let back = 1; back <= KEPT; back += 1) {
+    const known = recent[(oldest - back) & (KEPT - 1)]!
+    if (known.packet === p) return known.bytes
+  }
   const total = size(p)
   const b = room(total)
-  let at = total - p.payload.length
-  b.set(p.payload, at)
+  const { headers, payload } = p
+  const like = newestLike(p)
+  let i = headers.length - 1
+  let at = total - payload.length
+  if (like === null) b.set(payload, at)
+  else {
+    for (let same = sameInside(like.packet!, p); same > 0; same -= 1) {
+      at -= headerLength(headers[i]!)
+      i -= 1
+    }
+    copy(like.bytes, like.bytes.length - total, b, at)
+  }
   // Innermost first, so that a checksum covers what is already there.
-  for (let i = p.headers.length - 1; i >= 0; i -= 1) {
-    const h = p.headers[i]!
+  for (; i >= 0; i -= 1) {
+    const h = headers[i]!
     at -= headerLength(h)
-    writeHeader(h, p.headers[i - 1], p.headers[i + 1], b, at, total)
+    writeHeader(h, headers[i - 1], headers[i + 1], b, at, total)
   }
   const slot = recent[oldest]!
   slot.packet = p
@@ -51,14 +105,62 @@ export function encode(p: Packet): Bytes {
   return b
 }
 
-function writeHeader(h: Header, outer: Header | undefined, inner: Header | undefined, b: Bytes, at: number, end: number): void {
+/** Of the last few packets the newest that has payload and innermost headers in common with this one; null if none has. */
+function newestLike(p: Packet): Encoded | null {
+  for (let back = 1; back <= KEPT; back += 1) {
+    const known = recent[(oldest - back) & (KEPT - 1)]!
+    const { packet } = known
+    if (packet !== null && packet.payload === p.payload && sameInside(packet, p) > 0) return known
+  }
+  return null
+}
+
+/** How many headers, innermost first, two packets with the same payload share with all that is derived of them: a checksum over addresses needs the same ones around it. */
+function sameInside({ headers: a }: Packet, { headers: b }: Packet): number {
+  const most = Math.min(a.length, b.length)
+  let same = 0
+  while (same < most && a[a.length - 1 - same] === b[b.length - 1 - same]) same += 1
+  if (same === 0) return 0
+  const outermost = a[a.length - same]!.kind
+  const covers = outermost === 'tcp' || outermost === 'udp'
+  return covers && !sameEnds(a[a.length - 1 - same], b[b.length - 1 - same]) ? same - 1 : same
+}
+
+/** Do these give a checksum the same pseudo header? */
+function sameEnds(a: Header | undefined, b: Header | undefined): boolean {
+  return a?.kind === 'ipv4' && b?.kind === 'ipv4'
+    ? a.src === b.src && a.dst === b.dst && a.proto === b.proto
+    : a?.kind !== 'ipv4' && b?.kind !== 'ipv4'
+}
+
+/** The bytes of `to` from `start` on, as they stand in `from` so far from its end. */
+function copy(from: Bytes, shift: number, to: Bytes, start: number): void {
+  for (let at = start; at < to.length; at += 1) to[at] = from[at + shift]!
+}
+
+function writeHeader(
+  h: Header,
+  outer: Header | undefined,
+  inner: Header | undefined,
+  b: Bytes,
+  at: number,
+  end: number,
+): void {
   switch (h.kind) {
-    case 'ethernet': return writeEthernet(h, b, at, inner?.kind === 'arp' ? ETHERTYPE.arp : ETHERTYPE.ipv4)
-    case 'arp': return writeArp(h, b, at)
-    case 'ipv4': return writeIpv4(h, b, at, end - at)
-    case 'vxlan': return writeVxlan(h, b, at)
-    case 'icmp': writeIcmp(h, b, at); return put(b, at + 2, checksum(b, at, end))
-    case 'tcp': writeTcp(h, b, at); return put(b, at + 16, overPseudo(outer, b, at, end))
+    case 'ethernet':
+      return writeEthernet(h, b, at, inner?.kind === 'arp' ? ETHERTYPE.arp : ETHERTYPE.ipv4)
+    case 'arp':
+      return writeArp(h, b, at)
+    case 'ipv4':
+      return writeIpv4(h, b, at, end - at)
+    case 'vxlan':
+      return writeVxlan(h, b, at)
+    case 'icmp':
+      writeIcmp(h, b, at)
+      return put(b, at + 2, checksum(b, at, end))
+    case 'tcp':
+      writeTcp(h, b, at)
+      return put(b, at + 16, overPseudo(outer, b, at, end))
     case 'udp': {
       writeUdp(h, b, at, end - at)
       // RFC 768: a computed zero is sent as all ones, since zero means "none".
@@ -79,7 +181,10 @@ function put(b: Bytes, at: number, v: number): void {
 /** Read bytes as a stack of headers; what cannot be read further is payload, so any bytes give an answer.
  *  Ethernet padding is left out. Fragments keep their payload opaque. What a header value cannot say (wrong checksums, reserved bits,
  *  the urgent pointer, a foreign EtherType) is in the spans only, so writing such a packet again gives other bytes. */
-export function dissect(bytes: Bytes, first: 'ethernet' | 'ipv4' = 'ethernet'): { readonly packet: Packet; readonly spans: readonly Span[] } {
+export function dissect(
+  bytes: Bytes,
+  first: 'ethernet' | 'ipv4' = 'ethernet',
+): { readonly packet: Packet; readonly spans: readonly Span[] } {
   const headers: Header[] = []
   const spans: Span[] = []
   let at = 0
@@ -106,13 +211,20 @@ export function dissect(bytes: Bytes, first: 'ethernet' | 'ipv4' = 'ethernet'): 
 
 function parseHeader(kind: HeaderKind, b: Bytes, at: number): Header | null {
   switch (kind) {
-    case 'ethernet': return b.length < at + 14 ? null : parseEthernet(b, at)
-    case 'arp': return parseArp(b, at)
-    case 'ipv4': return parseIpv4(b, at)
-    case 'icmp': return parseIcmp(b, at)
-    case 'udp': return parseUdp(b, at)
-    case 'tcp': return parseTcp(b, at)
-    case 'vxlan': return parseVxlan(b, at)
+    case 'ethernet':
+      return b.length < at + 14 ? null : parseEthernet(b, at)
+    case 'arp':
+      return parseArp(b, at)
+    case 'ipv4':
+      return parseIpv4(b, at)
+    case 'icmp':
+      return parseIcmp(b, at)
+    case 'udp':
+      return parseUdp(b, at)
+    case 'tcp':
+      return parseTcp(b, at)
+    case 'vxlan':
+      return parseVxlan(b, at)
   }
 }
 
@@ -124,9 +236,20 @@ function follows(h: Header, b: Bytes, at: number): HeaderKind | null {
   }
   if (h.kind === 'ipv4') {
     if (h.mf || h.offset > 0) return null
-    return h.proto === PROTO.icmp ? 'icmp' : h.proto === PROTO.udp ? 'udp' : h.proto === PROTO.tcp ? 'tcp' : null
+    return h.proto === PROTO.icmp
+      ? 'icmp'
+      : h.proto === PROTO.udp
+        ? 'udp'
+        : h.proto === PROTO.tcp
+          ? 'tcp'
+          : null
   }
-  if (h.kind === 'udp') return VXLAN_PORTS.includes(h.dport) && carriesFrame(b, at + 8) ? 'vxlan' : h.dport === FLANNEL_UDP_PORT ? 'ipv4' : null
+  if (h.kind === 'udp')
+    return VXLAN_PORTS.includes(h.dport) && carriesFrame(b, at + 8)
+      ? 'vxlan'
+      : h.dport === FLANNEL_UDP_PORT
+        ? 'ipv4'
+        : null
   return h.kind === 'vxlan' ? 'ethernet' : null
 }
 

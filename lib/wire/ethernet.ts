@@ -8,7 +8,11 @@ import type { Ethernet } from './packet.ts'
    |                    destination (6 bytes)                     …
    |                      source (6 bytes)                        …
    |         EtherType            |                                  */
-export const LAYOUT: Layout = [['dst', 48], ['src', 48], ['type', 16]]
+export const LAYOUT: Layout = [
+  ['dst', 48],
+  ['src', 48],
+  ['type', 16],
+]
 export const ETHERTYPE = { ipv4: 0x0800, arp: 0x0806 } as const
 
 let macs = new Map<string, Bytes>()
@@ -29,8 +33,12 @@ export function readMac(b: Bytes, at: number): Mac {
 }
 
 export function write(h: Ethernet, b: Bytes, at: number, type: number): void {
-  b.set(macBytes(h.dst), at)
-  b.set(macBytes(h.src), at + 6)
+  const [dst, src] = [macBytes(h.dst), macBytes(h.src)]
+  // Six bytes are copied faster so than by set().
+  for (let i = 0; i < 6; i += 1) {
+    b[at + i] = dst[i]!
+    b[at + 6 + i] = src[i]!
+  }
   b[at + 12] = type >>> 8
   b[at + 13] = type & 255
 }

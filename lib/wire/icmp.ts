@@ -6,7 +6,12 @@ import type { Icmp } from './packet.ts'
 /*  ICMP (RFC 792; next-hop MTU of 3/4: RFC 1191 section 4)
    |     type      |     code      |           checksum            |
    |   rest: identifier and sequence, MTU, or gateway address      | */
-export const LAYOUT: Layout = [['type', 8], ['code', 8], ['checksum', 16], ['rest', 32]]
+export const LAYOUT: Layout = [
+  ['type', 8],
+  ['code', 8],
+  ['checksum', 16],
+  ['rest', 32],
+]
 
 /** The checksum covers what follows too: the codec writes it. */
 export function write(h: Icmp, b: Bytes, at: number): void {
@@ -21,5 +26,7 @@ export function write(h: Icmp, b: Bytes, at: number): void {
 }
 
 export function parse(b: Bytes, at: number): Icmp | null {
-  return b.length < at + 8 ? null : { kind: 'icmp', type: b[at]!, code: b[at + 1]!, rest: bitsAt(b, (at + 4) * 8, 32) }
+  return b.length < at + 8
+    ? null
+    : { kind: 'icmp', type: b[at]!, code: b[at + 1]!, rest: bitsAt(b, (at + 4) * 8, 32) }
 }

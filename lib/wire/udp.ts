@@ -5,7 +5,12 @@ import type { Udp } from './packet.ts'
 /*  UDP (RFC 768)
    |          source port          |       destination port        |
    |            length             |           checksum            | */
-export const LAYOUT: Layout = [['sport', 16], ['dport', 16], ['length', 16], ['checksum', 16]]
+export const LAYOUT: Layout = [
+  ['sport', 16],
+  ['dport', 16],
+  ['length', 16],
+  ['checksum', 16],
+]
 
 /** `length` is that of header and payload; the checksum covers what follows, so the codec writes it. RangeError for a field that does not fit. */
 export function write(h: Udp, b: Bytes, at: number, length: number): void {
@@ -26,5 +31,10 @@ export function write(h: Udp, b: Bytes, at: number, length: number): void {
 export function parse(b: Bytes, at: number): Udp | null {
   if (b.length < at + 8) return null
   const zero = b[at + 6] === 0 && b[at + 7] === 0
-  return { kind: 'udp', sport: (b[at]! << 8) | b[at + 1]!, dport: (b[at + 2]! << 8) | b[at + 3]!, ...(zero ? { nocheck: true } : {}) }
+  return {
+    kind: 'udp',
+    sport: (b[at]! << 8) | b[at + 1]!,
+    dport: (b[at + 2]! << 8) | b[at + 3]!,
+    ...(zero ? { nocheck: true } : {}),
+  }
 }

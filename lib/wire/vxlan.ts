@@ -5,7 +5,12 @@ import type { Vxlan } from './packet.ts'
 /*  VXLAN (RFC 7348 section 5)
    |R|R|R|R|I|R|R|R|            reserved                           |
    |          VXLAN network identifier (VNI)       |   reserved    | */
-export const LAYOUT: Layout = [['flags', 8], ['reserved', 24], ['vni', 24], ['reserved2', 8]]
+export const LAYOUT: Layout = [
+  ['flags', 8],
+  ['reserved', 24],
+  ['vni', 24],
+  ['reserved2', 8],
+]
 
 /** Reserved bits are zero. RangeError for a field that does not fit. */
 export function write(h: Vxlan, b: Bytes, at: number): void {
@@ -20,6 +25,7 @@ export function write(h: Vxlan, b: Bytes, at: number): void {
 
 /** Null if reserved bytes are set: Linux would drop it, and this type cannot say it. */
 export function parse(b: Bytes, at: number): Vxlan | null {
-  if (b.length < at + 8 || b[at + 1] !== 0 || b[at + 2] !== 0 || b[at + 3] !== 0 || b[at + 7] !== 0) return null
+  if (b.length < at + 8 || b[at + 1] !== 0 || b[at + 2] !== 0 || b[at + 3] !== 0 || b[at + 7] !== 0)
+    return null
   return { kind: 'vxlan', flags: b[at]!, vni: (b[at + 4]! << 16) | (b[at + 5]! << 8) | b[at + 6]! }
 }

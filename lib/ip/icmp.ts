@@ -1,0 +1,127 @@
+import { isMulticast, type Address } from '#lib/wire/addr.ts'
+import { DATAGRAM_HEADERS, ipOf, pop, PROTO, type Packet, wholeIp } from '#lib/wire/packet.ts'
+import { MOST_QUOTED, quote } from '#lib/wire/quote.ts'
+import type { NfVerdict } from '#lib/lookup/netfilter.ts'
+import type { RouteAnswer } from '#lib/lookup/route.ts'
+import { defaultTtl, sysctl, sysctlRow } from '#lib/lookup/sysctl.ts'
+import { isIcmpError } from '#lib/nf/tuple.ts'
+import { nextId } from '#lib/run/live.ts'
+import type { IcmpError } from '#lib/run/ports.ts'
+import { answerLeg, message, record, ref } from '#lib/run/record.ts'
+import type { Here } from '#lib/run/run.ts'
+import { skb, type Skb } from '#lib/run/skb.ts'
+import { mtuOf } from './exceptions.ts'
+import { sendReset } from './reset.ts'
+
+/** net.ipv4.icmp_ratelimit: one error to an address in so many milliseconds, six saved up (XRLIM_BURST_FACTOR). 3/4 is never limited. */
+const RATE_LIMIT = 'net.ipv4.icmp_ratelimit'
+const RATE_LIMIT_MS = 1000
+const BURST = 6
+
+/** inet_peer_xrlim_allow(): may another error be sent there now? */
+function withinLimit({ run, l }: Here, to: Address): boolean {
+  const each = sysctl(l.n, RATE_LIMIT, RATE_LIMIT_MS)
+  if (each === 0) return true
+  run.limits ??= new Map()
+  const id = `${l.n.name}|${to}`
+  const peer = run.limits.get(id) ?? { tokens: BURST * each, last: run.now }
+  run.limits.set(id, peer)
+  peer.tokens = Math.min(BURST * each, peer.tokens + run.now - peer.last)
+  peer.last = run.now
+  if (peer.tokens < each) return false
+  peer.tokens -= each
+  return true
+}
+
+/** icmpv4_xrlim_allow(): icmp_ratemask limits 3, 4, 11 and 12; of these not 3/4, and nothing to ourselves. */
+function isLimited({ type, code }: IcmpError, back: RouteAnswer): boolean {
+  return type !== 5 && !(type === 3 && code === 4) && back.type !== 'local'
+}
+
+/** __icmp_send(): may an error be about this packet at all? Not about a later fragment, an ICMP error, or what was for all. */
+function mayBeAbout(bare: Packet, s: Skb): boolean {
+  const ip = ipOf(bare)
+  if (
+    ip === undefined ||
+    ip.offset > 0 ||
+    isMulticast(ip.dst) ||
+    s.to === 'broadcast' ||
+    ip.src === '0.0.0.0'
+  )
+    return false
+  const icmp = bare.headers[1]
+  return !(icmp?.kind === 'icmp' && isIcmpError(icmp))
+}
+
+/** __icmp_send(): tell the sender. Its source is the address the packet was sent to if that is ours, else the one we would use to talk to the sender. */
+export function sendError(here: Here, s: Skb, error: IcmpError): void {
+  const { run, l } = here
+  const { type, code, rest = 0 } = error
+  const bare = s.packet.headers[0]?.kind === 'ethernet' ? pop(s.packet) : s.packet
+  if (!mayBeAbout(bare, s)) return
+  const ip = ipOf(bare)!
+  // icmp_route_lookup(): once, with the source only if that is ours.
+  const ours = run.asks.route(l.n, ip.dst, { src: ip.src }).type === 'local'
+  const back = run.asks.route(l.n, ip.src, ours ? { src: ip.dst } : {})
+  if (back.type === 'none') return
+  if (isLimited(error, back) && !withinLimit(here, ip.src)) return silenced(here, s)
+  // Never larger than the way back takes.
+  const room = Math.min(MOST_QUOTED, mtuOf(l, back, ip.src) - DATAGRAM_HEADERS)
+  // __icmp_send(): not even a header would fit.
+  if (room <= 20) return
+  const src: Address = ours ? ip.dst : (back.src ?? '0.0.0.0')
+  const m = message(run, {
+    kind: 'error',
+    leg: answerLeg(run, s),
+    says: { icmp: `${type}/${code}` },
+    cause: s.message,
+  })
+  const packet: Packet = {
+    headers: [
+      wholeIp({
+        src,
+        dst: ip.src,
+        ttl: defaultTtl(l.n),
+        id: nextId(l),
+        df: false,
+        tos: 0xc0,
+        proto: PROTO.icmp,
+      }),
+      { kind: 'icmp', type, code, rest },
+    ],
+    payload: quote(bare, room),
+  }
+  const e = skb(packet, m, s.step)
+  // The error belongs to the connection of the packet it is about, also while that is not confirmed.
+  if (s.ct !== null && s.ctState !== 'related') {
+    e.ct = s.ct
+    e.ctState = 'related'
+    e.ctDir = s.ctDir === 'original' ? 'reply' : 'original'
+  }
+  record(l.here, e, { stage: 'icmp', decision: { kind: 'icmp', type, code, did: 'make' } })
+  run.ports.localOut(l.here, e, { way: back })
+}
+
+/** So many were sent there that this one is not. */
+function silenced({ l }: Here, s: Skb): void {
+  const matched = ref(l.n.name, 'sysctls', sysctlRow(l.n, RATE_LIMIT))
+  const value = sysctl(l.n, RATE_LIMIT, RATE_LIMIT_MS)
+  record(l.here, s, {
+    stage: 'icmp',
+    decision: { kind: 'sysctl', key: RATE_LIMIT, matched, value },
+  })
+}
+
+const CODES = {
+  'icmp-port-unreachable': 3,
+  'icmp-host-unreachable': 1,
+  'icmp-admin-prohibited': 13,
+} as const
+
+/** nf_reject: port unreachable unless told otherwise; a reset for TCP when asked for. */
+export function reject(here: Here, s: Skb, v: NfVerdict): void {
+  const how = v.target?.type === 'REJECT' ? v.target.with : 'icmp-port-unreachable'
+  // nf_send_reset(): ip_route_me_harder() asks nobody whose the source is.
+  if (how === 'tcp-reset') sendReset(here, s, { rejects: true })
+  else sendError(here, s, { type: 3, code: CODES[how] })
+}

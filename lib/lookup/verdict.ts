@@ -1,0 +1,59 @@
+import type { NfTarget, Tuple } from '#lib/topology/rows.ts'
+import type { Netns, Ref } from '#lib/topology/topology.ts'
+
+/** What the matches of a rule look at. Ports are 0 where the protocol has none; `iif` or `oif` is null at hooks that do not know it. */
+export interface NfQuestion {
+  readonly src: string
+  readonly dst: string
+  /** IP protocol number. */
+  readonly proto: number
+  readonly sport: number
+  readonly dport: number
+  readonly iif: string | null
+  readonly oif: string | null
+  readonly mark: number
+  readonly ctmark: number
+  /** The rules that set and copied these marks, in order; null where none did, or nobody knows. */
+  readonly markedBy?: Marked
+  readonly ctmarkedBy?: Marked
+  readonly ctstate: 'new' | 'established' | 'related' | 'invalid'
+  /** What random matches draw from: the connection's original tuple (the packet's own where there is no connection) and the flow's `draw` (0). */
+  readonly original?: Tuple | null
+  readonly draw?: number
+}
+/** The rules that a mark comes from: the one that set it, then those that copied it between packet and connection. */
+export type Marked = readonly Ref[] | null
+/** One question to a statistic match: what was drawn, in [0, 1), and what it had to be below. */
+export interface NfDraw {
+  readonly rule: number
+  readonly value: number
+  readonly probability: number
+}
+/** What a table decided at a hook. */
+export interface NfVerdict {
+  readonly verdict: 'ACCEPT' | 'DROP' | 'REJECT' | 'DNAT' | 'SNAT' | 'MASQUERADE'
+  /** Row of the rule that decided; null: the policy of the chain did. */
+  readonly rule: number | null
+  readonly target: NfTarget | null
+  /** The marks after MARK and CONNMARK targets met on the way, unsigned 32-bit. */
+  readonly mark: number
+  readonly ctmark: number
+  /** Where they come from now; and where the bits came from that a rule last compared, null if none compared any that were set. */
+  readonly markedBy: Marked
+  readonly ctmarkedBy: Marked
+  readonly weighed: Marked
+  /** Rows that matched on the way without deciding: jumps, marks, returns; in order. */
+  readonly touched: readonly number[]
+  /** What was drawn on the way, in order. */
+  readonly draws: readonly NfDraw[]
+  /** How many rules were compared. */
+  readonly compared: number
+}
+
+/** A question that a chain was asked in a namespace, and its answer. */
+export interface Remembered {
+  readonly devs: Netns['devs']
+  readonly name: string
+  readonly q: NfQuestion
+  readonly verdict: NfVerdict
+}

@@ -1,0 +1,18 @@
+import { loopback } from './loopback/change.ts'
+import { nic } from './nic/change.ts'
+import { veth } from './veth/change.ts'
+import { bridge } from './bridge/change.ts'
+import { vxlan } from './vxlan/change.ts'
+import { tun } from './tun/change.ts'
+
+/* Written by `npm run lists`, of the folders in lib/topology/devs/. */
+
+/** What Linux refuses of it, and what follows. */
+export const KIND_CHANGES = {
+  loopback,
+  nic,
+  veth,
+  bridge,
+  vxlan,
+  tun,
+}

@@ -1,0 +1,18 @@
+import { loopback } from './loopback/check.ts'
+import { nic } from './nic/check.ts'
+import { veth } from './veth/check.ts'
+import { bridge } from './bridge/check.ts'
+import { vxlan } from './vxlan/check.ts'
+import { tun } from './tun/check.ts'
+
+/* Written by `npm run lists`, of the folders in lib/topology/devs/. */
+
+/** What a row of each kind may hold. */
+export const KIND_CHECKS = {
+  loopback,
+  nic,
+  veth,
+  bridge,
+  vxlan,
+  tun,
+}

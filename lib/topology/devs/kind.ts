@@ -1,0 +1,50 @@
+import type { Cidr, Mac } from '#lib/wire/addr.ts'
+
+/** What every netdev has. `addrs` are written with their prefix length, the first one is the primary. */
+export interface Link {
+  readonly name: string
+  readonly mac: Mac
+  readonly mtu: number
+  readonly up: boolean
+  readonly addrs: readonly Cidr[]
+  /** The bridge this device is a port of. */
+  readonly master?: string
+  /** Bridge port flag: a frame may leave by the port it came in. */
+  readonly hairpin?: boolean
+}
+
+/** A device by its place. */
+export interface End {
+  readonly netns: string
+  readonly dev: string
+}
+
+/**
+ * What distinguishes a kind of device from an Ethernet device that nothing is special about. Who needs to know asks for the trait, never for
+ * the kind's name. Its folder has it in `row.ts`, with what a row may hold (`check.ts`), what Linux refuses of it and what follows from a
+ * change (`change.ts`), what one types and what `ip` prints (`tool.ts`), and how a lab makes it (`script.ts`).
+ */
+export interface Kind<D extends Link> {
+  /** What `ip link` says behind `link/`; left out: `ether`, and the device has a MAC address. */
+  readonly layer?: 'loopback' | 'none'
+  /** Other devices can be ports of it, by their `master`. */
+  readonly hasPorts?: boolean
+  /** It can be no port itself (br_add_if(): -EINVAL, -ELOOP). */
+  readonly noPort?: boolean
+  /** Its own forwarding entries say to which remote a frame goes (`dst`). */
+  readonly remotes?: boolean
+  /** It is a way through another network: its address is no one that others ask for. */
+  readonly tunnel?: boolean
+  /** It is there as long as a program holds it, a row of the daemons (tun.c, __tun_detach()). */
+  readonly held?: boolean
+  /** The UDP port on which the kernel listens for it while it is up. */
+  readonly listens?: (d: D) => number
+  /** Where its other end is. */
+  readonly peer?: (d: D) => End
+  /** What it is wired to in a VPC: an interface, or what is beyond a gateway. */
+  readonly wire?: (d: D) => Wire
+}
+/** What a NIC's wire leads to: an interface of a VPC, or what is beyond a gateway of it. */
+export type Wire =
+  | { readonly vpc: string; readonly eni: string }
+  | { readonly vpc: string; readonly gateway: string }

@@ -1,0 +1,3 @@
+import type { KindScript } from '../script.ts'
+
+export const loopback: KindScript<'loopback'> = { fields: {}, make: () => [] }

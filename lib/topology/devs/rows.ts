@@ -1,0 +1,25 @@
+import { loopback } from './loopback/row.ts'
+import { nic } from './nic/row.ts'
+import { veth } from './veth/row.ts'
+import { bridge } from './bridge/row.ts'
+import { vxlan } from './vxlan/row.ts'
+import { tun } from './tun/row.ts'
+
+export type { LoopbackDev } from './loopback/row.ts'
+export type { NicDev } from './nic/row.ts'
+export type { VethDev } from './veth/row.ts'
+export type { BridgeDev } from './bridge/row.ts'
+export type { VxlanDev } from './vxlan/row.ts'
+export type { TunDev } from './tun/row.ts'
+
+/* Written by `npm run lists`, of the folders in lib/topology/devs/. */
+
+/** What distinguishes each kind of device. */
+export const KINDS = {
+  loopback,
+  nic,
+  veth,
+  bridge,
+  vxlan,
+  tun,
+}

@@ -1,0 +1,18 @@
+import { loopback } from './loopback/script.ts'
+import { nic } from './nic/script.ts'
+import { veth } from './veth/script.ts'
+import { bridge } from './bridge/script.ts'
+import { vxlan } from './vxlan/script.ts'
+import { tun } from './tun/script.ts'
+
+/* Written by `npm run lists`, of the folders in lib/topology/devs/. */
+
+/** How a lab makes it. */
+export const KIND_SCRIPTS = {
+  loopback,
+  nic,
+  veth,
+  bridge,
+  vxlan,
+  tun,
+}

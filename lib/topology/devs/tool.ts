@@ -1,0 +1,29 @@
+import type { DevKind, DevOf } from '../devs.ts'
+import type { Netns } from '../topology.ts'
+
+/* What `tool.ts` of a kind's folder holds. Rows may be known in part only: what an edit names. */
+
+/** What a command that makes a device is told. */
+export interface Making {
+  /** Its MAC address and MTU as `ip link add` takes them. */
+  readonly words: string
+  /** The command that sets them on a device which is there. */
+  readonly set: readonly string[]
+  /** The machine it is made on. */
+  readonly in: string
+}
+
+export interface KindTool<K extends DevKind> {
+  /** Commands after which it is there, without master, addresses and state. */
+  readonly make: (d: DevOf<K>, how: Making) => readonly string[]
+  /** What no command says of it. */
+  readonly notes?: (d: DevOf<K>) => readonly string[]
+  /** Fields that cannot be changed: it is taken away and made again. */
+  readonly fixed?: readonly string[]
+  /** How it is taken away to be made again; left out: `ip link del`. */
+  readonly unmake?: (name: string) => string
+  /** Commands for fields of its own that can be changed, those that `to` names. */
+  readonly change?: (to: Partial<DevOf<K>>, name: string) => readonly string[]
+  /** IFLA_OPERSTATE of one that is up, as its namespace alone can say it; left out: UP. */
+  readonly state?: (n: Netns, d: DevOf<K>) => 'UP' | 'DOWN' | 'UNKNOWN'
+}

@@ -1,0 +1,16 @@
+import { rules } from './tables/rules/refuse.ts'
+import { routes } from './tables/routes/refuse.ts'
+import { neigh } from './tables/neigh/refuse.ts'
+import { fdb } from './tables/fdb/refuse.ts'
+import { sysctls } from './tables/sysctls/refuse.ts'
+
+/* Written by `npm run lists`, of the folders in lib/topology/tables/. */
+
+/** What the kernel refuses, in its words. */
+export const REFUSALS = {
+  rules,
+  routes,
+  neigh,
+  fdb,
+  sysctls,
+}

@@ -1,0 +1,37 @@
+import { FEW, ROWS_OF_TABLE } from '../../bounds.ts'
+import { inCidr } from '#lib/wire/addr.ts'
+import { fields, type Check } from '../../check.ts'
+import { list } from '../../problem.ts'
+import { opt, ipv4, mac, eniId, subnetId, at, groupId, flag } from '../../schema.ts'
+
+export const enis: Check<'enis'> = {
+  ...fields({
+    id: eniId,
+    subnet: subnetId,
+    mac,
+    ips: list(ipv4, ROWS_OF_TABLE, 'addresses'),
+    publicIp: opt(ipv4),
+    groups: list(groupId, FEW, 'groups'),
+    sourceDestCheck: flag,
+    attached: at,
+  }),
+  rows: ({ space: v, known }, say) => {
+    const subnets = new Map(v.subnets.map((s) => [s.id, s]))
+    const groups = new Set(v.sgRules.map((r) => r.group))
+    const [subnetIds, groupIds] = [[...subnets.keys()], [...groups]]
+    const ips = new Map<string, string>()
+    v.enis.forEach((e, row) => {
+      const s = subnets.get(e.subnet)
+      if (s === undefined) say(row, 'eni-subnet', e.subnet, subnetIds)
+      for (const ip of e.ips) {
+        if (s !== undefined && !inCidr(ip, s.cidr)) say(row, 'eni-outside', ip, s.id, s.cidr)
+        const owner = ips.get(ip)
+        if (owner !== undefined) say(row, 'eni-address', ip, owner)
+        else ips.set(ip, e.id)
+      }
+      for (const g of e.groups) if (!groups.has(g)) say(row, 'eni-group', g, groupIds)
+      if (!known.exists(e.attached.netns, e.attached.dev))
+        say(row, 'eni-attached', e.attached.dev, e.attached.netns)
+    })
+  },
+}

@@ -1,0 +1,30 @@
+import type { Address, Mac } from '#lib/wire/addr.ts'
+import type { Table } from '../../table.ts'
+import { spaced } from '../../text.ts'
+
+/** An elastic network interface. `ips[0]` is the primary private address. */
+export interface Eni {
+  readonly id: string
+  readonly subnet: string
+  readonly mac: Mac
+  readonly ips: readonly Address[]
+  /** Public address mapped 1:1 to the primary private one by the internet gateway. */
+  readonly publicIp?: Address
+  readonly groups: readonly string[]
+  readonly sourceDestCheck: boolean
+  /** Which netdev it appears as. */
+  readonly attached: { readonly netns: string; readonly dev: string }
+}
+
+/** The fields that decide (EC2 API, NetworkInterface). */
+export function eniText(e: Eni): string {
+  return spaced({
+    NetworkInterfaceId: e.id,
+    SourceDestCheck: e.sourceDestCheck,
+    Groups: e.groups.map((g) => ({ GroupId: g })),
+    PrivateIpAddresses: e.ips.map((ip) => ({ PrivateIpAddress: ip })),
+    ...(e.publicIp === undefined ? {} : { Association: { PublicIp: e.publicIp } }),
+  })
+}
+
+export const enis: Table<Eni, 'vpc'> = { in: 'vpc', born: [], key: 'id', text: eniText }

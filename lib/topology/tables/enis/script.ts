@@ -1,0 +1,11 @@
+import { opt, list, object, anything, ipv4, mac, attached, type Grammar } from '../../script.ts'
+
+/** What is `anything` lands in JSON only. */
+export const enis: Grammar = object({
+  id: anything,
+  subnet: anything,
+  mac,
+  ips: list(ipv4),
+  publicIp: opt(ipv4),
+  attached,
+})

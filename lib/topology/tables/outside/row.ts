@@ -1,0 +1,16 @@
+import type { Address, Mac } from '#lib/wire/addr.ts'
+import type { Table } from '../../table.ts'
+
+/** Hosts beyond an internet gateway. */
+export interface OutsideHost {
+  readonly gateway: string
+  readonly ip: Address
+  readonly mac: Mac
+  readonly attached: { readonly netns: string; readonly dev: string }
+}
+
+export const outside: Table<OutsideHost, 'vpc'> = {
+  in: 'vpc',
+  born: [],
+  text: (x) => `${x.ip}  ${x.attached.netns}`,
+}

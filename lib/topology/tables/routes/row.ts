@@ -1,0 +1,51 @@
+import type { Address, Cidr } from '#lib/wire/addr.ts'
+import type { Table } from '../../table.ts'
+import { prefixText, words } from '../../text.ts'
+
+/** `ip route`. The local table is not written out: it follows from the addresses of the devices, as in the kernel. */
+export interface Route {
+  readonly table: string
+  readonly dst: Cidr
+  readonly type?: 'unicast' | 'blackhole' | 'unreachable' | 'prohibit'
+  readonly dev?: string
+  readonly via?: Address
+  readonly src?: Address
+  readonly onlink?: boolean
+  readonly metric?: number
+  readonly mtu?: number
+  readonly proto?: 'kernel' | 'dhcp'
+  readonly scope?: 'link' | 'host'
+}
+
+/** Do two routes have the same place in a table? Which stands first decides; the second is not added but appended (fib_table_insert()). */
+export function samePlace(a: Route, b: Route): boolean {
+  return a.table === b.table && a.dst === b.dst && (a.metric ?? 0) === (b.metric ?? 0)
+}
+
+/** Is what the route leads to on its device's link, so that a gateway can be there? fib_check_nh_v4_gw() asks for scope link. A row that says no scope is taken to be, but for a default: what adds that by netlink says global. */
+export function isOnLink(r: Route): boolean {
+  return (
+    r.via === undefined &&
+    (r.type ?? 'unicast') === 'unicast' &&
+    (r.scope === 'link' || r.dst !== '0.0.0.0/0')
+  )
+}
+
+/** A route as `ip route show table all` prints it: main is not named. */
+export function routeText(r: Route): string {
+  return words(
+    r.type !== undefined && r.type !== 'unicast' && r.type,
+    prefixText(r.dst),
+    r.via !== undefined && `via ${r.via}`,
+    r.dev !== undefined && `dev ${r.dev}`,
+    r.table !== 'main' && `table ${r.table}`,
+    r.proto !== undefined && `proto ${r.proto}`,
+    r.scope !== undefined && `scope ${r.scope}`,
+    r.src !== undefined && `src ${r.src}`,
+    r.metric !== undefined && r.metric !== 0 && `metric ${r.metric}`,
+    r.onlink === true && 'onlink',
+    r.mtu !== undefined && `mtu ${r.mtu}`,
+  )
+}
+
+export const routes: Table<Route, 'netns'> = { in: 'netns', born: [], key: 'dst', text: routeText }

@@ -1,0 +1,27 @@
+import {
+  oneOf,
+  opt,
+  either,
+  object,
+  device,
+  tableId,
+  ipv4,
+  cidr,
+  flag,
+  u32,
+  type Grammar,
+} from '../../script.ts'
+
+export const routes: Grammar = object({
+  table: either(tableId, oneOf('cache')),
+  dst: cidr,
+  type: opt(oneOf('unicast', 'blackhole', 'unreachable', 'prohibit')),
+  dev: opt(device),
+  via: opt(ipv4),
+  src: opt(ipv4),
+  onlink: opt(flag),
+  metric: opt(u32),
+  mtu: opt(u32),
+  proto: opt(oneOf('kernel', 'dhcp')),
+  scope: opt(oneOf('link', 'host')),
+})

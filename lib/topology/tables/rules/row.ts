@@ -1,0 +1,49 @@
+import type { Cidr } from '#lib/wire/addr.ts'
+import type { Table } from '../../table.ts'
+import { prefixText, selects, marked, words } from '../../text.ts'
+
+/** `ip rule`: lowest priority number first. */
+export interface Rule {
+  readonly priority: number
+  readonly table: string
+  readonly from?: Cidr
+  readonly to?: Cidr
+  readonly iif?: string
+  readonly fwmark?: { readonly value: number; readonly mask: number }
+}
+
+/** A policy rule as `ip rule` prints it, with its tab: `512:\tfrom all to 192.168.0.111 lookup main`. */
+export function ruleRowText(r: Rule): string {
+  return `${r.priority}:\t${ruleSelector(r)}`
+}
+
+/** A policy rule behind its priority. */
+export function ruleSelector(r: Rule): string {
+  return words(
+    `from ${selects(r.from) ? prefixText(r.from) : 'all'}`,
+    selects(r.to) && `to ${prefixText(r.to)}`,
+    // iproute2 prints it with %#x, which is 0 for 0.
+    r.fwmark !== undefined && `fwmark ${marked(r.fwmark).replace(/^0x0(?=\/|$)/, '0')}`,
+    r.iif !== undefined && `iif ${r.iif}`,
+    r.table !== undefined && `lookup ${r.table}`,
+  )
+}
+
+/** A policy rule as one types it: `fwmark 0` alone would be any mark (fib_nl_newrule). */
+export function ruleTyped(r: Rule): string {
+  return ruleSelector(r).replace(/ fwmark 0(?= |$)/, ' fwmark 0/0xffffffff')
+}
+
+/** What `ip rule` shows in a new namespace (fib_default_rules_init). */
+export const BORN: readonly Rule[] = [
+  { priority: 0, table: 'local' },
+  { priority: 32766, table: 'main' },
+  { priority: 32767, table: 'default' },
+]
+
+export const rules: Table<Rule, 'netns'> = {
+  in: 'netns',
+  born: BORN,
+  key: 'priority',
+  text: ruleRowText,
+}

@@ -1,0 +1,235 @@
+import { says } from './sentence.ts'
+
+const outside = (): string => 'a host is outside, such as 203.0.113.10'
+const ownRange = (): string => 'give it a range of its own'
+const addressOfIt = (): string => 'choose an address of it'
+
+/** A cluster file. */
+export const CLUSTER = {
+  name: says(
+    (x: string) => `${x} is no name`,
+    () => 'use lower-case letters, digits, - and ., up to 63 characters',
+  ),
+  listener: says(
+    (x: string) => `${x} is no listener`,
+    () => 'write protocol and port, such as tcp/8080',
+  ),
+  published: says(
+    (x: string) => `${x} is no published port`,
+    () => 'write host and container port, such as "8080:80", "5353:53/udp" or "127.0.0.1:8080:80"',
+  ),
+  'published-address': says(
+    (ip: string, node: string, _there: string) =>
+      `${ip} is no address of ${node}: Docker says “cannot assign requested address”`,
+    (_ip, _node, there) => `there are ${there}`,
+  ),
+  ports: says(
+    (x: string) => `${x} are no ports`,
+    () => 'write one, or two as [8080, 8081]',
+  ),
+  'no-ports': says(
+    (proto: string) => `${proto} has no ports`,
+    () => 'leave them out, or write tcp or udp',
+  ),
+  'name-pattern': says(
+    (x: string) => `${x} is no pattern of names`,
+    () =>
+      'write {n} where the number goes, such as node-{n}; with number and pod a name has up to 63 characters',
+  ),
+  op: says(
+    (x: string) => `${x} is no op`,
+    () => 'write add, del or set',
+  ),
+  'no-ranges': says(
+    (network: string) => `${network} leases no ranges to nodes`,
+    () => 'leave it out, or choose a flannel network',
+  ),
+  'no-docker-proxy': says(
+    (network: string) => `${network} has no docker-proxy`,
+    () => 'leave it out, or choose docker-bridge',
+  ),
+  'no-cni0': says(
+    (network: string) => `${network} has no cni0`,
+    () => 'leave it out, or choose a flannel network',
+  ),
+  'only-count': says(
+    () => 'only count makes nodes',
+    () => 'write count, or leave it out',
+  ),
+  'count-alone': says(
+    () => 'count makes nodes, pods and their addresses',
+    () => 'leave out one of the two',
+  ),
+  'no-nodes': says(
+    () => 'missing',
+    () => 'list at least one node, or write count',
+  ),
+  'special-range': says(
+    (range: string) => `no machine has an address of ${range}`,
+    () => 'choose a private range, such as 10.1.0.0/16',
+  ),
+  'special-address': says(
+    (ip: string) => `no machine has the address ${ip}`,
+    () => 'choose another, such as 203.0.113.10',
+  ),
+  'host-in-vpc': says((ip: string, vpc: string) => `${ip} is inside the VPC ${vpc}`, outside),
+  'host-in-pods': says((ip: string, range: string) => `${ip} is inside podCidr ${range}`, outside),
+  'host-in-counted': says(
+    (ip: string) => `${ip} is inside 10.0.0.0/8, where the pods are`,
+    outside,
+  ),
+  'host-in-services': says(
+    (ip: string, range: string) => `${ip} is inside serviceCidr ${range}`,
+    outside,
+  ),
+  'host-in-docker': says(
+    (ip: string, range: string) => `${ip} is inside docker0’s ${range}`,
+    outside,
+  ),
+  'host-is-node': says(
+    (ip: string, node: string) => `${ip} is the public address of ${node}`,
+    () => 'give it an address of its own',
+  ),
+  'host-clash': says(
+    (name: string) => `${name} has the name or the range of a node`,
+    () => 'give it its own',
+  ),
+  'docker-range': says(
+    (range: string, vpc: string) =>
+      `${vpc} overlaps docker0’s ${range}, which every Docker host has`,
+    () => 'choose another range for the VPC, such as 192.168.0.0/16',
+  ),
+  'no-groups': says(
+    () => 'an ENI carries at least one',
+    () => 'list one, or leave the key out',
+  ),
+  'unknown-group': says(
+    (id: string, _there: string) => `no group is called ${id}`,
+    (_, there) => `there are ${there}`,
+  ),
+  'small-subnet': says(
+    (range: string) => `${range} is too small`,
+    () => 'a subnet has at most /28',
+  ),
+  'range-outside-vpc': says(
+    (range: string, vpc: string) => `${range} is outside the VPC ${vpc}`,
+    () => 'choose a part of it',
+  ),
+  'range-outside-pods': says(
+    (range: string, pods: string) => `${range} is outside podCidr ${pods}`,
+    () => 'choose a part of it',
+  ),
+  'small-range': says(
+    (range: string) => `${range} is too small for a bridge and a pod`,
+    () => 'make it /30 or larger',
+  ),
+  'no-range-left': says(
+    (range: string) => `podCidr ${range} has no /24 left`,
+    () => 'make it larger',
+  ),
+  overlap: says((range: string, other: string) => `${range} overlaps ${other}`, ownRange),
+  'unknown-subnet': says(
+    (name: string, _there: string) => `no subnet is called ${name}`,
+    (_, there) => `there are ${there}`,
+  ),
+  'in-no-subnet': says(
+    (ip: string, _there: string) => `${ip} is in no subnet`,
+    (_, there) => `choose an address of ${there}`,
+  ),
+  'outside-subnet': says(
+    (ip: string, subnet: string, range: string) => `${ip} is outside subnet ${subnet} (${range})`,
+    addressOfIt,
+  ),
+  'subnet-reserved': says(
+    (ip: string, range: string, _first: string) =>
+      `${ip} is one of the five that AWS keeps in ${range}`,
+    (_ip, _range, first) => `choose ${first} or a later one`,
+  ),
+  'subnet-full': says(
+    (subnet: string, range: string) => `subnet ${subnet} (${range}) has no address left`,
+    () => 'make it larger',
+  ),
+  'subnet-full-eni': says(
+    (subnet: string, range: string) =>
+      `subnet ${subnet} (${range}) has no address left for a second ENI`,
+    () => 'make it larger',
+  ),
+  twice: says(
+    (value: string, first: string, _what: string) => `${value} is ${first} already`,
+    (_value, _first, what) => `give it ${what} of its own`,
+  ),
+  'unknown-node': says(
+    (name: string, _there: string) => `no node is called ${name}`,
+    (_, there) => `there are ${there}`,
+  ),
+  'range-full': says(
+    (range: string, node: string) => `${range} has no address left for another pod on ${node}`,
+    () => 'put it on another node',
+  ),
+  'outside-range': says(
+    (ip: string, node: string, range: string) => `${ip} is outside ${node}’s range ${range}`,
+    addressOfIt,
+  ),
+  'range-reserved': says(
+    (ip: string, whose: string, range: string, _first: string) => `${ip} is ${whose} in ${range}`,
+    (_ip, _whose, _range, first) => `choose ${first} or a later one`,
+  ),
+  'no-pod-eni': says(
+    (network: string) => `${network} gives pods no addresses of an ENI`,
+    () => 'leave it out, or choose vpc-cni',
+  ),
+  'one-eni': says(
+    (network: string) => `${network} uses one ENI`,
+    () => 'leave it out, or choose vpc-cni',
+  ),
+  'no-publish': says(
+    (network: string) => `${network} publishes no ports`,
+    () => 'leave it out, or choose docker-bridge, or a flannel network with bridge: cni0',
+  ),
+  'counted-pods': says(
+    (count: number, each: number, all: number, most: number) =>
+      `${count} nodes with ${each} pods each have ${all}; a cluster has at most ${most} pods`,
+    () => 'take fewer',
+  ),
+  'no-kube-proxy': says(
+    () => 'docker-bridge has no kube-proxy',
+    () => 'leave it out, or choose another network',
+  ),
+  'service-range': says(
+    (range: string, other: string, value: string) => `${range} overlaps ${other} ${value}`,
+    ownRange,
+  ),
+  'service-full': says(
+    (range: string) => `serviceCidr ${range} has no address left`,
+    () => 'make it larger',
+  ),
+  'service-in-pods': says(
+    (ip: string, range: string, _services: string) => `${ip} is inside the pod range ${range}`,
+    (_ip, _range, services) => `choose an address of serviceCidr ${services}`,
+  ),
+  'service-in-vpc': says(
+    (ip: string, range: string, _services: string) => `${ip} is inside the VPC ${range}`,
+    (_ip, _range, services) => `choose an address of serviceCidr ${services}`,
+  ),
+  'service-outside': says(
+    (ip: string, range: string) => `${ip} is outside serviceCidr ${range}`,
+    addressOfIt,
+  ),
+  'service-edge': says(
+    (ip: string, which: string, range: string) =>
+      `${ip} is the ${which} of serviceCidr ${range} and not given out`,
+    () => 'choose another',
+  ),
+  'service-address': says(
+    (name: string, ip: string, first: string) => `${name} has ${ip} in ${first}`,
+    () => 'a Service has one address, so write that or another name',
+  ),
+  'port-name': says(
+    (_name: string) => 'missing',
+    (name) => `${name} has several ports, so each needs a name, such as http`,
+  ),
+  'unknown-pod': says(
+    (name: string, _there: string) => `no pod is called ${name}`,
+    (_, there) => `there are ${there}`,
+  ),
+} as const

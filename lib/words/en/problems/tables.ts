@@ -1,0 +1,218 @@
+import { says } from './sentence.ts'
+
+const addressOfIt = (): string => 'choose an address of it'
+
+/** What a kernel or AWS would refuse, or what finds nothing (validate.ts). */
+export const TABLES = {
+  'dev-twice': says(
+    (name: string, row: number) => `a device is called ${name} already (row ${row})`,
+    () => 'give it another name',
+  ),
+  'dev-address': says(
+    (ip: string, owner: string, _dev: string) => `${ip} is on ${owner} already`,
+    (_ip, _owner, dev) => `give ${dev} another address`,
+  ),
+  master: says(
+    (master: string, netns: string, _there: string) => `master ${master} is no bridge of ${netns}`,
+    (_master, _netns, there) => `bridges here: ${there}`,
+  ),
+  'master-kind': says(
+    (kind: string) => `a ${kind} device cannot be a port of a bridge`,
+    () => 'leave out master',
+  ),
+  'bridge-ports': says(
+    (bridge: string, n: number, most: number) =>
+      `${bridge} has ${n} ports, a bridge takes ${most}: the kernel says “Exchange full”`,
+    () => 'put the rest elsewhere',
+  ),
+  'tun-held': says(
+    (tun: string) => `no daemon holds ${tun}`,
+    () => 'a TUN without one does not exist: add a row to daemons',
+  ),
+  'peer-missing': says(
+    (dev: string, far: string, netns: string) =>
+      `the other end of ${dev}, ${far} in ${netns}, does not exist`,
+    (dev) => `add it or delete ${dev}`,
+  ),
+  'peer-other': says(
+    (far: string, farNs: string, dev: string, _netns: string) =>
+      `${far} in ${farNs} is not the other end of ${dev}`,
+    (_far, _farNs, dev, netns) => `its peer must be ${dev} in ${netns}`,
+  ),
+  'no-vpc': says(
+    (name: string) => `there is no VPC called ${name}`,
+    () => 'name one that there is, or add it',
+  ),
+  'no-gateway': says(
+    (vpc: string, id: string, _there: string) => `${vpc} has no gateway ${id}`,
+    (_vpc, _id, there) => `it has ${there}`,
+  ),
+  'no-eni': says(
+    (vpc: string, id: string, _there: string) => `${vpc} has no ENI ${id}`,
+    (_vpc, _id, there) => `it has ${there}`,
+  ),
+  'eni-mac': says(
+    (dev: string, mac: string, eni: string, its: string) =>
+      `${dev} has MAC ${mac}, its ENI ${eni} has ${its}`,
+    () => 'the VPC delivers to the ENI’s',
+  ),
+  'group-mac': says(
+    (mac: string) => `${mac} is a group address`,
+    () => 'a device needs one whose first byte is even',
+  ),
+  'mac-twice': says(
+    (mac: string, owner: string, _dev: string) =>
+      `${mac} is the MAC of ${owner} on the same segment`,
+    (_mac, _owner, dev) => `give ${dev} another`,
+  ),
+  'no-device': says(
+    (dev: string, netns: string, _there: string) => `there is no device ${dev} in ${netns}`,
+    (_dev, _netns, there) => `there are ${there}`,
+  ),
+  'route-way': says(
+    () => 'a route needs dev or via',
+    () => 'write one of them',
+  ),
+  refused: says(
+    (what: string, _remedy: string) => what,
+    (_, remedy) => remedy,
+  ),
+  'no-tun': says(
+    (dev: string, netns: string) => `${dev} is no TUN device of ${netns}`,
+    () => 'add one, or delete the daemon',
+  ),
+  'empty-table': says(
+    (table: string) => `no route is in table ${table}`,
+    () => 'the rule finds nothing',
+  ),
+  'next-hop': says(
+    (via: string, dev: string) =>
+      `Nexthop has invalid gateway: ${via} is on no connected prefix${dev === '' ? '' : ` of ${dev}`}`,
+    () => 'add onlink, or a route to it with scope link',
+  ),
+  'no-chain': says(
+    (table: string, chain: string) => `table ${table} has no chain ${chain}`,
+    () => 'add it to chains',
+  ),
+  'no-hook': says(
+    (table: string, chain: string, _there: string) => `table ${table} has no chain ${chain}`,
+    (_table, _chain, there) => `it has ${there}`,
+  ),
+  'chain-twice': says(
+    (table: string, chain: string, row: number) =>
+      `table ${table} has the chain ${chain} already (row ${row})`,
+    () => 'keep one of the two',
+  ),
+  'policy-missing': says(
+    (chain: string) => `the built-in chain ${chain} has a policy`,
+    () => 'write ACCEPT or DROP',
+  ),
+  'policy-user': says(
+    (chain: string) =>
+      `${chain} is no built-in chain, so it has no policy: iptables says “Bad built-in chain name”`,
+    () => 'write null',
+  ),
+  'nat-drop': says(
+    () =>
+      'iptables says: The "nat" table is not intended for filtering, the use of DROP is therefore inhibited',
+    () => 'drop in table filter',
+  ),
+  'jump-hook': says(
+    (chain: string) => `nothing can jump to ${chain}, a built-in chain`,
+    () => 'jump to a chain of your own',
+  ),
+  'target-table': says(
+    (target: string, table: string, _right: string) =>
+      `table ${table} takes no ${target}: the kernel says “Invalid argument”`,
+    (target, _table, right) => `${target} belongs in table ${right}`,
+  ),
+  'target-hook': says(
+    (target: string, hook: string, _right: string) =>
+      `${target} would be reached from ${hook}: the kernel says “Invalid argument”`,
+    (target, _hook, right) => `${target} works in ${right}`,
+  ),
+  'iif-hook': says(
+    (chain: string) => `iptables says: Can't use -i with ${chain}`,
+    () => 'leave out iif',
+  ),
+  'oif-hook': says(
+    (chain: string) => `iptables says: Can't use -o with ${chain}`,
+    () => 'leave out oif',
+  ),
+  'limit-iface': says(
+    (chain: string) =>
+      `a packet in ${chain} came in on no device: the kernel says “Invalid argument”`,
+    () => 'leave out limitIfaceIn',
+  ),
+  'limit-type': says(
+    () => 'limitIfaceIn stands alone: iptables says “you must specify --src-type or --dst-type”',
+    () => 'write srcType or dstType',
+  ),
+  'ports-proto': says(
+    (key: string) => `${key} without tcp or udp: iptables knows ports of these only`,
+    () => 'write proto: tcp or udp, and not under not',
+  ),
+  'reset-proto': says(
+    () => 'tcp-reset answers TCP only: the kernel says “Invalid argument”',
+    () => 'write proto: tcp, and not under not',
+  ),
+  'not-nothing': says(
+    (key: string) => `not says ${key}, which the rule does not have`,
+    (key) => `write ${key}, or take it out of not`,
+  ),
+  'not-all': says(
+    (key: string) =>
+      `not ${key} of every address matches nothing: iptables says “Invalid argument” (legacy takes it)`,
+    (key) => `take ${key} out of not, or the rule away`,
+  ),
+  'chain-loop': says(
+    (way: string) =>
+      `${way} is a loop: iptables says “Too many links” (legacy: “Too many levels of symbolic links”)`,
+    () => 'delete one of the jumps',
+  ),
+  'chain-deep': says(
+    (chain: string, n: number, most: number) =>
+      `${chain} is jump ${n} in a row from a built-in chain; the kernel takes ${most}: iptables says “Too many links”`,
+    () => 'jump less deep',
+  ),
+  'eni-subnet': says(
+    (id: string, _there: string) => `there is no subnet ${id}`,
+    (_, there) => `there are ${there}`,
+  ),
+  'eni-outside': says(
+    (ip: string, subnet: string, range: string) => `${ip} is outside ${subnet} (${range})`,
+    addressOfIt,
+  ),
+  'eni-address': says(
+    (ip: string, owner: string) => `${ip} belongs to ${owner} already`,
+    () => 'an address is on one ENI',
+  ),
+  'eni-group': says(
+    (id: string, _there: string) => `security group ${id} has no rules`,
+    (_, there) => `there are rules for ${there}`,
+  ),
+  'eni-attached': says(
+    (dev: string, netns: string) => `it is attached to ${dev} in ${netns}, which does not exist`,
+    () => 'add the device, or name another',
+  ),
+  'subnet-outside': says(
+    (range: string, vpc: string) => `${range} is outside the VPC ${vpc}`,
+    () => 'choose a part of it',
+  ),
+  'subnet-routes': says(
+    (id: string, _there: string) => `no route is in route table ${id}`,
+    (_, there) => `there are ${there}`,
+  ),
+  'vpc-target': says(
+    (id: string, _there: string) => `there is no ${id}`,
+    (_, there) => `a target is ${there}`,
+  ),
+  'no-group': says(
+    (id: string, _there: string) => `there is no security group ${id}`,
+    (_, there) => `there are ${there}`,
+  ),
+  'no-outside-gateway': says(
+    (id: string, _there: string) => `there is no gateway ${id}`,
+    (_, there) => `there are ${there}`,
+  ),
+} as const

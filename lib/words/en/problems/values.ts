@@ -1,0 +1,125 @@
+import { says } from './sentence.ts'
+
+/** Values, whatever they stand for. */
+export const VALUES = {
+  'unknown-key': says(
+    (_keys: string) => 'unknown key',
+    (keys) => `known here: ${keys}`,
+  ),
+  object: says(
+    (x: string, _keys: string) => `${x} stands where an object belongs`,
+    (_, keys) => `write ${keys}`,
+  ),
+  missing: says(
+    (_keys: string) => 'missing',
+    (keys) => `write it (keys here: ${keys})`,
+  ),
+  row: says(
+    (x: string) => `${x} stands where a row belongs`,
+    () => 'write { key: value }',
+  ),
+  list: says(
+    (x: string) => `${x} stands where a list belongs`,
+    () => 'write [ … ]',
+  ),
+  whole: says(
+    (x: string, what: string, _low: number, _high: number) => `${x} is no ${what}`,
+    (_x, _what, low, high) => `write a whole number from ${low} to ${high}`,
+  ),
+  word: says(
+    (x: string, _words: string) => `${x} is not known here`,
+    (_, words) => `write ${words}`,
+  ),
+  flag: says(
+    (x: string) => `${x} is neither true nor false`,
+    () => 'write one of the two',
+  ),
+  text: says(
+    (x: string) => `${x} is no text`,
+    () => 'write a name',
+  ),
+  blank: says(
+    () => 'empty',
+    () => 'write a name',
+  ),
+  steering: says(
+    (x: string) => `${x} has characters that steer a terminal`,
+    () => 'leave them out',
+  ),
+  ipv4: says(
+    (x: string) => `${x} is no IPv4 address`,
+    () => 'write four numbers from 0 to 255, such as 192.168.0.100',
+  ),
+  cidr: says(
+    (x: string) => `${x} is no IPv4 prefix`,
+    () => 'write an address and a length, such as 10.1.0.0/16',
+  ),
+  'host-bits': says(
+    (x: string, _right: string) => `${x} has bits set behind its length`,
+    (_, right) => `write ${right}`,
+  ),
+  mac: says(
+    (x: string) => `${x} is no MAC address`,
+    () => 'write six pairs of lower-case hex digits, such as 02:42:0a:01:0f:02',
+  ),
+  share: says(
+    (x: string) => `${x} is no probability`,
+    () => 'write a number from 0 to 1',
+  ),
+  'port-pair': says(
+    (x: string) => `${x} is no pair of ports`,
+    () => 'write two ports, such as [8080, 8081]',
+  ),
+  'port-order': says(
+    () => 'the higher port stands first',
+    () => 'write [low, high]',
+  ),
+  device: says(
+    (x: string) => `${x} is no device name`,
+    () =>
+      'use 1 to 15 letters, digits, _, . and -, a letter, digit or _ first; all and default are the kernel’s',
+  ),
+  pattern: says(
+    (x: string) => `${x} is no device name`,
+    () =>
+      'use 1 to 15 letters, digits, _, . and -, a letter, digit or _ first, and + at the end for all that begin so',
+  ),
+  chain: says(
+    (x: string) => `${x} is no name of a chain`,
+    () => 'use 1 to 28 letters, digits, _, . and -, a letter, digit or _ first',
+  ),
+  'chain-target': says(
+    (x: string) => `${x} is a target: iptables says “chain name may not clash with target name”`,
+    () => 'give the chain another name',
+  ),
+  comment: says(
+    (x: string) => `${x} is no comment of a rule`,
+    () => 'use 1 to 255 bytes on one line, without characters that steer a terminal',
+  ),
+  space: says(
+    (x: string) => `${x} is no name of a namespace, node or VPC`,
+    () => 'use 1 to 63 letters, digits, _, . and -, a letter, digit or _ first',
+  ),
+  program: says(
+    (x: string) => `${x} is no name of a program`,
+    () => 'use 1 to 63 letters, digits, _, . and -, a letter, digit or _ first',
+  ),
+  'route-table': says(
+    (x: string) => `${x} is no routing table`,
+    () =>
+      'write main, local, default, or a number from 1 to 4294967295; a name of your own is in no rt_tables but yours',
+  ),
+  id: says(
+    (x: string, _such: string) => `${x} is no id of AWS`,
+    (_, such) => `write lower-case letters, -, then letters, digits, . and -, such as ${such}`,
+  ),
+  sg: says(
+    (x: string) => `${x} is no security group`,
+    () => 'its id begins with sg-',
+  ),
+  sysctl: says(
+    (x: string) => `${x} is no sysctl that the engine reads`,
+    () =>
+      'take one that contract.md lists, such as net.ipv4.ip_forward or net.ipv4.conf.all.rp_filter',
+  ),
+} as const

@@ -1,0 +1,203 @@
+import { cidr, parseCidr } from '#lib/wire/addr.ts'
+import { parseIptables } from '#lib/topology/iptables.ts'
+import type { Socket } from '#lib/topology/rows.ts'
+import {
+  emptyNetns,
+  emptyVpc,
+  type Source,
+  type Space,
+  type Topology,
+} from '#lib/topology/topology.ts'
+import type { Eni } from '#lib/topology/rows.ts'
+import { by } from '#lib/worlds/by.ts'
+import { kubeProxy, type Service } from '#lib/worlds/cni/kube-proxy.ts'
+import { connected, defaultRoute, forwarding, loopback, nic, outside, vpcRows } from './parts.ts'
+import { build, type Patch, type Rows } from './patch.ts'
+import { nth, relativeMac } from '#lib/wire/range.ts'
+import {
+  eniId,
+  GROUP,
+  VPC_NAME,
+  type ClusterSpec,
+  type Cni,
+  type Listen,
+  type Nic,
+  type Node,
+  type Pod,
+  type PodSpec,
+} from './spec.ts'
+
+const SERVICE = by('kube-proxy', 'service-changed')
+const LAUNCHED = by('aws', 'instance-launched')
+const GROUPED = by('person', 'vpc-created')
+const STARTED = by('program', 'container-started')
+
+/** Sockets of the program that answers in a namespace; it has the namespace's name, which is what `ss -p` would print. */
+function sockets(space: string, listen: readonly Listen[]): Patch {
+  const rows = listen.map((l): Socket => ({ proto: l.proto, port: l.port, program: space }))
+  return { in: space, by: STARTED, rows: { sockets: rows } }
+}
+
+/**
+ * A topology whose rows are derived when a walk first enters a space, and kept: constructing it costs one pass over nodes and pods,
+ * whatever the number of routes, neighbours and forwarding entries they would have.
+ */
+export function cluster(spec: ClusterSpec, cni: Cni): Topology {
+  const { counted } = spec
+  const subnets = new Map(spec.subnets.map((x) => [x.name, x.cidr]))
+  const nodes = new Map<string, Node>()
+  for (const n of spec.nodes) {
+    const prefix = subnets.get(n.subnet)
+    if (prefix === undefined)
+      throw new RangeError(`node ${n.name}: no subnet is called ${n.subnet}`)
+    const { mtu, vpc } = spec
+    nodes.set(n.name, { ...n, index: nodes.size, prefix, mtu, vpc, pods: podsHere })
+  }
+  const listed = new Map<string, PodSpec[]>()
+  const pods = new Map<string, PodSpec>()
+  const podNamed = (name: string): PodSpec | undefined => pods.get(name) ?? counted?.named(name)
+  for (const p of spec.pods) {
+    if (!nodes.has(p.node)) throw new RangeError(`pod ${p.name}: no node is called ${p.node}`)
+    const there = listed.get(p.node)
+    if (there === undefined) listed.set(p.node, [p])
+    else there.push(p)
+    pods.set(p.name, p)
+  }
+  const numbered = new Map<string, readonly Pod[]>()
+  // One function for all nodes.
+  function podsHere(this: { readonly name: string }): readonly Pod[] {
+    return podsOf(this.name)
+  }
+  function podsOf(node: string): readonly Pod[] {
+    let there = numbered.get(node)
+    if (there === undefined) {
+      const specs = [...(listed.get(node) ?? []), ...(counted?.on(node) ?? [])]
+      numbered.set(node, (there = specs.map((p, index) => ({ ...p, index }))))
+    }
+    return there
+  }
+  const hosts = new Map(spec.hosts.map((h) => [h.name, h]))
+  const names = [VPC_NAME, ...nodes.keys(), ...pods.keys()].concat(counted?.names() ?? [], [
+    ...hosts.keys(),
+  ])
+
+  function derive(name: string): Space | undefined {
+    const found = podNamed(name)
+    const pod = found === undefined ? undefined : podsOf(found.node).find((p) => p.name === name)
+    if (pod !== undefined)
+      return build(emptyNetns(name, pod.node, spec.role ?? 'pod'), [
+        loopback(name),
+        ...cni.attach(pod, nodes.get(pod.node)!),
+        sockets(name, pod.listen),
+      ])
+    const node = nodes.get(name)
+    if (node !== undefined) return build(emptyNetns(name, name, 'node'), nodePatches(node))
+    const host = hosts.get(name)
+    if (host !== undefined)
+      return build(emptyNetns(name, name, 'host'), [
+        loopback(name),
+        ...outside(host),
+        sockets(name, host.listen),
+      ])
+    return name === VPC_NAME ? build(emptyVpc(VPC_NAME, [spec.vpc]), vpcPatches()) : undefined
+  }
+
+  function nodePatches(node: Node): readonly Patch[] {
+    const { bits } = parseCidr(node.prefix)
+    const [eth0, ...more] = nicsOf(node).map((n) => nic(node.name, n, { mtu: spec.mtu, bits }))
+    return [
+      loopback(node.name),
+      eth0!,
+      forwarding(node.name),
+      defaultRoute(node.name, nth(node.prefix, 1)),
+      ...more,
+      ...(cni.first?.(node) ?? []),
+      // kube-proxy's jumps stand before all others, whoever came first.
+      ...(spec.services === undefined
+        ? []
+        : [{ in: node.name, by: SERVICE, rows: (proxied ??= proxyRows(spec, podNamed)) }]),
+      ...cni.setup(node),
+      ...cni.join(
+        node,
+        [...nodes.values()].filter((other) => other !== node),
+      ),
+      ...cni.connected(node),
+      connected(node.name, 'eth0', cidr(node.ip, bits)),
+      ...node.pods().flatMap((pod) => cni.attach(pod, node)),
+    ]
+  }
+
+  const groups = spec.groupIds ?? [GROUP]
+  function eni(node: Node, { eni: id, mac, dev, ip }: Nic): Eni {
+    const subnet = `subnet-${node.subnet}`
+    const ips = [ip, ...cni.addresses(node, dev)]
+    const { publicIp, sourceDestCheck = true } = node
+    const attached = { netns: node.name, dev }
+    return dev === 'eth0' && publicIp !== undefined
+      ? { id, subnet, mac, ips, publicIp, groups, sourceDestCheck, attached }
+      : { id, subnet, mac, ips, groups, sourceDestCheck, attached }
+  }
+
+  function vpcPatches(): readonly Patch[] {
+    const enis: Eni[] = []
+    for (const node of nodes.values()) for (const n of nicsOf(node)) enis.push(eni(node, n))
+    return [
+      { in: VPC_NAME, by: LAUNCHED, rows: { enis } },
+      { in: VPC_NAME, by: GROUPED, rows: { sgRules: spec.groups } },
+      ...vpcRows(spec),
+    ]
+  }
+
+  /** The same on every node. */
+  let proxied: Rows | undefined
+  const derived = new Map<string, Space>()
+  const source: Source = {
+    names,
+    ...(spec.services === undefined
+      ? {}
+      : { services: new Map(spec.services.map((s) => [s.name, s.ip])) }),
+    derive(name) {
+      const known = derived.get(name)
+      if (known !== undefined) return known
+      const made = derive(name)
+      if (made !== undefined) derived.set(name, made)
+      return made
+    },
+  }
+  return { source, edited: new Map() }
+}
+
+/** kube-proxy's rules for the Services there are. Throws RangeError for a pod there is not. */
+function proxyRows(spec: ClusterSpec, podNamed: (name: string) => PodSpec | undefined): Rows {
+  const services = (spec.services ?? []).map((s): Service => ({
+    ...s,
+    endpoints: s.pods.map((name) => {
+      const pod = podNamed(name)
+      if (pod === undefined) throw new RangeError(`service ${s.name}: no pod is called ${name}`)
+      return { ip: pod.ip, port: s.targetPort }
+    }),
+  }))
+  return parseIptables(kubeProxy(services, spec.clusterCidr ?? null))
+}
+
+/** The NICs of a node, eth0 first. */
+function nicsOf(node: Node): readonly Nic[] {
+  const { eth1, vpc } = node
+  const eth0 = {
+    dev: 'eth0',
+    ip: node.ip,
+    mac: relativeMac('0a:00', node.ip, vpc),
+    eni: eniId(node, 'eth0'),
+  } as const
+  return eth1 === undefined
+    ? [eth0]
+    : [
+        eth0,
+        {
+          dev: 'eth1',
+          ip: eth1.ip,
+          mac: eth1.mac ?? relativeMac('0a:01', eth1.ip, vpc),
+          eni: eniId(node, 'eth1'),
+        },
+      ]
+}

@@ -1,0 +1,179 @@
+import { cidr, inCidr, networkOf, parseCidr, type Address, type Cidr } from '#lib/wire/addr.ts'
+import {
+  addressAfter,
+  firstOf,
+  freeAddresses,
+  freePrefixes,
+  nth,
+  offsetIn,
+  within,
+} from '#lib/wire/range.ts'
+import type { Say } from '#lib/topology/problem.ts'
+import { FIRST_NODE, hostRange, NOWHERE, RESERVED, type Filling } from './filling.ts'
+import { disjoint, once, specialRange, type Placed } from './ranges.ts'
+import type { NodeSpec, PodSpec, SubnetSpec } from './spec.ts'
+
+/* The nodes of a cluster file: subnets, addresses, ranges for their pods, second ENIs. */
+
+/** The subnets of a file; one where it names none. */
+export function subnetsOf({ file, say }: Filling, vpc: Cidr): readonly SubnetSpec[] {
+  const given = file.vpc?.subnets
+  if (given === undefined || given.length === 0)
+    return [
+      {
+        name: 'a',
+        cidr: cidr(firstOf(vpc), Math.max(24, parseCidr(vpc).bits)),
+      },
+    ]
+  once(
+    given.map((s, i) => ({ path: `vpc.subnets[${i}].name`, value: s.name })),
+    'a name',
+    say,
+  )
+  given.forEach((s, i) => {
+    if (parseCidr(s.cidr).bits > 28) say(`vpc.subnets[${i}].cidr`, 'small-subnet', s.cidr)
+    if (!within(s.cidr, vpc)) say(`vpc.subnets[${i}].cidr`, 'range-outside-vpc', s.cidr, vpc)
+  })
+  disjoint(
+    given.map((s, i) => ({ path: `vpc.subnets[${i}].cidr`, value: s.cidr })),
+    say,
+  )
+  return given.map((s) => ({ name: s.name, cidr: networkOf(s.cidr) }))
+}
+
+/** The nodes of a file with an address and a subnet for each. */
+export function nodesOf(
+  { file, say }: Filling,
+  subnets: readonly SubnetSpec[],
+): readonly NodeSpec[] {
+  const given = file.nodes ?? []
+  const taken = once(
+    given.flatMap((n, i): Placed<Address>[] =>
+      n.ip === undefined ? [] : [{ path: `nodes[${i}].ip`, value: n.ip }],
+    ),
+    'an address',
+    say,
+  )
+  const pools = new Map(subnets.map((s) => [s.name, freeAddresses(s.cidr, FIRST_NODE, taken)]))
+  return given.map((n, i): NodeSpec => {
+    const subnet = subnets.find((s) =>
+      n.subnet === undefined ? n.ip === undefined || inCidr(n.ip, s.cidr) : s.name === n.subnet,
+    )
+    if (subnet === undefined && n.subnet !== undefined)
+      say(
+        `nodes[${i}].subnet`,
+        'unknown-subnet',
+        n.subnet,
+        subnets.map((s) => s.name),
+      )
+    else if (subnet === undefined)
+      say(
+        `nodes[${i}].ip`,
+        'in-no-subnet',
+        n.ip ?? '',
+        subnets.map((s) => `${s.name} (${s.cidr})`),
+      )
+    if (subnet !== undefined && n.ip !== undefined)
+      inSubnet({ path: `nodes[${i}].ip`, value: n.ip }, subnet, say)
+    const ip = n.ip ?? (subnet === undefined ? null : (pools.get(subnet.name)?.() ?? null))
+    if (ip === null && subnet !== undefined)
+      say(`nodes[${i}].ip`, 'subnet-full', subnet.name, subnet.cidr)
+    return {
+      name: n.name,
+      ip: ip ?? NOWHERE,
+      subnet: subnet?.name ?? '',
+      sourceDestCheck: n.sourceDestCheck ?? true,
+      publicIp: publicOf(ip ?? NOWHERE, i),
+      ...(n.podCidr === undefined ? {} : { podCidr: networkOf(n.podCidr) }),
+    }
+  })
+}
+
+/** An address that a machine can have in a subnet of AWS. */
+export function inSubnet({ path, value: ip }: Placed<Address>, s: SubnetSpec, say: Say): void {
+  const { n, inside, last } = offsetIn(ip, s.cidr)
+  if (!inside) say(path, 'outside-subnet', ip, s.name, s.cidr)
+  else if (n < RESERVED || last)
+    say(path, 'subnet-reserved', ip, s.cidr, addressAfter(firstOf(s.cidr), RESERVED))
+}
+
+/** The public address of a node: the seed's for the seed's nodes, and one for every other. */
+function publicOf(ip: Address, index: number): Address {
+  return ip.startsWith('192.168.0.')
+    ? nth('198.51.100.0/24', offsetIn(ip, '192.168.0.0/24').n)
+    : addressAfter('198.18.0.0', index)
+}
+
+/** The range of each node: what it says, the next free /24 of the pod network, or the one that every host has. */
+export function rangesOf(
+  { file, world, say }: Filling,
+  podCidr: Cidr,
+  nodes: readonly NodeSpec[],
+): readonly NodeSpec[] {
+  const given = (file.nodes ?? []).flatMap((n, i): Placed<Cidr>[] =>
+    n.podCidr === undefined ? [] : [{ path: `nodes[${i}].podCidr`, value: networkOf(n.podCidr) }],
+  )
+  if (world.traits.addresses !== 'overlay') {
+    for (const g of given) say(g.path, 'no-ranges', world.id)
+    const range = hostRange(world.traits)
+    return range === null ? nodes : nodes.map((n) => ({ ...n, podCidr: range }))
+  }
+  disjoint(given, say)
+  for (const g of given) {
+    if (specialRange(g.value)) say(g.path, 'special-range', g.value)
+    else if (!within(g.value, podCidr)) say(g.path, 'range-outside-pods', g.value, podCidr)
+    else if (parseCidr(g.value).bits > 30) say(g.path, 'small-range', g.value)
+  }
+  // flannel's SubnetMin is the second range.
+  const next = freePrefixes(
+    podCidr,
+    { bits: Math.max(24, parseCidr(podCidr).bits), from: parseCidr(podCidr).bits < 24 ? 1 : 0 },
+    given.map((g) => g.value),
+  )
+  return nodes.map((n, i) => {
+    const podRange = n.podCidr ?? next()
+    if (podRange === null) say(`nodes[${i}].podCidr`, 'no-range-left', podCidr)
+    return { ...n, podCidr: podRange ?? podCidr }
+  })
+}
+
+/** The second ENI, on nodes with pods on it. */
+export function secondEnis(
+  { file, world, say }: Filling,
+  subnets: readonly SubnetSpec[],
+  { nodes, pods }: { readonly nodes: readonly NodeSpec[]; readonly pods: readonly PodSpec[] },
+): readonly NodeSpec[] {
+  const given = (file.nodes ?? []).flatMap((n, i): Placed<Address>[] =>
+    n.eth1 === undefined ? [] : [{ path: `nodes[${i}].eth1`, value: n.eth1 }],
+  )
+  if (world.traits.enis === 1) {
+    for (const g of given) say(g.path, 'one-eni', world.id)
+    return nodes
+  }
+  const taken = once(
+    [
+      ...nodes.map((n, i) => ({ path: `nodes[${i}].ip`, value: n.ip })),
+      ...pods.map((p, i) => ({ path: `pods[${i}].ip`, value: p.ip })),
+      ...given,
+    ].filter((x) => x.value !== NOWHERE),
+    'an address',
+    () => undefined,
+  )
+  for (const g of given)
+    if (taken.get(g.value) !== g.path)
+      say(g.path, 'twice', g.value, taken.get(g.value) ?? '', 'an address')
+  const wanting = new Set(pods.filter((p) => p.eni === 'eth1').map((p) => p.node))
+  const pools = new Map(subnets.map((s) => [s.name, freeAddresses(s.cidr, FIRST_NODE, taken)]))
+  const byName = new Map(subnets.map((s) => [s.name, s]))
+  return nodes.map((n, i) => {
+    const subnet = byName.get(n.subnet)
+    const own = file.nodes?.[i]?.eth1
+    if (own !== undefined && subnet !== undefined)
+      inSubnet({ path: `nodes[${i}].eth1`, value: own }, subnet, say)
+    if (own === undefined && !wanting.has(n.name)) return n
+    const ip = own ?? pools.get(n.subnet)?.() ?? null
+    if (ip === null && subnet !== undefined)
+      say(`nodes[${i}].eth1`, 'subnet-full-eni', subnet.name, subnet.cidr)
+    return ip === null ? n : { ...n, eth1: { ip } }
+  })
+}

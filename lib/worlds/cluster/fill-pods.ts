@@ -1,0 +1,156 @@
+import { isLoopback, type Address, type Cidr } from '#lib/wire/addr.ts'
+import { addressAfter, firstOf, freeAddresses, offsetIn } from '#lib/wire/range.ts'
+import type { Say } from '#lib/topology/problem.ts'
+import { inSubnet } from './fill-nodes.ts'
+import { FIRST_NODE, NOWHERE, TCP_8080, type Filling } from './filling.ts'
+import { bindsOnce, publishes } from './publish.ts'
+import { once, type Placed } from './ranges.ts'
+import type { NodeSpec, PodSpec, Publish, SubnetSpec } from './spec.ts'
+
+/* The pods of a cluster file: addresses, and the ports that their nodes answer for. */
+
+/** The pods of a file with an address for each. */
+export function podsOf(
+  r: Filling,
+  nodes: readonly NodeSpec[],
+  subnets: readonly SubnetSpec[],
+): readonly PodSpec[] {
+  const { file, world, say } = r
+  const { traits } = world
+  const given = file.pods ?? []
+  const byName = new Map(nodes.map((n) => [n.name, n]))
+  const prefixes = new Map(subnets.map((s) => [s.name, s.cidr]))
+  const inVpc = traits.addresses === 'vpc'
+  // Addresses of a host alone may be there again on another; elsewhere one address is one pod.
+  const scope = (node: string): string => (traits.addresses === 'host' ? node : '')
+  const taken = new Map<string, Map<Address, string>>()
+  const takenIn = (node: string): Map<Address, string> => {
+    let m = taken.get(scope(node))
+    if (m === undefined)
+      taken.set(
+        scope(node),
+        (m = new Map(inVpc ? nodes.map((n, i) => [n.ip, `nodes[${i}].ip`]) : [])),
+      )
+    return m
+  }
+  given.forEach((p, i) => {
+    if (p.ip === undefined) return
+    const before = takenIn(p.node).get(p.ip)
+    if (before === undefined) takenIn(p.node).set(p.ip, `pods[${i}].ip`)
+    else say(`pods[${i}].ip`, 'twice', p.ip, before, 'an address')
+  })
+  const published = given.map((p) => publishes(p.publish ?? [], p.listen ?? TCP_8080))
+  bindsOnce(
+    given.flatMap((p, i) =>
+      published[i]!.map((x, k) => ({
+        path: `pods[${i}].publish[${k}]`,
+        node: p.node,
+        published: x,
+      })),
+    ),
+    say,
+  )
+  given.forEach((p, i) =>
+    once(
+      (p.listen ?? []).map((l, k) => ({
+        path: `pods[${i}].listen[${k}]`,
+        value: `${l.proto}/${l.port}`,
+      })),
+      'a port',
+      say,
+    ),
+  )
+  const pools = new Map<string, () => Address | null>()
+  const names = nodes.map((n) => n.name)
+  bridgePorts(r)
+  return given.map((p, i): PodSpec => {
+    const node = byName.get(p.node)
+    if (node === undefined) say(`pods[${i}].node`, 'unknown-node', p.node, names)
+    const range = node === undefined ? undefined : inVpc ? prefixes.get(node.subnet) : node.podCidr
+    let ip = p.ip
+    if (node !== undefined && range !== undefined && p.ip !== undefined) {
+      const at = { path: `pods[${i}].ip`, value: p.ip }
+      if (inVpc) inSubnet(at, { name: node.subnet, cidr: range }, say)
+      else inRange(at, { ...node, podCidr: range }, say)
+    }
+    if (range !== undefined && ip === undefined) {
+      let pool = pools.get(inVpc ? node!.subnet : node!.name)
+      if (pool === undefined)
+        pools.set(
+          inVpc ? node!.subnet : node!.name,
+          (pool = freeAddresses(range, inVpc ? FIRST_NODE : 2, takenIn(p.node))),
+        )
+      ip = pool() ?? undefined
+      if (ip === undefined) say(`pods[${i}].ip`, 'range-full', range, p.node)
+    }
+    if (p.eni !== undefined && traits.enis === 1) say(`pods[${i}].eni`, 'no-pod-eni', world.id)
+    const byDocker = traits.runtime === 'docker'
+    if (byDocker && node !== undefined)
+      addressesOf({ path: `pods[${i}].publish`, value: published[i]! }, node, say)
+    // Without Docker it is the portmap plugin, which stands in the conflist of cni0.
+    if (p.publish !== undefined && !byDocker && file.bridge !== 'cni0')
+      say(`pods[${i}].publish`, 'no-publish', world.id)
+    return {
+      name: p.name,
+      node: p.node,
+      ip: ip ?? NOWHERE,
+      listen: p.listen ?? TCP_8080,
+      ...(p.eni === undefined
+        ? traits.enis === 2
+          ? { eni: 'eth1' as const }
+          : {}
+        : { eni: p.eni }),
+      ...(p.publish === undefined ? {} : { publish: published[i]! }),
+    }
+  })
+}
+
+/** docker-proxy binds where it is told: only an address of its machine can be. */
+function addressesOf(
+  { path, value }: { readonly path: string; readonly value: readonly Publish[] },
+  node: NodeSpec,
+  say: Say,
+): void {
+  const docker0 = addressAfter(firstOf(node.podCidr!), 1)
+  value.forEach(({ ip }, k) => {
+    if (ip !== undefined && !isLoopback(ip) && ip !== node.ip && ip !== docker0)
+      say(`${path}[${k}]`, 'published-address', ip, node.name, ['127.0.0.1', node.ip, docker0])
+  })
+}
+
+/** An address that a pod can have in the range of its node. */
+function inRange(
+  { path, value: ip }: Placed<Address>,
+  node: NodeSpec & { readonly podCidr: Cidr },
+  say: Say,
+): void {
+  const range = node.podCidr
+  const { n, inside, last } = offsetIn(ip, range)
+  if (!inside) say(path, 'outside-range', ip, node.name, range)
+  else if (n < 2 || last)
+    say(
+      path,
+      'range-reserved',
+      ip,
+      n === 0 ? 'the network’s' : last ? 'the broadcast’s' : 'the bridge’s',
+      range,
+      addressAfter(firstOf(range), 2),
+    )
+}
+
+/** A pod is a port of its node's bridge. */
+function bridgePorts({ file, world, say }: Filling): void {
+  const most = world.limits.bridgePorts
+  if (most === null) return
+  const { bridges } = world.traits
+  const bridge = bridges.find((b) => b === file.bridge) ?? bridges[0] ?? ''
+  const ports = new Map<string, { n: number; path: string }>()
+  for (const [i, p] of (file.pods ?? []).entries()) {
+    const there = ports.get(p.node) ?? { n: 0, path: '' }
+    there.n += 1
+    if (there.n === most + 1) there.path = `pods[${i}].node`
+    ports.set(p.node, there)
+  }
+  for (const [node, { n, path }] of ports)
+    if (path !== '') say(path, 'bridge-ports', `${bridge} of ${node}`, n, most)
+}

@@ -1,0 +1,161 @@
+import { inCidr, overlaps, type Cidr } from '#lib/wire/addr.ts'
+import type { Say } from '#lib/topology/problem.ts'
+import type { SgRule } from '#lib/topology/rows.ts'
+import { listedWorld } from '#lib/worlds/index.ts'
+import { counted, type Common } from './counted.ts'
+import { hostProblems } from './fill-hosts.ts'
+import { nodesOf, rangesOf, secondEnis, subnetsOf } from './fill-nodes.ts'
+import { podsOf } from './fill-pods.ts'
+import { hostRange, type Filling } from './filling.ts'
+import { once, specialRange } from './ranges.ts'
+import type { ClusterFile } from './schema.ts'
+import { HOSTS, POD_NETWORK } from './seed.ts'
+import { besides, servicesOf, type PodNames } from './services.ts'
+import {
+  GROUP,
+  NODE_GROUP,
+  VPC_NAME,
+  type ClusterSpec,
+  type HostSpec,
+  type PodSpec,
+} from './spec.ts'
+
+/** A cluster file with every default filled in; what is wrong is said, and then the result is of no use. `world` is that of its network. */
+export function fill(
+  file: ClusterFile,
+  say: Say,
+  world: Filling['world'] = listedWorld(file.network),
+): { readonly spec: ClusterSpec; readonly podCidr: Cidr } {
+  const r: Filling = { file, world, say }
+  asked(r)
+  const common: Common = {
+    mtu: file.mtu ?? 1500,
+    ...groupsOf(r),
+    hosts:
+      file.hosts?.map((h): HostSpec => ({
+        name: h.name,
+        ip: h.ip,
+        listen: h.listen ?? [{ proto: 'tcp', port: 443 }],
+      })) ?? HOSTS,
+    ...(r.world.traits.runtime === 'docker' ? { role: 'container' as const } : {}),
+  }
+  return file.count === undefined ? written(r, common) : counted(r, common)
+}
+
+/** What only some networks have. */
+function asked({ file, world, say }: Filling): void {
+  const { traits } = world
+  if (traits.addresses !== 'overlay' && file.podCidr !== undefined)
+    say('podCidr', 'no-ranges', world.id)
+  if (file.bridge === 'cni0' && !traits.bridges.includes('cni0')) say('bridge', 'no-cni0', world.id)
+  if (file['userland-proxy'] !== undefined && traits.runtime !== 'docker')
+    say('userland-proxy', 'no-docker-proxy', world.id)
+}
+
+/** A file that lists its nodes and pods. */
+function written(
+  r: Filling,
+  common: Common,
+): { readonly spec: ClusterSpec; readonly podCidr: Cidr } {
+  const { file, world, say } = r
+  const overlay = world.traits.addresses === 'overlay'
+  for (const key of ['namePattern', 'podsPerNode'] as const)
+    if (file[key] !== undefined) say(key, 'only-count')
+  for (const key of ['nodes', 'pods'] as const) {
+    const n = file[key]?.length ?? 0
+    if (n > world.limits[key]) say(key, 'too-many', key, n, world.limits[key])
+  }
+  const podCidr = file.podCidr ?? POD_NETWORK
+  const vpc = file.vpc?.cidr ?? '192.168.0.0/16'
+  const subnets = subnetsOf(r, vpc)
+  if (file.nodes === undefined || file.nodes.length === 0) say('nodes', 'no-nodes')
+  const nodes = rangesOf(r, podCidr, nodesOf(r, subnets))
+  const pods = podsOf(r, nodes, subnets)
+  namesOf(r)
+  for (const [path, range] of [
+    ['vpc.cidr', vpc],
+    ['podCidr', podCidr],
+  ] as const)
+    if (specialRange(range)) say(path, 'special-range', range)
+  const ownRange = hostRange(world.traits)
+  if (ownRange !== null && overlaps(vpc, ownRange)) say('vpc.cidr', 'docker-range', ownRange, vpc)
+  hostProblems(r, { hosts: common.hosts, nodes }, (h, path) => {
+    if (inCidr(h.ip, vpc)) say(path, 'host-in-vpc', h.ip, vpc)
+    else if (overlay && inCidr(h.ip, podCidr)) say(path, 'host-in-pods', h.ip, podCidr)
+  })
+  once(
+    common.hosts.map((h, i) => ({ path: `hosts[${i}].ip`, value: h.ip })),
+    'an address',
+    say,
+  )
+  if (overlay && overlaps(podCidr, vpc))
+    say('podCidr', 'overlap', podCidr, file.vpc?.cidr === undefined ? `the VPC ${vpc}` : 'vpc.cidr')
+  const services = servicesOf(r, {
+    vpc,
+    pods: listed(pods),
+    podRange: overlay ? podCidr : null,
+    ...besides(overlay ? { path: 'podCidr', value: podCidr } : null),
+  })
+  return {
+    spec: {
+      ...common,
+      vpc,
+      subnets,
+      nodes: secondEnis(r, subnets, { nodes, pods }),
+      pods,
+      ...services,
+    },
+    podCidr,
+  }
+}
+
+function groupsOf({ file: f, say }: Filling): {
+  readonly groups: readonly SgRule[]
+  readonly groupIds: readonly string[]
+} {
+  if (f.securityGroups === undefined) return { groups: NODE_GROUP, groupIds: [GROUP] }
+  const ids = f.securityGroups.map((g) => g.id)
+  if (ids.length === 0) say('securityGroups', 'no-groups')
+  once(
+    ids.map((value, i) => ({ path: `securityGroups[${i}].id`, value })),
+    'an id',
+    say,
+  )
+  const groups = f.securityGroups.flatMap((g, i) =>
+    (['ingress', 'egress'] as const).flatMap((direction) =>
+      (g[direction] ?? []).map((r, k): SgRule => {
+        if (r.peer.startsWith('sg-') && !ids.includes(r.peer as `sg-${string}`))
+          say(`securityGroups[${i}].${direction}[${k}].peer`, 'unknown-group', r.peer, ids)
+        return { group: g.id, direction, ...r }
+      }),
+    ),
+  )
+  return { groups, groupIds: ids }
+}
+
+/** A name is nobody else's. */
+function namesOf({ file: f, say }: Filling): void {
+  // A Service with several ports is listed once for each.
+  const seen = new Set<string>()
+  const services = (f.services ?? []).flatMap((s, i) =>
+    seen.has(s.name) ? [] : [{ path: `services[${i}].name`, value: (seen.add(s.name), s.name) }],
+  )
+  const all = [
+    { path: 'vpc', value: VPC_NAME },
+    ...(['nodes', 'pods', 'hosts'] as const).flatMap((k) =>
+      (f[k] ?? []).map((x, i) => ({ path: `${k}[${i}].name`, value: x.name })),
+    ),
+    ...services,
+  ]
+  once(
+    f.hosts === undefined ? [...all, ...HOSTS.map((h) => ({ path: 'hosts', value: h.name }))] : all,
+    'a name',
+    say,
+  )
+}
+
+function listed(pods: readonly PodSpec[]): PodNames {
+  const names = pods.map((p) => p.name)
+  const there = new Set(names)
+  return { has: (name) => there.has(name), all: () => names }
+}

@@ -1,0 +1,23 @@
+import type { Address, Cidr } from '#lib/wire/addr.ts'
+import type { Say } from '#lib/topology/problem.ts'
+import type { Entry, Traits } from '#lib/worlds/entry.ts'
+import type { ClusterFile } from './schema.ts'
+
+/** A cluster file on its way to a cluster: what its network's world says of it, and where problems go. */
+export interface Filling {
+  readonly file: ClusterFile
+  readonly world: Entry
+  readonly say: Say
+}
+
+export const TCP_8080 = [{ proto: 'tcp', port: 8080 }] as const
+/** Addresses of a subnet that AWS keeps: network, router, DNS, future (VPC guide, subnet sizing). */
+export const RESERVED = 4
+export const FIRST_NODE = 10
+/** Stands for an address of which it is said what is wrong. */
+export const NOWHERE: Address = '0.0.0.0'
+
+/** The range that is the same on every host; null where there is none. */
+export function hostRange(t: Traits): Cidr | null {
+  return t.addresses === 'host' ? t.range : null
+}

@@ -1,0 +1,172 @@
+import { inCidr, networkOf, overlaps, type Cidr, type Address } from '#lib/wire/addr.ts'
+import type { ClusterFile } from './schema.ts'
+import type { Filling } from './filling.ts'
+import type { ClusterSpec, ServiceSpec } from './spec.ts'
+import type { Say } from '#lib/topology/problem.ts'
+import { freeAddresses, offsetIn } from '#lib/wire/range.ts'
+import { once, specialRange, type Placed } from './ranges.ts'
+
+/** kubeadm's default. */
+const SERVICE_RANGE: Cidr = '10.96.0.0/12'
+/** The first addresses are left to what every cluster has: kubernetes is .1, its DNS usually .10. */
+const FIRST_SERVICE = 50
+
+/** Is a pod called so, and how are they called? */
+export interface PodNames {
+  readonly has: (name: string) => boolean
+  readonly all: () => readonly string[]
+}
+/** Ranges that pods have: the one that overlaps a range, and the one that holds an address. */
+export interface Taken {
+  readonly overlapping: (range: Cidr) => Placed<Cidr> | null
+  readonly holding: (ip: Address) => Cidr | null
+}
+/** What Services must keep clear of: the VPC, and pods with addresses of their own. `podRange` is kube-proxy's --cluster-cidr. */
+interface Surroundings extends Taken {
+  readonly vpc: Cidr
+  readonly pods: PodNames
+  readonly podRange: Cidr | null
+}
+type Written = NonNullable<ClusterFile['services']>[number]
+
+/** Where Services have their addresses; null where there is no kube-proxy. */
+export function serviceRange({ file, world }: Filling): Cidr | null {
+  return file.services === undefined || !world.traits.kubeProxy
+    ? null
+    : networkOf(file.serviceCidr ?? SERVICE_RANGE)
+}
+
+/** One range of pods, or none. */
+export function besides(range: Placed<Cidr> | null): Taken {
+  return {
+    overlapping: (x) => (range !== null && overlaps(x, range.value) ? range : null),
+    holding: (ip) => (range !== null && inCidr(ip, range.value) ? range.value : null),
+  }
+}
+
+/** The Services of a cluster file with every default filled in; nothing where the file has none: then no kube-proxy runs. */
+export function servicesOf(
+  r: Filling,
+  around: Surroundings,
+): Pick<ClusterSpec, 'services' | 'clusterCidr'> {
+  const { file: f, world, say } = r
+  const given = f.services
+  if (!world.traits.kubeProxy) {
+    for (const key of ['services', 'serviceCidr'] as const)
+      if (f[key] !== undefined) say(key, 'no-kube-proxy')
+    return {}
+  }
+  if (f.serviceCidr !== undefined && specialRange(f.serviceCidr))
+    say('serviceCidr', 'special-range', f.serviceCidr)
+  const range = serviceRange(r)
+  if (given === undefined || range === null) return {}
+  const clash =
+    around.overlapping(range) ??
+    (overlaps(range, around.vpc) ? { path: 'vpc.cidr', value: around.vpc } : null)
+  if (clash !== null) say('serviceCidr', 'service-range', range, clash.path, clash.value)
+  given.forEach((s, i) => {
+    const at = `services[${i}].ip`
+    if (s.ip !== undefined) addressed({ path: at, value: s.ip }, { ...around, range }, say)
+  })
+  unique(given, say)
+  pods(given, around.pods, say)
+  const next = freeAddresses(
+    range,
+    FIRST_SERVICE,
+    new Set(given.map((s) => s.ip).filter((ip) => ip !== undefined)),
+  )
+  const own = new Map<string, Address>(
+    given.flatMap((s) => (s.ip === undefined ? [] : [[s.name, s.ip]])),
+  )
+  const services = given.map((s, i): ServiceSpec => {
+    const ip = s.ip ?? own.get(s.name) ?? next()
+    if (ip === null) say(`services[${i}].ip`, 'service-full', range)
+    else own.set(s.name, ip)
+    return {
+      name: s.name,
+      ip: ip ?? '0.0.0.0',
+      port: s.port,
+      proto: s.protocol ?? 'tcp',
+      targetPort: s.targetPort ?? s.port,
+      pods: s.pods ?? [],
+      ...(s.portName === undefined ? {} : { portName: s.portName }),
+      ...(s.nodePort === undefined ? {} : { nodePort: s.nodePort }),
+    }
+  })
+  // EKS gives its kube-proxy no --cluster-cidr: pods and nodes share the VPC's.
+  return { services, clusterCidr: around.podRange }
+}
+
+function addressed(
+  { path, value: ip }: Placed<Address>,
+  around: Surroundings & { readonly range: Cidr },
+  say: Say,
+): void {
+  const { range } = around
+  const pods = around.holding(ip)
+  const { n, inside, last } = offsetIn(ip, range)
+  if (pods !== null) say(path, 'service-in-pods', ip, pods, range)
+  else if (inCidr(ip, around.vpc)) say(path, 'service-in-vpc', ip, around.vpc, range)
+  else if (!inside) say(path, 'service-outside', ip, range)
+  else if (n === 0 || last) say(path, 'service-edge', ip, n === 0 ? 'first' : 'last', range)
+}
+
+/** A name has one address, an address one name; a port, with its protocol, and a node port are there once. */
+function unique(given: readonly Written[], say: Say): void {
+  const proto = (s: Written): string => s.protocol ?? 'tcp'
+  const at = <T extends string>(key: string, value: (s: Written) => T | undefined): Placed<T>[] =>
+    given.flatMap((s, i) => {
+      const x = value(s)
+      return x === undefined ? [] : [{ path: `services[${i}].${key}`, value: x }]
+    })
+  const firsts = new Map<string, number>()
+  const unnamed = new Set<number>()
+  const owners = new Map<Address, number>()
+  given.forEach((s, i) => {
+    const named = s.ip === undefined ? undefined : owners.get(s.ip)
+    if (s.ip !== undefined && named === undefined) owners.set(s.ip, i)
+    if (s.ip !== undefined && named !== undefined && given[named]!.name !== s.name)
+      say(`services[${i}].ip`, 'twice', s.ip, `services[${named}].ip`, 'an address')
+    const first = firsts.get(s.name)
+    if (first === undefined) {
+      firsts.set(s.name, i)
+      return
+    }
+    const ip = given[first]!.ip
+    if (ip !== undefined && s.ip !== undefined && ip !== s.ip)
+      say(`services[${i}].ip`, 'service-address', s.name, ip, `services[${first}]`)
+    for (const k of [first, i])
+      if (given[k]!.portName === undefined && !unnamed.has(k)) {
+        unnamed.add(k)
+        say(`services[${k}].portName`, 'port-name', s.name)
+      }
+  })
+  once(
+    at('port', (s) => `${s.name} ${proto(s)}/${s.port}`),
+    'a port',
+    say,
+  )
+  once(
+    at('portName', (s) => (s.portName === undefined ? undefined : `${s.name}:${s.portName}`)),
+    'a name',
+    say,
+  )
+  once(
+    at('nodePort', (s) => (s.nodePort === undefined ? undefined : `${proto(s)}/${s.nodePort}`)),
+    'a node port',
+    say,
+  )
+}
+
+function pods(given: readonly Written[], there: PodNames, say: Say): void {
+  given.forEach((s, i) => {
+    s.pods?.forEach((name, k) => {
+      if (!there.has(name)) say(`services[${i}].pods[${k}]`, 'unknown-pod', name, there.all())
+    })
+    once(
+      (s.pods ?? []).map((value, k) => ({ path: `services[${i}].pods[${k}]`, value })),
+      'a place',
+      say,
+    )
+  })
+}

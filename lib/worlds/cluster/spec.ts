@@ -1,0 +1,130 @@
+import type { Address, Cidr, Mac } from '#lib/wire/addr.ts'
+import type { SgRule } from '#lib/topology/rows.ts'
+import type { Service } from '#lib/worlds/cni/kube-proxy.ts'
+import type { Patch } from './patch.ts'
+
+/* What a cluster is put together from, and what a network plugin sees of it. */
+
+export interface SubnetSpec {
+  readonly name: string
+  readonly cidr: Cidr
+}
+export interface Listen {
+  readonly proto: 'tcp' | 'udp'
+  readonly port: number
+}
+/** A machine with one NIC, `eth0`. `podCidr` is what an overlay leased to it. */
+export interface NodeSpec {
+  readonly name: string
+  readonly ip: Address
+  readonly subnet: string
+  readonly podCidr?: Cidr
+  readonly sourceDestCheck?: boolean
+  readonly publicIp?: Address
+  /** Address and MAC of a second ENI, when the plugin uses one. */
+  readonly eth1?: { readonly ip: Address; readonly mac?: Mac }
+}
+/** `eni`: which NIC of the node the address belongs to (VPC CNI); the default is eth1 if there is one. */
+export interface PodSpec {
+  readonly name: string
+  readonly node: string
+  readonly ip: Address
+  readonly listen: readonly Listen[]
+  readonly mac?: Mac
+  readonly hostMac?: Mac
+  readonly eni?: 'eth0' | 'eth1'
+  /** Host ports published to ports of this container (Docker) or pod (the portmap plugin). */
+  readonly publish?: readonly Publish[]
+}
+/** Port `host` of the machine, at one of its addresses or, without `ip`, at all of them, stands for `port` of the container or pod. */
+export interface Publish extends Pick<Listen, 'proto' | 'port'> {
+  readonly host: number
+  readonly ip?: Address
+}
+/** Pods that follow from a rule instead of standing in a list: what a large cluster has of them is made when somebody asks. */
+export interface CountedPods {
+  readonly count: number
+  /** In the order of the nodes. */
+  readonly names: () => readonly string[]
+  readonly named: (name: string) => PodSpec | undefined
+  readonly on: (node: string) => readonly PodSpec[]
+}
+/** One port of a Service; `pods` are behind it, on `targetPort`. */
+export interface ServiceSpec extends Omit<Service, 'endpoints'> {
+  readonly targetPort: number
+  readonly pods: readonly string[]
+}
+export interface HostSpec {
+  readonly name: string
+  readonly ip: Address
+  readonly listen: readonly Listen[]
+}
+export interface ClusterSpec {
+  readonly vpc: Cidr
+  readonly subnets: readonly SubnetSpec[]
+  /** Rules of security groups, and which groups every ENI carries (sg-node when left out). */
+  readonly groups: readonly SgRule[]
+  readonly groupIds?: readonly string[]
+  /** MTU of the nodes' NICs, bytes. */
+  readonly mtu: number
+  readonly nodes: readonly NodeSpec[]
+  readonly pods: readonly PodSpec[]
+  readonly hosts: readonly HostSpec[]
+  /** Pods besides those listed. */
+  readonly counted?: CountedPods
+  readonly role?: 'pod' | 'container'
+  /** Is kube-proxy on the nodes, and for which Services? `clusterCidr` is its --cluster-cidr, null if it has none. */
+  readonly services?: readonly ServiceSpec[]
+  readonly clusterCidr?: Cidr | null
+}
+/** A node as plugins see it: its place in the cluster (from 0) and everything of it that follows from the file; `prefix` is its subnet's. */
+export interface Node extends NodeSpec {
+  readonly index: number
+  readonly mtu: number
+  readonly vpc: Cidr
+  readonly prefix: Cidr
+  /** Made when they are first asked for. */
+  pods(): readonly Pod[]
+}
+/** A pod as plugins see it: its place on its node, from 0. */
+export interface Pod extends PodSpec {
+  readonly index: number
+}
+
+/** A NIC of a node, the ENI that it is on, and the first address of both. */
+export interface Nic {
+  readonly dev: 'eth0' | 'eth1'
+  readonly ip: Address
+  readonly mac: Mac
+  readonly eni: string
+}
+
+/** Which rows a network plugin writes. Every patch names the space it is for. */
+export interface Cni {
+  /** Once per node: devices, firewall, sysctls. */
+  setup(node: Node): readonly Patch[]
+  /** What it puts before all other rules of the built-in chains, kube-proxy's too. */
+  first?(node: Node): readonly Patch[]
+  /** For one pod: rows in the pod and on its node. */
+  attach(pod: Pod, node: Node): readonly Patch[]
+  /** What `from` needs in order to reach the pods of all others, in their order. */
+  join(from: Node, others: readonly Node[]): readonly Patch[]
+  /** Connected routes, which `ip route` prints after those to others. */
+  connected(node: Node): readonly Patch[]
+  /** Secondary addresses of the node's ENIs that pods carry. */
+  addresses(node: Node, dev: 'eth0' | 'eth1'): readonly Address[]
+}
+
+export const VPC_NAME = 'vpc'
+export const GROUP = 'sg-node'
+export const GATEWAY = 'igw-main'
+/** What every node's group says: nodes talk to each other, and out to anybody. */
+export const NODE_GROUP: readonly SgRule[] = [
+  { group: GROUP, direction: 'ingress', proto: 'all', peer: GROUP },
+  { group: GROUP, direction: 'egress', proto: 'all', peer: '0.0.0.0/0' },
+]
+
+/** The id of a node's ENI: it names what it is, since nobody can read `eni-0f3a…`. */
+export function eniId(node: { readonly name: string }, dev: 'eth0' | 'eth1'): string {
+  return `eni-${node.name}-${dev}`
+}

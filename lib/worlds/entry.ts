@@ -1,0 +1,50 @@
+import type { Cidr } from '#lib/wire/addr.ts'
+
+/* What the manifest has of a world: enough for links, menus and cluster files, without its rows. */
+
+/** Whose pods' addresses are: of the VPC; of a network laid over it, with a range for each node; of each host alone, the same range on every one. */
+export type Addresses =
+  | { readonly addresses: 'vpc' }
+  | { readonly addresses: 'overlay' }
+  | { readonly addresses: 'host'; readonly range: Cidr }
+
+export type Bridge = 'docker0' | 'cni0'
+
+/** What a cluster file may ask of the world's network: who reads one asks these, never the world's name. */
+export type Traits = Addresses & {
+  /** Who starts the pods. Docker also publishes ports, by rules and a docker-proxy. */
+  readonly runtime: 'docker' | 'kubernetes'
+  /** Bridges of a node whose ports pods can be, the default first; none where pods are routed to. */
+  readonly bridges: readonly Bridge[]
+  /** NICs of a node that pods can have their addresses from. */
+  readonly enis: 1 | 2
+  /** Does kube-proxy run where a file has Services? */
+  readonly kubeProxy: boolean
+}
+
+/** How much a cluster file of this network may hold; beyond it a message says which. */
+export interface Limits {
+  readonly nodes: number
+  /** In all, listed or counted. */
+  readonly pods: number
+  /** Of each node, where they are counted. */
+  readonly podsPerNode: number
+  /** Pods that are ports of one bridge; null where there is no bridge. */
+  readonly bridgePorts: number | null
+}
+
+export interface Entry {
+  /** As links, commands and cluster files name it. */
+  readonly id: string
+  readonly title: string
+  /** The title where there is no room for it. */
+  readonly short: string
+  /** Its flows by name; the first is the default. */
+  readonly flows: readonly [string, ...string[]]
+  /** Its what-ifs by id, each with its question: 'Stop flanneld on node-1'. */
+  readonly whatIfs: Readonly<Record<string, string>>
+  /** What the model of this world leaves out, one sentence each. */
+  readonly leavesOut: readonly [string, ...string[]]
+  readonly traits: Traits
+  readonly limits: Limits
+}

@@ -1,0 +1,58 @@
+import { entry as dockerBridge } from './docker-bridge/entry.ts'
+import type { Entry } from './entry.ts'
+import { entry as flannelHostGw } from './flannel-host-gw/entry.ts'
+import { entry as flannelUdp } from './flannel-udp/entry.ts'
+import { entry as flannelVxlan } from './flannel-vxlan/entry.ts'
+import { entry as vpcCni } from './vpc-cni/entry.ts'
+import { said, type Said } from './said.ts'
+import type { World } from './world.ts'
+
+/* The manifest: links, menus and cluster files read it, a page loads the world that it shows. */
+
+type Load = () => Promise<{ readonly world: World }>
+const listed = <const E extends Entry>(entry: E, load: Load) => ({
+  ...entry,
+  get title() {
+    return said(entry).title
+  },
+  get short() {
+    return said(entry).short
+  },
+  get whatIfs() {
+    return said(entry).whatIfs as Said<E>['whatIfs']
+  },
+  get leavesOut() {
+    return said(entry).leavesOut
+  },
+  /** The world with its rows; the same object each time. Rejects if its file cannot be fetched. */
+  load: async (): Promise<World> => (await load()).world,
+})
+
+/** Every world, in the order a reader meets them. */
+export const WORLDS = [
+  listed(dockerBridge, () => import('./docker-bridge/index.ts')),
+  listed(flannelUdp, () => import('./flannel-udp/index.ts')),
+  listed(flannelVxlan, () => import('./flannel-vxlan/index.ts')),
+  listed(flannelHostGw, () => import('./flannel-host-gw/index.ts')),
+  listed(vpcCni, () => import('./vpc-cni/index.ts')),
+] as const
+
+/** The id of a world: what a link, a file's `network` and the command call it. */
+export type WorldId = (typeof WORLDS)[number]['id']
+/** A world as menus and links know it: without its rows, which `load` brings. */
+export type Listed = Omit<Entry, keyof Said> & Said & { readonly load: () => Promise<World> }
+export const WORLD_IDS: readonly WorldId[] = WORLDS.map((w) => w.id)
+
+const byId: ReadonlyMap<string, Listed> = new Map(WORLDS.map((w) => [w.id, w]))
+
+/** What the manifest says of a world; undefined if there is none of that id. */
+export function listedWorld(id: WorldId): Listed
+export function listedWorld(id: string): Listed | undefined
+export function listedWorld(id: string): Listed | undefined {
+  return byId.get(id)
+}
+
+/** The world of that id with its rows; undefined if there is none. */
+export async function loadWorld(id: string): Promise<World | undefined> {
+  return byId.get(id)?.load()
+}

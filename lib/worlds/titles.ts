@@ -1,0 +1,31 @@
+import type { Cidr } from '#lib/wire/addr.ts'
+
+/* Questions that more than one world asks; lib/worlds/what-ifs.ts has their edits. */
+
+export const DENY = 'The security group no longer lets nodes talk to each other'
+export const NO_ENDPOINTS = 'No pod is behind the Service: kube-proxy refuses what is sent to it'
+
+export function lowerMtu(dev: string): string {
+  return `Lower the MTU of ${dev} on node-1 to 1400`
+}
+
+export function dropRoute(dst: Cidr): string {
+  return `Delete the route to ${dst} on node-1`
+}
+
+/** What every world can be asked. */
+export const COMMON = {
+  'ip-forward-off': 'Turn off ip_forward on node-1',
+  'rp-filter-strict': 'Strict rp_filter on both nodes',
+  'nacl-deny': 'The network ACL denies everything out: only what leaves the subnet notices',
+  'no-internet-route': 'Delete the VPC’s route to the internet gateway',
+  jumbo: 'Jumbo frames: MTU 9001 on the nodes’ NICs',
+} as const
+
+/** What is asked of the one Service of every Kubernetes world (lib/worlds/services.ts). */
+export const SERVICE_FLOWS = [
+  'service',
+  'service-same-node',
+  'service-hairpin',
+  'node-port',
+] as const

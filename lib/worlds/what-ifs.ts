@@ -1,0 +1,101 @@
+import type { Edit } from '#lib/topology/edit.ts'
+import { eniId, VPC_NAME } from './cluster/spec.ts'
+import type { COMMON } from './titles.ts'
+import type { Asked } from './world.ts'
+
+/* The edits of questions that more than one world asks. */
+
+const BOTH = ['node-1', 'node-2'] as const
+
+/** One sysctl of one node, changed. */
+export function setSysctl(node: string, key: string, value: number): Edit {
+  return { op: 'set', in: node, table: 'sysctls', where: { key }, to: { value } }
+}
+
+/** One device of one namespace, changed. */
+export function setDev(
+  name: string,
+  dev: string,
+  to: { readonly mtu?: number; readonly up?: boolean },
+): Edit {
+  return { op: 'set', in: name, table: 'devs', where: { name: dev }, to }
+}
+
+/** Both instances may send and receive what is not theirs. */
+export const CHECK_OFF: readonly Edit[] = BOTH.map((n) => ({
+  op: 'set',
+  in: VPC_NAME,
+  table: 'enis',
+  where: { id: eniId({ name: n }, 'eth0') },
+  to: { sourceDestCheck: false },
+}))
+
+/** The rule that lets nodes talk to each other, deleted. */
+export const DENY: Asked = {
+  expect: 'security-group',
+  edits: [
+    {
+      op: 'del',
+      in: VPC_NAME,
+      table: 'sgRules',
+      where: { group: 'sg-node', direction: 'ingress', peer: 'sg-node' },
+    },
+  ],
+}
+
+/** One device of node-1 made smaller, seen with a ping that fills the pod's MTU and must not be cut. */
+export function lowerMtu(dev: string): Asked {
+  return {
+    edits: [setDev('node-1', dev, { mtu: 1400 })],
+    expect: 'too-big',
+    flow: 'large',
+  }
+}
+
+/** iptables no longer sees what the bridges switch. */
+export function brNetfilterOff(ends: Asked['expect']): Asked {
+  return {
+    edits: BOTH.map((n) => setSysctl(n, 'net.bridge.bridge-nf-call-iptables', 0)),
+    expect: ends,
+  }
+}
+
+/** What every world can be asked; `ends` is how its default flow ends when nothing is changed. */
+export function common(ends: Asked['expect']): { readonly [W in keyof typeof COMMON]: Asked } {
+  return {
+    'ip-forward-off': {
+      edits: [setSysctl('node-1', 'net.ipv4.ip_forward', 0)],
+      expect: 'forwarding-off',
+    },
+    'rp-filter-strict': {
+      edits: BOTH.map((n) => setSysctl(n, 'net.ipv4.conf.all.rp_filter', 1)),
+      expect: ends,
+    },
+    'nacl-deny': {
+      flow: 'to-internet',
+      expect: 'network-acl',
+      edits: [
+        {
+          op: 'add',
+          in: VPC_NAME,
+          table: 'aclRules',
+          row: {
+            subnet: 'subnet-a',
+            direction: 'egress',
+            number: 50,
+            proto: 'all',
+            cidr: '0.0.0.0/0',
+            action: 'deny',
+          },
+        },
+      ],
+    },
+    'no-internet-route': {
+      flow: 'to-internet',
+      expect: 'vpc-no-route',
+      edits: [{ op: 'del', in: VPC_NAME, table: 'vpcRoutes', where: { dst: '0.0.0.0/0' } }],
+    },
+    // The NICs only, which is what a person changes first.
+    jumbo: { edits: BOTH.map((n) => setDev(n, 'eth0', { mtu: 9001 })), expect: ends },
+  }
+}
