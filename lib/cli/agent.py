@@ -1,18 +1,19 @@
 """The hands of `packet-walk verify` inside a lab: sends flows with real sockets and captures every device of every namespace.
 
-Reads one JSON object a line and answers each with one: first {run, prefix, spaces: [{name, bridges, sockets}]}, then {flow} or {reset}.
+Reads one JSON object a line and answers each with one: first {prefix, connections, spaces: [{name, bridges, sockets}]}, then {flow} or {reset}.
 Python's standard library only. It knows the rows and what is to be sent, nothing of what the model says will happen.
 """
-import ctypes, errno, fcntl, glob, json, mmap, os, select, socket, struct, subprocess, sys, time
+import ctypes, errno, json, mmap, os, select, socket, struct, sys, threading, time
 
 libc = ctypes.CDLL(None, use_errno=True)
-IP_RECVERR, IP_MTU_DISCOVER, IP_FREEBIND = 11, 10, 15
-# A program acts when the network has been quiet for QUIET s; a flow is over when it has been for DONE s after success, for LOST s without.
-QUIET, DONE, LOST, LIMIT = 0.006, 0.04, 0.4, 8.0
+IP_RECVERR, IP_MTU_DISCOVER, IP_FREEBIND, IP_PKTINFO = 11, 10, 15, 8
+# A program acts when the network has been quiet for QUIET s, one that relays for RELAY s, so that no acknowledgement is due before (40 ms); a flow is over when it has been for DONE s after success, for LOST s without.
+QUIET, RELAY, DONE, LOST, LIMIT = 0.006, 0.001, 0.04, 0.4, 8.0
 # Times of the kernel that a lab cannot wait for: the allowance "timers" names them.
 NEIGH = {'retrans_time_ms': 80, 'base_reachable_time_ms': 3600000, 'delay_first_probe_time': 600}
 SYSCTLS = {'net/ipv4/tcp_rto_min_us': 5000000, 'net/ipv4/tcp_early_retrans': 0}
-FRAME, BLOCK, BLOCKS = 16384, 65536, 96
+# A frame is as long as one that a bridge put together; a node has more taps than a pod.
+FRAME, BLOCK, BLOCKS = 32768, 65536, {True: 192, False: 64}
 
 
 def enter(space):
@@ -30,30 +31,63 @@ def put(path, value):
 
 def ring(space):
     """A ring copies each frame at the moment it passes the tap (a plain recv() may see it as changed later). All devices, both directions."""
+    enter(space)
+    names = dict(socket.if_nameindex())
+    blocks = BLOCKS[len(names) > 2]
     s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
     s.setsockopt(263, 10, 1)  # PACKET_VERSION: TPACKET_V2
-    s.setsockopt(263, 5, struct.pack('IIII', BLOCK, BLOCKS, FRAME, BLOCK * BLOCKS // FRAME))  # PACKET_RX_RING
-    space.update(sock=s, map=mmap.mmap(s.fileno(), BLOCK * BLOCKS), at=0, t=0, names=dict(socket.if_nameindex()))
+    # PACKET_RX_RING. Not by the socket's own method, which would keep the other threads waiting as it waits.
+    if libc.setsockopt(s.fileno(), 263, 5, struct.pack('IIII', BLOCK, blocks, FRAME, BLOCK * blocks // FRAME), 16):
+        raise OSError(ctypes.get_errno(), 'PACKET_RX_RING ' + space['name'])
+    space.update(sock=s, map=mmap.mmap(s.fileno(), BLOCK * blocks), count=BLOCK * blocks // FRAME, at=0, t=0, names=names)
+
+
+def release(space):
+    space['map'].close()
+    libc.close(space['sock'].detach())
+
+
+def at_once(what, spaces):
+    """In all namespaces beside each other: opening and closing a ring waits for all processors (synchronize_net), and all may wait for the same."""
+    failed = []
+
+    def one(space):
+        try:
+            what(space)
+        except Exception as e:
+            failed.append(e)
+    threads = [threading.Thread(target=one, args=(x,)) for x in spaces]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    if failed:
+        raise failed[0]
 
 
 class Lab:
     def __init__(self, setup):
-        self.spaces, self.poll, self.frames, self.last = setup['spaces'], select.poll(), [], 0.0
+        self.setup, self.spaces, self.poll, self.frames, self.last = setup, setup['spaces'], select.poll(), [], 0.0
         for x in self.spaces:
             x['fd'] = os.open('/run/netns/' + setup['prefix'] + x['name'], os.O_RDONLY)
             enter(x)
-            for d in glob.glob('/proc/sys/net/ipv4/neigh/*'):
+            for d in os.listdir('/proc/sys/net/ipv4/neigh'):
                 for k, v in NEIGH.items():
-                    put(d + '/' + k, v)
+                    put('/proc/sys/net/ipv4/neigh/' + d + '/' + k, v)
+                # As much less as who asks waits: the answer is to come before the second question.
+                with open('/proc/sys/net/ipv4/neigh/' + d + '/proxy_delay') as f:
+                    delay = int(f.read())
+                put('/proc/sys/net/ipv4/neigh/' + d + '/proxy_delay', delay * NEIGH['retrans_time_ms'] // 1000)
             for k, v in SYSCTLS.items():
                 put('/proc/sys/' + k, v)
-            ring(x)
             x['stats'] = [open('/proc/thread-self/net/' + f) for f in ('snmp', 'netstat')]
+        at_once(ring, self.spaces)
+        for x in self.spaces:
             self.poll.register(x['sock'], select.POLLIN)
         self.rings = {x['sock'].fileno(): x for x in self.spaces}
 
     def drain(self, x):
-        m, count = x['map'], BLOCK * BLOCKS // FRAME
+        m, count = x['map'], x['count']
         while True:
             o = x['at'] * FRAME
             status, full, snap, start, _, sec, nsec = struct.unpack_from('IIIHHII', m, o)
@@ -81,7 +115,8 @@ class Lab:
         return sum(struct.unpack('II', x['sock'].getsockopt(263, 6, 8))[1] for x in self.spaces)  # PACKET_STATISTICS
 
     def reset(self):
-        """As it was built: no learned neighbours, path MTUs, forwarding entries or connections."""
+        """As it was built: no learned neighbours, path MTUs or forwarding entries, and the connections of the rows."""
+        import subprocess  # slow to load, and a lab of one flow does without
         for x in self.spaces:
             enter(x)
             lines = ['neigh flush all', 'route flush cache'] + ['link set dev %s type bridge fdb_flush' % b for b in x['bridges']]
@@ -93,13 +128,15 @@ class Lab:
                     s.recv(4096)
                 except OSError:
                     pass
+        if self.setup['connections']:
+            subprocess.run([sys.executable, '-BIS', '/run/lab/lab.py', '/run/lab', self.setup['prefix']], input='connections\n', text=True, check=True, stdout=sys.stderr)
 
 
 class Talk:
     """One flow: a client, the listeners of all namespaces, and what they do next."""
 
     def __init__(self, lab, flow):
-        self.lab, self.flow, self.handlers, self.todo, self.open = lab, flow, {}, [], []
+        self.lab, self.flow, self.handlers, self.todo, self.relayed, self.open = lab, flow, {}, [], [], []
         self.outcome, self.got, self.closed = None, 0, {'client': False, 'server': False}
         self.answer = flow['answer']
         for x in lab.spaces:
@@ -111,7 +148,10 @@ class Talk:
                 s.bind((row['addr'], row['port']))
                 if row['proto'] == 'tcp':
                     s.listen(8)
-                self.on(s, select.POLLIN, self.accept if row['proto'] == 'tcp' else self.serve)
+                if row['relay']:
+                    (Calls if row['proto'] == 'tcp' else Datagrams)(self, s, x, row['relay'])
+                else:
+                    self.on(s, select.POLLIN, self.accept if row['proto'] == 'tcp' else self.serve)
 
     def add(self, s):
         s.setblocking(False)
@@ -133,7 +173,7 @@ class Talk:
     def serve(self, s):
         data, peer = s.recvfrom(65536)
         if self.answer:
-            self.later(lambda: s.sendto(pattern(self.answer), peer))
+            self.later(lambda: s.sendto(said(self.flow['reply'], self.answer), peer))
         else:
             self.outcome = 'answer'
 
@@ -145,13 +185,13 @@ class Talk:
             data = c.recv(65536)
             state['got'] += len(data)
             if data and state['got'] == self.flow['size']:
-                self.later(lambda: c.sendall(pattern(self.answer)))
+                self.later(lambda: c.sendall(said(self.flow['reply'], self.answer)))
             if not data:
                 self.off(c)
                 self.later(lambda: self.close(c, 'server'))
         self.on(c, select.POLLIN, read)
         if not self.flow['size']:
-            self.later(lambda: c.sendall(pattern(self.answer)))
+            self.later(lambda: c.sendall(said(self.flow['reply'], self.answer)))
 
     def close(self, c, who):
         c.close()
@@ -182,7 +222,7 @@ class Talk:
                 return self.on(s, select.POLLOUT, self.connected)
             self.on(s, select.POLLIN, self.echoed if f['proto'] == 'icmp' else self.answered)
             if f['proto'] == 'udp':
-                s.sendto(pattern(f['size']), (f['to'], f['dport']))
+                s.sendto(said(f['question'], f['size']), (f['to'], f['dport']))
             for i in range(f['count'] if f['proto'] == 'icmp' else 0):
                 s.sendto(echo(f['sport'], f['seq'] + i, f['size']), (f['to'], 0))
         except OSError as e:
@@ -207,7 +247,7 @@ class Talk:
             raise OSError(e, 'connect')
         if self.answer:
             self.on(s, select.POLLIN, self.response)
-        self.later(lambda: s.sendall(pattern(self.flow['size'])))
+        self.later(lambda: s.sendall(said(self.flow['question'], self.flow['size'])))
         if not self.answer:
             self.later(lambda: self.close(s, 'client'))
 
@@ -257,13 +297,15 @@ class Talk:
                                 self.off(s)
             now = time.monotonic()
             quiet = now - self.lab.last
-            if self.todo and quiet > QUIET:
+            # What is relayed goes first: who waits for it is not to know how long it takes.
+            next_up = self.relayed or self.todo
+            if next_up and quiet > (RELAY if self.relayed else QUIET):
                 try:
-                    self.todo.pop(0)()
+                    next_up.pop(0)()
                 except OSError:
                     pass
                 self.lab.last = time.monotonic()
-            elif not self.todo and quiet > (DONE if self.outcome == 'answer' else LOST) or now - begun > LIMIT:
+            elif not next_up and quiet > (DONE if self.outcome == 'answer' else LOST) or now - begun > LIMIT:
                 return
 
     def end(self):
@@ -277,8 +319,95 @@ class Talk:
                 s.close()
 
 
+class Calls:
+    """docker-proxy on a port of TCP: for each connection one of its own, and each copied to the other until both have ended."""
+
+    def __init__(self, talk, listener, space, to):
+        self.talk, self.space, self.to = talk, space, (to['ip'], to['port'])
+        talk.on(listener, select.POLLIN, self.accept)
+
+    def accept(self, s):
+        front = self.talk.add(s.accept()[0])
+        self.talk.relayed.append(lambda: self.dial(front))
+
+    def dial(self, front):
+        enter(self.space)
+        back = self.talk.add(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
+        if back.connect_ex(self.to) != errno.EINPROGRESS:
+            return front.close()
+        self.talk.on(back, select.POLLOUT, lambda s: self.dialled(front, s))
+
+    def dialled(self, front, back):
+        self.talk.off(back)
+        if back.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+            return self.talk.relayed.append(front.close)
+        ended = []
+        self.copy(front, back, ended)
+        self.copy(back, front, ended)
+
+    def copy(self, a, b, ended):
+        held = bytearray()
+
+        def flush():
+            data = bytes(held)
+            held.clear()
+            b.sendall(data)
+
+        def end():
+            ended.append(a)
+            try:
+                b.shutdown(socket.SHUT_WR)
+            finally:
+                if len(ended) == 2:
+                    a.close()
+                    b.close()
+
+        def read(s):
+            try:
+                data = s.recv(65536)
+            except ConnectionError:
+                data = b''
+            if data and not held:
+                self.talk.relayed.append(flush)
+            held.extend(data)
+            if not data:
+                self.talk.off(s)
+                self.talk.relayed.append(end)
+        self.talk.on(a, select.POLLIN, read)
+
+
+class Datagrams:
+    """docker-proxy on a port of UDP: each sender has a socket of its own towards the container, and is answered from the address it asked."""
+
+    def __init__(self, talk, listener, space, to):
+        self.talk, self.space, self.to, self.backs = talk, space, (to['ip'], to['port']), {}
+        listener.setsockopt(socket.SOL_IP, IP_PKTINFO, 1)
+        talk.on(listener, select.POLLIN, self.heard)
+
+    def heard(self, s):
+        data, said, _, peer = s.recvmsg(65536, 64)
+        asked = next(d[8:12] for level, kind, d in said if (level, kind) == (socket.SOL_IP, IP_PKTINFO))
+        self.talk.relayed.append(lambda: self.back(s, peer, asked).send(data))
+
+    def back(self, s, peer, asked):
+        if peer not in self.backs:
+            enter(self.space)
+            b = self.backs[peer] = self.talk.add(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+            b.connect(self.to)
+
+            def answer(b):
+                data = b.recv(65536)
+                self.talk.relayed.append(lambda: s.sendmsg([data], [(socket.SOL_IP, IP_PKTINFO, b'\0' * 4 + asked + b'\0' * 4)], 0, peer))
+            self.talk.on(b, select.POLLIN, answer)
+        return self.backs[peer]
+
+
 def pattern(n):
     return bytes(i & 255 for i in range(n))
+
+
+def said(text, n):
+    return pattern(n) if text is None else bytes.fromhex(text).ljust(n, b'\0')
 
 
 def echo(ident, seq, size):
@@ -327,6 +456,7 @@ def main():
             print('{}', flush=True)
         else:
             print(json.dumps(send(lab, ask['flow'])), flush=True)
+    at_once(release, lab.spaces)
 
 
 main()

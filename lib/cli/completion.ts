@@ -1,17 +1,26 @@
-import { SCENARIOS } from '#lib/scenarios/index.ts'
-import type { Scenario } from '#lib/scenarios/scenario.ts'
+import { SCENARIOS } from '#lib/worlds/all.ts'
+import type { Scenario } from '#lib/worlds/scenario.ts'
 import { namesIn, targetsIn } from './flow.ts'
 import { instead, shown, some } from './near.ts'
-import { COMMANDS, OPTIONS, SHELLS, type Command, type Option } from './options.ts'
+import {
+  COMMANDS,
+  OPTIONS,
+  SHELLS,
+  type Command,
+  type CommandName,
+  type Option,
+  type OptionName,
+} from './options.ts'
+import { cli } from './words.ts'
 import type { Read } from './read.ts'
 import { UsageError } from './usage.ts'
 
 /** `packet-walk completion SHELL`: prints the script. Returns the exit status. */
 export function completion(r: Read, out: (s: string) => void): number {
   const [word] = r.words
-  if (word === undefined) throw new UsageError(`completion: which shell? There are ${some(SHELLS)}`)
+  if (word === undefined) throw new UsageError(cli().whichShell(some(SHELLS)))
   const shell = SHELLS.find((s) => s === word)
-  if (shell === undefined) throw new UsageError(`completion ${shown(word)}: no such shell; ${instead(word, SHELLS)}`)
+  if (shell === undefined) throw new UsageError(cli().noShell(shown(word), instead(word, SHELLS)))
   out({ bash, zsh, fish }[shell]())
   return 0
 }
@@ -22,9 +31,9 @@ function wordsFor(takes: Option['takes']): string {
   return typeof takes === 'string' ? `@${takes}` : takes.join(' ')
 }
 
-const commands = Object.entries<Command>(COMMANDS)
+const commands = Object.entries(COMMANDS) as readonly (readonly [CommandName, Command])[]
 const options = (c: Command): string => c.options.map((o) => `--${o}`).join(' ')
-const WORDS = { world: '@world', file: '@file', shell: SHELLS.join(' ') } as const
+const WORDS = { world: '@world', file: '@file', goals: '@file', shell: SHELLS.join(' ') } as const
 const valued = Object.entries<Option>(OPTIONS).filter(([, o]) => o.value !== undefined)
 const worlds = Object.values(SCENARIOS)
 const flows = (s: Scenario): readonly string[] => Object.keys(s.flows)
@@ -33,7 +42,8 @@ const names = (s: Scenario): readonly string[] => namesIn(s.topology)
 const targets = (s: Scenario): readonly string[] => targetsIn(s.topology)
 
 /** Cases of a POSIX shell: for each value of a word, what it stands for. */
-const cases = (rows: readonly (readonly [string, string])[]): string => rows.map(([name, words]) => `    ${name}) echo '${words}' ;;`).join('\n')
+const cases = (rows: readonly (readonly [string, string])[]): string =>
+  rows.map(([name, words]) => `    ${name}) echo '${words}' ;;`).join('\n')
 
 /** Functions that bash and zsh understand alike. @ stands before the name of a list that depends on the line. */
 const LISTS = `# ${'$'}1: a command
@@ -105,7 +115,7 @@ _packet_walk() {
     if [ -z "$wanted" ]; then
       case "$word" in
         -*) wanted="$(_packet_walk_options "$command")" ;;
-        *) [ "$COMP_CWORD" -ne 2 ] || wanted="$(_packet_walk_word "$command")" ;;
+        *) if [ "$COMP_CWORD" -eq 2 ]; then wanted="$(_packet_walk_word "$command")"; elif [ "$command" = check ]; then wanted=@world; fi ;;
       esac
     fi
   fi
@@ -148,7 +158,10 @@ fi
 /** fish asks each rule by itself: here one for each command and option. */
 function fish(): string {
   const quoted = (s: string): string => `'${s.replace(/[\\']/g, '\\$&')}'`
-  const list = (name: string, of: (s: Scenario) => readonly string[]): string => `function __packet_walk_${name}
+  const list = (
+    name: string,
+    of: (s: Scenario) => readonly string[],
+  ): string => `function __packet_walk_${name}
   switch (__packet_walk_world)
 ${worlds.map((s) => `    case ${s.id}\n      printf '%s\\n' ${of(s).join(' ')}`).join('\n')}
   end
@@ -163,22 +176,28 @@ end
   }
   const word = {
     world: `-n 'test (count (commandline -opc)) -eq 2' -F -a ${quoted(worlds.map((s) => s.id).join(' '))}`,
-    file: '-F', shell: `-a ${quoted(SHELLS.join(' '))}`,
+    file: '-F',
+    goals: '-F',
+    shell: `-a ${quoted(SHELLS.join(' '))}`,
   } as const
-  const rule = (name: string, o: Option): string => `-l ${name}${o.short === undefined ? '' : ` -s ${o.short}`}${value(o)} -d ${quoted(o.says)}`
+  const words = cli()
+  const rule = (name: OptionName, o: Option): string =>
+    `-l ${name}${o.short === undefined ? '' : ` -s ${o.short}`}${value(o)} -d ${quoted(words.options[name])}`
   return `# packet-walk for fish: packet-walk completion fish | source
 function __packet_walk_world
   set -l said (commandline -opc)
   test (count $said) -gt 2; and echo $said[3]
 end
 ${[list('flow', flows), list('whatif', whatIfs), list('name', names), list('target', targets)].join('')}complete -c packet-walk -f
-complete -c packet-walk -n __fish_use_subcommand -a help -d 'what each command is for'
+complete -c packet-walk -n __fish_use_subcommand -a help -d ${quoted(words.helpOnHelp)}
 complete -c packet-walk ${seen('help')} -a ${quoted(COMMAND_NAMES)}
-complete -c packet-walk -n __fish_use_subcommand -a version -d 'the version'
-${commands.flatMap(([name, c]) => [
-    `complete -c packet-walk -n __fish_use_subcommand -a ${name} -d ${quoted(c.says)}`,
+complete -c packet-walk -n __fish_use_subcommand -a version -d ${quoted(words.options.version)}
+${commands
+  .flatMap(([name, c]) => [
+    `complete -c packet-walk -n __fish_use_subcommand -a ${name} -d ${quoted(words.commands[name].says)}`,
     ...(c.word === null ? [] : [`complete -c packet-walk ${seen(name)} ${word[c.word]}`]),
     ...c.options.map((o) => `complete -c packet-walk ${seen(name)} ${rule(o, OPTIONS[o])}`),
-  ]).join('\n')}
+  ])
+  .join('\n')}
 `
 }

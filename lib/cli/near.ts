@@ -1,3 +1,5 @@
+import { cli } from './words.ts'
+
 /** How far two words are apart: letters put in, left out, changed, or two neighbours swapped (Damerau-Levenshtein, optimal string alignment); null beyond `most`. */
 export function distance(a: string, b: string, most: number): number | null {
   if (Math.abs(a.length - b.length) > most) return null
@@ -8,7 +10,8 @@ export function distance(a: string, b: string, most: number): number | null {
     for (let j = 1; j <= b.length; j += 1) {
       const same = a[i - 1] === b[j - 1]
       let least = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (same ? 0 : 1))
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, before[j - 2]! + 1)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        least = Math.min(least, before[j - 2]! + 1)
       row.push(least)
     }
     if (Math.min(...row) > most) return null
@@ -35,31 +38,29 @@ export function near(word: string, names: Iterable<string>): string[] {
     else if (w.length > 1 && n.startsWith(w)) found.push({ name, far: AT_MOST + 1 })
     else if (w.length > 2 && n.includes(w)) found.push({ name, far: AT_MOST + 2 })
   }
-  return found.toSorted((a, b) => a.far - b.far).slice(0, AT_MOST).map((x) => x.name)
+  return found
+    .toSorted((a, b) => a.far - b.far)
+    .slice(0, AT_MOST)
+    .map((x) => x.name)
 }
 
 /** What to write instead of a word that names nothing: those near it, or the names there are, cut where there are many. */
 export function instead(word: string, names: readonly string[]): string {
   const close = near(word, names)
-  if (close.length > 0) return `did you mean ${either(close.map(shown))}?`
-  return names.length === 0 ? 'there are none' : `there are ${some(names)}`
-}
-
-export function either(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
+  return cli().instead(close.map(shown), some(names))
 }
 
 /** As many names as fit a line, and how many more there are. */
-export function some(names: readonly string[]): string {
-  let text = ''
-  let n = 0
+export function some(names: readonly string[]): {
+  readonly names: readonly string[]
+  readonly more: number
+} {
+  const fit: string[] = []
   for (const name of names.map(shown)) {
-    const longer = n === 0 ? name : `${text}, ${name}`
-    if (n > 0 && longer.length > LIST) break
-    text = longer
-    n += 1
+    if (fit.length > 0 && [...fit, name].join(', ').length > LIST) break
+    fit.push(name)
   }
-  return n === names.length ? text : `${text} and ${names.length - n} more`
+  return { names: fit, more: names.length - fit.length }
 }
 
 /** A word of the person's own in a message: as it is where it is plain, else quoted; cut where it is long. */

@@ -1,43 +1,109 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { NEEDED } from '#lib/topology/devs/needed.ts'
 import type { Topology } from '#lib/topology/topology.ts'
-import { AGENT, BOOT, ENV, interpreter, labOver, LabError, plan, PRIVATE, talk, type KernelLab, type Talk } from './agent-talk.ts'
+import {
+  AGENT,
+  BOOT,
+  ENV,
+  interpreter,
+  labOver,
+  KernelGone,
+  LabError,
+  plan,
+  PRIVATE,
+  talk,
+  type KernelLab,
+  type Talk,
+} from './agent-talk.ts'
 import type { Ability } from './kernel-lab.ts'
+import { cli } from './words.ts'
 
 /* User-Mode Linux: a kernel that is a process, on this machine's own files, read-only. Needs no root and no /dev/kvm. One is started for a command and has its labs, one after the other, as the running kernel would. */
 
-export const INSTALL = 'apt-get install user-mode-linux kmod'
+const INSTALL = 'apt-get install user-mode-linux kmod'
 const MODULES = '/usr/lib/uml/modules'
 const WATCH = fileURLToPath(new URL('uml.sh', import.meta.url))
 const INIT = fileURLToPath(new URL('uml-init.sh', import.meta.url))
 /** What no tool asks for by itself. */
 const LOAD = ['br_netfilter', 'nf_conntrack', 'nf_conntrack_netlink']
-/** The module of each kind of device that Packet Walk has; the others are part of every kernel. */
-const NEEDS: { readonly [K in Ability['missing'][number]]?: string } = { veth: 'veth', bridge: 'bridge', vxlan: 'vxlan', tun: 'tun', nic: 'tun', br_netfilter: 'br_netfilter' }
+/** Modules that are not part of every kernel, each with what is missing without it. */
+const NEEDS: readonly (readonly [Ability['missing'][number], string])[] = [
+  ...NEEDED.map(([kind, { module }]) => [kind, module] as const),
+  ['br_netfilter', 'br_netfilter'],
+]
 const MEMORY = 512 * 1024 * 1024
 /** Of a busy machine: an idle one needs two seconds, and four for a lab. */
 const [BOOT_MS, BUILD_MS] = [120_000, 180_000]
-const TOOLS = ['linux.uml', 'modprobe', 'xtables-legacy-multi', 'ip', 'bridge', 'python3', 'unshare', 'stty']
+const TOOLS = [
+  'linux.uml',
+  'modprobe',
+  'xtables-legacy-multi',
+  'ip',
+  'bridge',
+  'python3',
+  'unshare',
+  'stty',
+]
 
 function onPath(tool: string): boolean {
-  return ENV['PATH']!.split(':').some((d) => { try { accessSync(join(d, tool), constants.X_OK); return true } catch { return false } })
+  return ENV['PATH']!.split(':').some((d) => {
+    try {
+      accessSync(join(d, tool), constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
 }
 
 /** Whether User-Mode Linux is here, and what it has. Nothing is started before a lab is opened. */
 export function umlAbility(): Ability {
-  const none = (cannot: string): Ability => ({ kernel: '', cannot, missing: [], open: async () => { throw new LabError(cannot) }, close: async () => {} })
-  if (process.platform !== 'linux') return none('needs Linux')
+  const none = (cannot: string): Ability => ({
+    kernel: '',
+    cannot,
+    missing: [],
+    open: async () => {
+      throw new LabError(cannot)
+    },
+    close: async () => {},
+  })
+  if (process.platform !== 'linux') return none(cli().needsLinux)
   const absent = TOOLS.filter((t) => !onPath(t))
-  if (absent.length > 0) return none(absent.some((t) => t === 'linux.uml' || t === 'modprobe') ? `User-Mode Linux is not installed: ${INSTALL}` : `${absent.join(', ')}: not installed`)
-  const kernel = spawnSync('linux.uml', ['--version'], { encoding: 'utf8', env: ENV }).stdout?.trim() ?? ''
+  if (absent.length > 0)
+    return none(
+      absent.some((t) => t === 'linux.uml' || t === 'modprobe')
+        ? cli().umlNotInstalled(INSTALL)
+        : cli().notInstalled(absent),
+    )
+  const kernel =
+    spawnSync('linux.uml', ['--version'], { encoding: 'utf8', env: ENV }).stdout?.trim() ?? ''
   const tree = join(MODULES, kernel)
-  const has = ['modules.dep', 'modules.builtin'].map((f) => { try { return readFileSync(join(tree, f), 'utf8') } catch { return '' } }).join('\n')
-  const missing = Object.entries(NEEDS).flatMap(([kind, module]) => (new RegExp(`/${module}\\.ko\\b`).test(has) ? [] : [kind as Ability['missing'][number]]))
+  const has = ['modules.dep', 'modules.builtin']
+    .map((f) => {
+      try {
+        return readFileSync(join(tree, f), 'utf8')
+      } catch {
+        return ''
+      }
+    })
+    .join('\n')
+  const missing = NEEDS.flatMap(([what, module]) =>
+    new RegExp(`/${module}\\.ko\\b`).test(has) ? [] : [what],
+  )
   return { kernel, cannot: null, missing, ...machines(tree) }
 }
 
@@ -49,11 +115,18 @@ function machines(tree: string): Pick<Ability, 'open' | 'close'> {
       if (m === null || m.over()) m = await boot(tree)
       return m.lab(t)
     },
-    async close() { await m?.stop(); m = null },
+    async close() {
+      await m?.stop()
+      m = null
+    },
   }
 }
 
-interface Machine { lab(t: Topology): Promise<KernelLab>; over(): boolean; stop(): Promise<void> }
+interface Machine {
+  lab(t: Topology): Promise<KernelLab>
+  over(): boolean
+  stop(): Promise<void>
+}
 
 const quoted = (s: string): string => `'${s.replaceAll("'", String.raw`'\''`)}'`
 
@@ -61,12 +134,48 @@ const quoted = (s: string): string => `'${s.replaceAll("'", String.raw`'\''`)}'`
 async function boot(tree: string): Promise<Machine> {
   const dir = mkdtempSync(join(tmpdir(), 'packet-walk-uml-'))
   writeFileSync(join(dir, 'init'), readFileSync(INIT), { mode: 0o755 })
-  const settings = { MODULES: tree, LOAD: LOAD.join(' '), PATH: ENV['PATH']!, PYTHON: interpreter(), AGENT, BOOT, PRIVATE: PRIVATE.join(' ') }
-  writeFileSync(join(dir, 'settings'), Object.entries(settings).map(([k, v]) => `${k}=${quoted(v)}\n`).join(''))
-  const child = spawn('sh', [WATCH, dir, 'linux.uml', `uml_dir=${dir}`, `mem=${MEMORY}`, 'rootfstype=hostfs', 'rootflags=/', 'ro', `init="${dir}/init"`, 'con=null', 'con0=null,fd:1', 'con1=null', 'ssl=null', 'ssl0=fd:3,fd:4', 'ssl1=fd:5,fd:6', 'quiet'], {
-    // In a session of its own: what a terminal sends ends the command, and then uml.sh all that it began.
-    detached: true, stdio: ['pipe', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'], env: { ...ENV, ...memoryAt(dir) },
-  })
+  const settings = {
+    MODULES: tree,
+    LOAD: LOAD.join(' '),
+    PATH: ENV['PATH']!,
+    PYTHON: interpreter(),
+    AGENT,
+    BOOT,
+    PRIVATE: PRIVATE.join(' '),
+  }
+  writeFileSync(
+    join(dir, 'settings'),
+    Object.entries(settings)
+      .map(([k, v]) => `${k}=${quoted(v)}\n`)
+      .join(''),
+  )
+  const child = spawn(
+    'sh',
+    [
+      WATCH,
+      dir,
+      'linux.uml',
+      `uml_dir=${dir}`,
+      `mem=${MEMORY}`,
+      'rootfstype=hostfs',
+      'rootflags=/',
+      'ro',
+      `init="${dir}/init"`,
+      'con=null',
+      'con0=null,fd:1',
+      'con1=null',
+      'ssl=null',
+      'ssl0=fd:3,fd:4',
+      'ssl1=fd:5,fd:6',
+      'quiet',
+    ],
+    {
+      // In a session of its own: what a terminal sends ends the command, and then uml.sh all that it began.
+      detached: true,
+      stdio: ['pipe', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+      env: { ...ENV, ...memoryAt(dir) },
+    },
+  )
   return watched(child, dir)
 }
 
@@ -81,25 +190,43 @@ function memoryAt(dir: string): { readonly TMPDIR?: string } {
 }
 
 async function watched(child: ChildProcess, dir: string): Promise<Machine> {
-  const [life, , console, questions, answers, orders, told] = child.stdio as unknown as readonly [Writable, null, Readable, Writable, Readable, Writable, Readable]
+  const [life, , console, questions, answers, orders, told] = child.stdio as unknown as readonly [
+    Writable,
+    null,
+    Readable,
+    Writable,
+    Readable,
+    Writable,
+    Readable,
+  ]
   let said = ''
-  const hear = (s: string): void => { said = (said + s).slice(-4000) }
+  const hear = (s: string): void => {
+    said = (said + s).slice(-4000)
+  }
   console.setEncoding('utf8').on('data', hear)
-  for (const s of [life, orders]) s.on('error', () => { /* the exit says why */ })
+  for (const s of [life, orders])
+    s.on('error', () => {
+      /* the exit says why */
+    })
   let over = false
-  const leave = (): void => { over = true; life.destroy() }
-  const agent = talk(questions, answers, () => said, leave)
+  const leave = (): void => {
+    over = true
+    life.destroy()
+  }
+  const agent = talk(questions, answers, { said: () => said, hung: leave })
   const exited = new Promise<void>((done) => {
-    const gone = (why: string): void => {
+    const gone = (why: LabError): void => {
       over = true
       rmSync(dir, { recursive: true, force: true })
-      agent.end(new LabError(why))
+      agent.end(why)
       // One that nobody reads would keep the command waiting.
       for (const x of child.stdio) x?.destroy()
       done()
     }
-    child.on('error', (e) => gone(`sh: ${e.message}`))
-    child.on('exit', () => gone(`User-Mode Linux ended: ${said.trim().split('\n').slice(0, 5).join(' ')}`))
+    child.on('error', (e) => gone(new LabError(`sh: ${e.message}`)))
+    child.on('exit', () =>
+      gone(new KernelGone(cli().umlEnded(said.trim().split('\n').slice(0, 5).join(' ')))),
+    )
   })
   /** Who waits for a line "@@ …". */
   const awaited = new Map<string, () => void>()
@@ -110,18 +237,48 @@ async function watched(child: ChildProcess, dir: string): Promise<Machine> {
       else hear(`${line}\n`)
     })
   })
-  const stop = async (): Promise<void> => { leave(); await exited }
+  const stop = async (): Promise<void> => {
+    leave()
+    await exited
+  }
   const slow = setTimeout(leave, BOOT_MS)
   await Promise.race([up, exited])
   clearTimeout(slow)
-  if (over) throw new LabError(`User-Mode Linux did not come up: ${said.trim().split('\n').slice(0, 5).join(' ')}`)
+  if (over) throw new LabError(cli().umlNotUp(said.trim().split('\n').slice(0, 5).join(' ')))
   let count = 0
-  return { lab: (t) => labIn({ dir, n: count++, agent, orders, awaited, exited, leave, said: () => said, quiet: () => { said = '' } }, t), over: () => over, stop }
+  return {
+    lab: (t) =>
+      labIn(
+        {
+          dir,
+          n: count++,
+          agent,
+          orders,
+          awaited,
+          exited,
+          leave,
+          said: () => said,
+          quiet: () => {
+            said = ''
+          },
+        },
+        t,
+      ),
+    over: () => over,
+    stop,
+  }
 }
 
 interface Within {
-  readonly dir: string; readonly n: number; readonly agent: Talk; readonly orders: Writable; readonly awaited: Map<string, () => void>; readonly exited: Promise<void>
-  said(): string; quiet(): void; leave(): void
+  readonly dir: string
+  readonly n: number
+  readonly agent: Talk
+  readonly orders: Writable
+  readonly awaited: Map<string, () => void>
+  readonly exited: Promise<void>
+  said(): string
+  quiet(): void
+  leave(): void
 }
 
 async function labIn(w: Within, t: Topology): Promise<KernelLab> {
@@ -134,16 +291,22 @@ async function labIn(w: Within, t: Topology): Promise<KernelLab> {
   const ended = new Promise<void>((done) => {
     w.awaited.set(`ended ${w.n}`, () => {
       // Whoever waits would take the next lab's answer for this one's.
-      if (!closing) { w.agent.end(new LabError(w.said().trim() || 'the lab ended')); w.leave() }
+      if (!closing) {
+        w.agent.end(new LabError(w.said().trim() || cli().labEnded))
+        w.leave()
+      }
       done()
     })
   })
   w.orders.write(`open ${w.n} ${prefix}\n`)
   await w.agent.ask(null, BUILD_MS)
-  return labOver(w.agent, async () => {
-    closing = true
-    w.orders.write('close\n')
-    await Promise.race([ended, w.exited])
-    for (const f of files) rmSync(f, { force: true })
-  })
+  return {
+    ...labOver(w.agent),
+    async close() {
+      closing = true
+      w.orders.write('close\n')
+      await Promise.race([ended, w.exited])
+      for (const f of files) rmSync(f, { force: true })
+    },
+  }
 }

@@ -1,9 +1,12 @@
-import type { Scenario } from '#lib/scenarios/scenario.ts'
-import { applyAll, EditError } from '#lib/topology/apply.ts'
+import { WORLD_IDS } from '#lib/worlds/index.ts'
+import type { Scenario } from '#lib/worlds/scenario.ts'
+import { applyAll } from '#lib/topology/apply.ts'
+import { EditError } from '#lib/topology/edit.ts'
 import type { Topology } from '#lib/topology/topology.ts'
 import { load, own } from './load.ts'
 import { instead, shown, some } from './near.ts'
-import { UsageError, WORLDS } from './usage.ts'
+import { cli } from './words.ts'
+import { UsageError } from './usage.ts'
 
 /** The names of what-ifs in the order they were given: each option may name several, separated by commas; one named again changes nothing more. */
 export function whatIfsOf(given: readonly string[] = []): readonly string[] {
@@ -11,22 +14,39 @@ export function whatIfsOf(given: readonly string[] = []): readonly string[] {
 }
 
 /** The world or file that a command names, with its what-ifs applied in order. */
-export async function worldOf(command: string, words: readonly string[], whatIfs: readonly string[] = []): Promise<Scenario> {
+export async function worldOf(
+  command: string,
+  words: readonly string[],
+  whatIfs: readonly string[] = [],
+): Promise<Scenario> {
   const [name] = words
-  if (name === undefined) throw new UsageError(`${command}: which world or file? Worlds are ${some(WORLDS)}; a file to begin with is public/example.yaml`)
+  if (name === undefined) throw new UsageError(cli().whichWorld(command, some(WORLD_IDS)))
   const scenario = await load(name)
-  return { ...scenario, topology: whatIfsOf(whatIfs).reduce((t, id) => changed(scenario, name, t, id), scenario.topology) }
+  return {
+    ...scenario,
+    topology: whatIfsOf(whatIfs).reduce(
+      (t, id) => changed(t, id, { scenario, name }),
+      scenario.topology,
+    ),
+  }
 }
 
-function changed(s: Scenario, name: string, t: Topology, id: string): Topology {
+function changed(
+  t: Topology,
+  id: string,
+  { scenario: s, name }: { readonly scenario: Scenario; readonly name: string },
+): Topology {
   const known = Object.keys(s.whatIfs)
-  if (known.length === 0) throw new UsageError(`--what-if ${shown(id)}: ${shown(name)} has no what-ifs; write the change into the file, under edits`)
+  if (known.length === 0) throw new UsageError(cli().noWhatIfs(shown(id), shown(name)))
   const w = own(s.whatIfs, id)
-  if (w === undefined) throw new UsageError(id === '' ? '--what-if: a name is missing beside a comma; write NAME,NAME' : `--what-if ${shown(id)}: ${s.id} has no such what-if; ${instead(id, known)}`)
+  if (w === undefined)
+    throw new UsageError(
+      id === '' ? cli().whatIfMissing : cli().noWhatIf(shown(id), s.id, instead(id, known)),
+    )
   try {
     return applyAll(t, w.edits)
   } catch (error) {
     if (!(error instanceof EditError)) throw error
-    throw new UsageError(`--what-if ${id}: it changes what another what-if has changed already (${error.message}); leave one of them out`)
+    throw new UsageError(cli().whatIfsMeet(id, error.message))
   }
 }

@@ -1,0 +1,42 @@
+import { ipLength, ipOf, isIp } from '#lib/wire/packet.ts'
+import { dev, netns } from '#lib/topology/topology.ts'
+import type { Frame, Walk } from '#lib/trace/walk.ts'
+
+type Count = (w: Walk, flow: readonly Frame[]) => number
+
+const ips = (f: Frame): number => f.packet.headers.filter((h) => isIp(h)).length
+const own = (w: Walk): readonly Frame[] =>
+  w.frames.filter(
+    (f) =>
+      w.messages[f.message]?.kind === 'flow' &&
+      w.messages[f.message]?.n === w.messages.find((m) => m.kind === 'flow')?.n,
+  )
+
+/** Numbers a chapter may print, so that prose cannot drift from the engine. All are of the first message of the flow. */
+const FACTS: Readonly<Record<string, Count>> = {
+  overhead: (_, f) =>
+    Math.max(...f.map((x) => ipLength(x.packet))) - Math.min(...f.map((x) => ipLength(x.packet))),
+  'inner-length': (_, f) => Math.min(...f.map((x) => ipLength(x.packet))),
+  'outer-length': (_, f) => Math.max(...f.map((x) => ipLength(x.packet))),
+  'ip-layers': (_, f) => Math.max(...f.map(ips)),
+  'headers-max': (_, f) => Math.max(...f.map((x) => x.packet.headers.length)),
+  'ttl-received': (_, f) => ipOf(f[f.length - 1]!.packet)?.ttl ?? 0,
+  frames: (_, f) => f.length,
+  lookups: (w, f) =>
+    w.steps.filter((s) => s.message === f[0]?.message && s.decision.kind === 'route').length,
+  /** Between kernel and a program that forwards: up to it and down again. */
+  crossings: (w, f) =>
+    2 * w.steps.filter((s) => s.message === f[0]?.message && s.stage === 'daemon').length,
+  'mtu-pod': (w) => {
+    const n = netns(w.before, w.flow.from)
+    return n === undefined ? 0 : (dev(n, 'eth0')?.mtu ?? 0)
+  },
+}
+
+/** One number about a walk, as text. RangeError lists the names there are. */
+export function fact(walk: Walk, name: string): string {
+  const count = FACTS[name]
+  if (count === undefined)
+    throw new RangeError(`no fact is called ${name}; there are ${Object.keys(FACTS).join(', ')}`)
+  return String(count(walk, own(walk)))
+}
