@@ -1,12 +1,20 @@
+import { fileURLToPath } from 'node:url'
 import createMdx from '@next/mdx'
+import { basePath, siteUrl } from './scripts/hosting.mjs'
 
 const withMdx = createMdx({
-  options: { remarkPlugins: ['remark-gfm'], rehypePlugins: ['rehype-slug'], providerImportSource: '#components/mdx.tsx' },
+  options: {
+    remarkPlugins: ['remark-gfm', fileURLToPath(new URL('./scripts/outline.mjs', import.meta.url))],
+    rehypePlugins: ['rehype-slug'],
+    providerImportSource: '#components/mdx.tsx',
+  },
 })
 
 /** @type {import('next').NextConfig} */
 export default withMdx({
   output: 'export',
+  basePath: basePath(),
+  env: { NEXT_PUBLIC_BASE_PATH: basePath(), NEXT_PUBLIC_SITE_URL: siteUrl() ?? '' },
   trailingSlash: true,
   pageExtensions: ['ts', 'tsx'],
   images: { unoptimized: true },

@@ -1,6 +1,13 @@
-import Link from 'next/link'
-import { Frame } from '#components/site/Frame.tsx'
+import { Frame, Lost } from '#components/site/shell.ts'
+import { CHAPTERS, WRITTEN_IN } from '#content/chapters.ts'
 
 export default function NotFound() {
-  return <Frame><article className="prose"><h1>No route to this page</h1><p>There is nothing at this address. <Link href="/" prefetch={false}>The lessons start here.</Link></p></article></Frame>
+  return (
+    <Frame>
+      <Lost
+        chapters={CHAPTERS.map(({ slug, title }) => ({ slug, title }))}
+        chaptersIn={WRITTEN_IN}
+      />
+    </Frame>
+  )
 }

@@ -1,34 +1,106 @@
-import { LateLab } from '#components/lab/LateLab.tsx'
+import { Heading2, Heading3 } from '#components/chapter/Heading.tsx'
+import { Cards, Lead, Scene, Stage } from '#components/chapter/Scene.tsx'
+import { Decides } from '#components/decides/Decides.tsx'
+import { LateFigure } from '#components/figure/LateFigure.tsx'
+import { Predict } from '#components/predict/Predict.tsx'
 import { At } from '#components/prose/At.tsx'
 import { Fact } from '#components/prose/Fact.tsx'
+import { Probes } from '#components/prose/Probes.tsx'
 import { Stack } from '#components/prose/Stack.tsx'
+import { Table } from '#components/prose/Table.tsx'
+import { prose } from '#components/words/en/prose.ts'
 import css from '#components/prose/prose.module.css'
 
-const words = (s: string | undefined): readonly string[] | undefined => (s === undefined ? undefined : s.split(',').map((x) => x.trim()).filter((x) => x !== ''))
+const words = (s: string | undefined): readonly string[] | undefined =>
+  s === undefined
+    ? undefined
+    : s
+        .split(',')
+        .map((x) => x.trim())
+        .filter((x) => x !== '')
 
-interface FigureProps { readonly id: string; readonly scenario: string; readonly flow?: string; readonly whatIfs?: string; readonly step?: string; readonly alter?: string; readonly switch?: string; readonly compare?: string }
+interface FigureProps {
+  readonly id: string
+  readonly scenario: string
+  readonly flow?: string
+  readonly whatIfs?: string
+  readonly step?: string
+  readonly alter?: string
+  readonly switch?: string
+  readonly compare?: string
+}
 
 /** A live walk in a lesson. Strings only: that is all that crosses from prose. */
 function Figure({ id, scenario, flow, whatIfs, step, alter, switch: to, compare }: FigureProps) {
   const a = words(alter)
   const w = words(to)
-  return <LateLab id={id} scenario={scenario} {...(flow === undefined ? {} : { flow })} whatIfs={words(whatIfs) ?? []} {...(step === undefined || step === '' ? {} : { step })} {...(a === undefined ? {} : { alter: a })} {...(w === undefined ? {} : { switches: w })} {...(compare === undefined ? {} : { against: compare })} />
+  return (
+    <LateFigure
+      id={id}
+      scenario={scenario}
+      {...(flow === undefined ? {} : { flow })}
+      whatIfs={words(whatIfs) ?? []}
+      {...(step === undefined || step === '' ? {} : { step })}
+      {...(a === undefined ? {} : { alter: a })}
+      {...(w === undefined ? {} : { switches: w })}
+      {...(compare === undefined ? {} : { against: compare })}
+    />
+  )
 }
 
 type Kids = { readonly children?: React.ReactNode }
 /** The closed set of elements a chapter may use. */
 const ELEMENTS = {
-  Figure, At, Fact, Stack,
+  Figure,
+  Lead,
+  Stage,
+  Cards,
+  Scene,
+  At,
+  Fact,
+  Stack,
+  Decides,
+  Predict,
+  Probes,
   /** What belongs to a header, in its colour. */
-  Hue: ({ of, children }: Kids & { readonly of: string }) => <span className="hue" data-hue={of} data-mono="true">{children}</span>,
+  Hue: ({ of, children }: Kids & { readonly of: string }) => (
+    <span className="hue" data-hue={of} data-mono="true">
+      {children}
+    </span>
+  ),
   Term: ({ children }: Kids) => <dfn className={css.term}>{children}</dfn>,
   Command: ({ children }: Kids) => <code className={css.command}>{children}</code>,
-  Callout: ({ title, children }: Kids & { readonly title: string }) => <div className={css.callout} role="note" aria-label={title}><strong>{title}</strong>{children}</div>,
-  Recap: ({ children }: Kids) => <section className={css.recap} aria-label="Recap"><strong>To take with you</strong>{children}</section>,
-  Check: ({ question, children }: Kids & { readonly question: string }) => <details className={css.check}><summary>{question}</summary><div>{children}</div></details>,
-  Sources: ({ children }: Kids) => <section className={css.sources} aria-label="Sources"><strong>Sources</strong>{children}</section>,
-  table: (p: React.ComponentProps<'table'>) => <div className="scroll" tabIndex={0} role="region" aria-label="Table"><table {...p} /></div>,
+  /** A note in the margin: a line until it is opened. */
+  Callout: ({ title, children }: Kids & { readonly title: string }) => (
+    <details className={css.note}>
+      <summary>{title}</summary>
+      {children}
+    </details>
+  ),
+  Recap: ({ children }: Kids) => (
+    <section className={css.recap} aria-label={prose.recap}>
+      <strong>{prose.takeAway}</strong>
+      {children}
+    </section>
+  ),
+  Check: ({ question, children }: Kids & { readonly question: string }) => (
+    <details className={css.check}>
+      <summary>{question}</summary>
+      <div>{children}</div>
+    </details>
+  ),
+  Sources: ({ children }: Kids) => (
+    <details className={css.sources}>
+      <summary>{prose.sources}</summary>
+      {children}
+    </details>
+  ),
+  h2: Heading2,
+  h3: Heading3,
+  table: Table,
   pre: (p: React.ComponentProps<'pre'>) => <pre tabIndex={0} {...p} />,
 }
 
-export function useMDXComponents() { return ELEMENTS }
+export function useMDXComponents() {
+  return ELEMENTS
+}

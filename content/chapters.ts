@@ -1,15 +1,27 @@
 /** The lessons, in order. */
-export interface Chapter { readonly slug: string; readonly title: string; readonly promise: string; readonly load: () => Promise<{ default: React.ComponentType }> }
+export interface Chapter {
+  readonly slug: string
+  readonly title: string
+  readonly promise: string
+  readonly load: () => Promise<typeof import('*.mdx')>
+}
+
+/** The language of the lessons' text. */
+export const WRITTEN_IN = 'en'
 
 export const CHAPTERS: readonly Chapter[] = [
   {
-    slug: 'flannel', title: 'A packet inside a packet',
-    promise: 'Follow one packet from a pod on one node to a pod on another, through flannel, and see what the wrapping costs and hides.',
+    slug: 'flannel',
+    title: 'A packet inside a packet',
+    promise:
+      'Follow one packet from a pod on one node to a pod on another, through flannel, and see what the wrapping costs and hides.',
     load: () => import('./01-flannel.mdx'),
   },
   {
-    slug: 'vpc-cni', title: 'One packet, no disguise',
-    promise: 'The same two pods with addresses the VPC knows: no bridge, no wrapping, and what that changes.',
+    slug: 'vpc-cni',
+    title: 'One packet, no disguise',
+    promise:
+      'The same two pods with addresses the VPC knows: no bridge, no wrapping, and what that changes.',
     load: () => import('./02-vpc-cni.mdx'),
   },
 ]

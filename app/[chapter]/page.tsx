@@ -1,18 +1,30 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
-import { Frame } from '#components/site/Frame.tsx'
-import { CHAPTERS } from '#content/chapters.ts'
+import { Book } from '#components/chapter/Book.tsx'
+import { told } from '#components/chapter/told.ts'
+import { Bar, Frame } from '#components/site/shell.ts'
+import { linkedAs } from '#components/site/og.ts'
+import { prose } from '#components/words/en/prose.ts'
+import { CHAPTERS, WRITTEN_IN, type Chapter } from '#content/chapters.ts'
 
-interface Props { readonly params: Promise<{ chapter: string }> }
+interface Props {
+  readonly params: Promise<{ chapter: string }>
+}
+const neighbour = ({ slug, title }: Chapter) => ({ slug, title })
+
 export const dynamicParams = false
 
-export function generateStaticParams() { return CHAPTERS.map((c) => ({ chapter: c.slug })) }
+export function generateStaticParams() {
+  return CHAPTERS.map((c) => ({ chapter: c.slug }))
+}
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { chapter } = await params
   const c = CHAPTERS.find((x) => x.slug === chapter)
-  return { title: c?.title ?? '', description: c?.promise ?? '' }
+  if (c === undefined) return {}
+  const { slug, title, promise } = c
+  return { title, description: promise, ...linkedAs(slug, title, promise) }
 }
 
 export default async function Page({ params }: Props) {
@@ -20,14 +32,48 @@ export default async function Page({ params }: Props) {
   const i = CHAPTERS.findIndex((c) => c.slug === chapter)
   const c = CHAPTERS[i]
   if (c === undefined) notFound()
-  const { default: Text } = await c.load()
+  const { default: Text, outline } = await c.load()
+  const book = await told(outline)
   const before = CHAPTERS[i - 1]
   const after = CHAPTERS[i + 1]
+  const turn = (
+    <nav className="turn" aria-label={prose.lessons} lang={WRITTEN_IN}>
+      {before !== undefined && (
+        <Link href={`/${before.slug}/`} prefetch={false}>
+          ← {before.title}
+        </Link>
+      )}
+      {after !== undefined && (
+        <Link href={`/${after.slug}/`} prefetch={false}>
+          {after.title} →
+        </Link>
+      )}
+    </nav>
+  )
+  if (book !== null)
+    return (
+      <Frame
+        bar={
+          <Bar
+            title={c.title}
+            told={book}
+            lang={WRITTEN_IN}
+            before={before === undefined ? null : neighbour(before)}
+            after={after === undefined ? null : neighbour(after)}
+          />
+        }
+      >
+        <Book told={book} lang={WRITTEN_IN}>
+          <Text />
+        </Book>
+        {turn}
+      </Frame>
+    )
   return (
     <Frame>
-      <article className="prose">
+      <article className="prose" lang={WRITTEN_IN}>
         <Text />
-        <nav className="turn" aria-label="Lessons">{before !== undefined && <Link href={`/${before.slug}/`} prefetch={false}>← {before.title}</Link>}{after !== undefined && <Link href={`/${after.slug}/`} prefetch={false}>{after.title} →</Link>}</nav>
+        {turn}
       </article>
     </Frame>
   )

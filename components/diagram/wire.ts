@@ -1,48 +1,114 @@
 import { line } from 'd3-shape'
-import type { Box, Scene } from './layout.ts'
+import type { Box, Scene } from './layout/index.ts'
+import { around, traysOf, type Point } from './around.ts'
 
-export type Point = readonly [x: number, y: number]
+export type { Point } from './around.ts'
 
-/** Where a wire runs: straight, or with one bend, from border to border. */
-export function ends(a: Box, b: Box): Point[] {
-  if (Math.abs(a.y - b.y) < 2) return a.x < b.x ? [[a.x + a.w / 2, a.y], [b.x - b.w / 2, a.y]] : [[a.x - a.w / 2, a.y], [b.x + b.w / 2, a.y]]
-  const down = a.y < b.y
-  const start = down ? a.y + a.h / 2 : a.y - a.h / 2
-  const end = down ? b.y - b.h / 2 : b.y + b.h / 2
-  // Inside the wider box's span the wire drops straight.
-  if (Math.abs(a.x - b.x) < Math.max(a.w, b.w) / 2 - 6) { const x = a.w < b.w ? a.x : b.x; return [[x, start], [x, end]] }
-  const from = a.x < b.x ? a.x + a.w / 2 - 14 : a.x - a.w / 2 + 14
-  if (down) return [[from, start], [from, b.y], [b.x + (b.x < a.x ? b.w / 2 : -b.w / 2), b.y]]
-  const to = b.x < a.x ? b.x + b.w / 2 - 14 : b.x - b.w / 2 + 14
-  return [[a.x + (a.x < b.x ? a.w / 2 : -a.w / 2), a.y], [to, a.y], [to, end]]
+/** How far a wire that runs straight into a box stays from the box's corners. */
+const CORNER = 12
+
+/** How a wire could run, the simplest first: straight, then with one bend. Wires that lead to the lane of the VPC go down first. */
+function simple(a: Box, b: Box): Point[][] {
+  const right = a.x < b.x ? 1 : -1
+  const down = a.y < b.y ? 1 : -1
+  if (Math.abs(a.y - b.y) < 2)
+    return [
+      [
+        [a.x + (right * a.w) / 2, a.y],
+        [b.x - (right * b.w) / 2, b.y],
+      ],
+    ]
+  const narrow = a.w < b.w ? a : b
+  const wide = narrow === a ? b : a
+  if (Math.abs(narrow.x - wide.x) <= wide.w / 2 - CORNER)
+    return [
+      [
+        [narrow.x, a.y + (down * a.h) / 2],
+        [narrow.x, b.y - (down * b.h) / 2],
+      ],
+    ]
+  return [
+    [
+      [a.x, a.y + (down * a.h) / 2],
+      [a.x, b.y],
+      [b.x - (right * b.w) / 2, b.y],
+    ],
+    [
+      [a.x + (right * a.w) / 2, a.y],
+      [b.x, a.y],
+      [b.x, b.y - (down * b.h) / 2],
+    ],
+  ]
 }
 
-/** Below the boxes of a row, and beside a box: where a wire goes that would cross one. */
-const UNDER = 18
-const BESIDE = 8
+/** The way of a program to what is below it in the kernel, beside the inner edge of its column. */
+function lane(scene: Scene, a: Box, b: Box): Point[] | null {
+  const [program, kernel] = a.kind === 'daemon' ? [a, b] : [b, a]
+  if (program.kind !== 'daemon' || kernel.kind === 'tunnel' || program.space !== kernel.space)
+    return null
+  const column = scene.columns.find((c) => program.x > c.x && program.x < c.x + c.w)
+  if (column === undefined) return null
+  const side = column.laneX > program.x ? 1 : -1
+  const points: Point[] = [
+    [program.x + (side * program.w) / 2, program.y],
+    [column.laneX, program.y],
+    [column.laneX, kernel.y],
+    [kernel.x + (side * kernel.w) / 2, kernel.y],
+  ]
+  return program === a ? points : points.toReversed()
+}
+
+const inside = (from: Point, to: Point, b: Box): boolean =>
+  Math.max(from[0], to[0]) > b.x - b.w / 2 &&
+  Math.min(from[0], to[0]) < b.x + b.w / 2 &&
+  Math.max(from[1], to[1]) > b.y - b.h / 2 &&
+  Math.min(from[1], to[1]) < b.y + b.h / 2
 
 /** Does a wire between two boxes run through a third? Its parts are level or upright. */
 export function crosses(scene: Scene, a: Box, b: Box, points: readonly Point[]): Box | null {
   for (const [i, to] of points.slice(1).entries()) {
-    const from = points[i]!
-    const hit = scene.boxes.find((c) => c.id !== a.id && c.id !== b.id
-      && Math.max(from[0], to[0]) > c.x - c.w / 2 && Math.min(from[0], to[0]) < c.x + c.w / 2 && Math.max(from[1], to[1]) > c.y - c.h / 2 && Math.min(from[1], to[1]) < c.y + c.h / 2)
+    const hit = scene.boxes.find((c) => c.id !== a.id && c.id !== b.id && inside(points[i]!, to, c))
     if (hit !== undefined) return hit
   }
   return null
 }
 
-/** Where a wire runs in a picture: straight or with one bend if no box is in the way, else around: below the row, or beside the box it comes from. */
+/** Is a wire free of boxes that are not its ends, and of the places of cards? */
+function free(scene: Scene, a: Box, b: Box, points: readonly Point[]): boolean {
+  return (
+    crosses(scene, a, b, points) === null &&
+    traysOf(scene).every((t) =>
+      points
+        .slice(1)
+        .every(
+          (to, i) =>
+            Math.max(points[i]![0], to[0]) < t.x ||
+            Math.min(points[i]![0], to[0]) > t.x + t.w ||
+            Math.max(points[i]![1], to[1]) < t.y ||
+            Math.min(points[i]![1], to[1]) > t.y + t.h,
+        ),
+    )
+  )
+}
+
+/** Where a wire runs in a picture: straight, with one bend, along its column's lane, or around what is in the way. */
 export function route(scene: Scene, a: Box, b: Box): Point[] {
-  const direct = ends(a, b)
-  if (crosses(scene, a, b, direct) === null) return direct
-  const below = a.y + Math.max(a.h, b.h) / 2 + UNDER
-  const towards = b.x < a.x ? -1 : 1
-  const beside = a.x + towards * (a.w / 2 + BESIDE)
-  const ways: Point[][] = Math.abs(a.y - b.y) < 2
-    ? [[[a.x, a.y + a.h / 2], [a.x, below], [b.x, below], [b.x, b.y + b.h / 2]]]
-    : [[[a.x + towards * a.w / 2, a.y], [beside, a.y], [beside, b.y], [b.x - towards * b.w / 2, b.y]], ends(b, a).toReversed()]
-  return ways.find((w) => crosses(scene, a, b, w) === null) ?? direct
+  const routes = routed.get(scene) ?? new Map<string, Point[]>()
+  routed.set(scene, routes)
+  const key = `${a.id}|${b.id}`
+  // As its wire runs, whichever way it is gone.
+  const turned = scene.wires.some(([x, y]) => x === b.id && y === a.id)
+  const known = routes.get(key) ?? (turned ? route(scene, b, a).toReversed() : found(scene, a, b))
+  routes.set(key, known)
+  return known
+}
+const routed = new WeakMap<Scene, Map<string, Point[]>>()
+
+function found(scene: Scene, a: Box, b: Box): Point[] {
+  const beside = Math.abs(a.x - b.x) < 1 ? null : lane(scene, a, b)
+  const plain = simple(a, b)
+  const ways = [...(beside === null ? [] : [beside]), ...plain, lane(scene, a, b) ?? plain[0]!]
+  return ways.find((w) => free(scene, a, b, w)) ?? around(scene, a, b) ?? ways[0]!
 }
 
 const draw = line<Point>()
@@ -50,4 +116,15 @@ const draw = line<Point>()
 /** A wire as an SVG path. */
 export function path(points: readonly Point[]): string {
   return draw([...points]) ?? ''
+}
+
+const drawn = new WeakMap<Scene, Map<string, string>>()
+/** The path of a wire of a picture: it is drawn for each part of the way that goes there. */
+export function pathOf(scene: Scene, from: Box, to: Box): string {
+  const paths = drawn.get(scene) ?? new Map<string, string>()
+  drawn.set(scene, paths)
+  const key = `${from.id}|${to.id}`
+  const known = paths.get(key) ?? path(route(scene, from, to))
+  paths.set(key, known)
+  return known
 }

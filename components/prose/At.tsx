@@ -1,16 +1,46 @@
 'use client'
-import { startTransition, useEffect, useState } from 'react'
-import { latest, subscribe, tell, type Asked, type Position } from '#components/lab/bus.ts'
+import { useCallback, useSyncExternalStore } from 'react'
+import { figureOf, watch } from '#components/figure/registry.ts'
 import css from './prose.module.css'
 
 /** A phrase that is a step of a figure: press it to go there; it lights up when the step is reached. */
-export function At({ figure, step, children }: { readonly figure: string; readonly step: string; readonly children: React.ReactNode }) {
-  const [lit, setLit] = useState(false)
-  useEffect(() => {
-    // The picture goes first.
-    const look = (p: unknown): void => startTransition(() => setLit((p as Position | undefined)?.key === step))
-    look(latest(figure))
-    return subscribe(`at:${figure}`, look)
-  }, [figure, step])
-  return <button type="button" className={css.at} aria-pressed={lit} data-at={step} onClick={(e) => tell(`go:${figure}`, { step, from: e.currentTarget } satisfies Asked)}>{children}</button>
+export function At({
+  figure,
+  step,
+  children,
+}: {
+  readonly figure: string
+  readonly step: string
+  readonly children: React.ReactNode
+}) {
+  const lit = useSyncExternalStore(
+    useCallback((changed: () => void) => watch(figure, changed), [figure]),
+    () => figureOf(figure)?.key() === step,
+    () => false,
+  )
+  return (
+    // A link, that it breaks over lines like the words around it; to who listens, the button that it is.
+    <a
+      href={`#${figure}`}
+      role="button"
+      className={css.at}
+      aria-pressed={lit}
+      data-at={step}
+      onPointerEnter={(e) => e.pointerType === 'mouse' && figureOf(figure)?.peek(step)}
+      onPointerLeave={() => figureOf(figure)?.peek(null)}
+      onFocus={(e) => e.currentTarget.matches(':focus-visible') && figureOf(figure)?.peek(step)}
+      onBlur={() => figureOf(figure)?.peek(null)}
+      onClick={(e) => {
+        e.preventDefault()
+        figureOf(figure)?.ask(step, e.currentTarget)
+      }}
+      onKeyDown={(e) => {
+        if (e.key !== ' ') return
+        e.preventDefault()
+        figureOf(figure)?.ask(step, e.currentTarget)
+      }}
+    >
+      {children}
+    </a>
+  )
 }

@@ -1,10 +1,18 @@
 'use client'
 import dynamic from 'next/dynamic'
 import { Boundary } from '#components/site/Boundary.tsx'
+import { site } from '#components/words/site.ts'
 
+const loading = () => <p data-needs-script="">{site().sandboxLoading}</p>
 /** The sandbox's script comes after the page's own. */
-const Late = dynamic(() => import('./Sandbox.tsx').then((m) => m.Sandbox), { ssr: false, loading: () => <p data-needs-script="">The sandbox is being loaded.</p> })
+const Late = dynamic(() => import('./live.tsx').then((m) => m.live(false)), { ssr: false, loading })
+const Bare = dynamic(() => import('./live.tsx').then((m) => m.live(true)), { ssr: false, loading })
 
-export function LateSandbox() {
-  return <Boundary what="sandbox" ids="sandbox walk"><Late /></Boundary>
+/** `bare`: what is walked, and nothing to change it by. */
+export function LateSandbox({ bare = false }: { readonly bare?: boolean }) {
+  return (
+    <Boundary what="sandbox" ids="sandbox walk">
+      {bare ? <Bare /> : <Late />}
+    </Boundary>
+  )
 }

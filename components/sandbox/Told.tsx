@@ -1,30 +1,69 @@
-import type { Built } from './build.ts'
+import { sandbox as words } from '#components/words/sandbox.ts'
+import { useSandbox, useSandboxStore } from './use.tsx'
 import css from './Sandbox.module.css'
 
-interface Props { readonly notices: readonly string[]; readonly noted: () => void; readonly built: Built; readonly without: (gone: readonly number[]) => void }
-
 /** What of a link, and which edits, could not be taken: each by name, none is lost without a word. */
-export function Told({ notices, noted, built, without }: Props) {
-  const { left } = built
+export function Told() {
+  const { dispatch } = useSandboxStore()
+  const notices = useSandbox((_, s) => s.notices)
+  const missing = useSandbox((_, s) => s.missing)
+  const { left, notices: made } = useSandbox((sandbox, s) => sandbox.built(s))
+  const plain = useSandbox((_, s) => s.plain)
+  const without = (gone: readonly number[]): void => dispatch({ type: 'without', gone })
   return (
     <>
       {notices.length > 0 && (
         <div className={css.notice} role="status" data-notice="">
-          <p>This link is old or damaged. What could be read of it is here; the address stays as it is until you change something.</p>
-          <ul>{notices.map((n, i) => <li key={i}>{n}</li>)}</ul>
-          <button type="button" onClick={noted}>Close</button>
-        </div>
-      )}
-      {built.notices.map((n) => <p key={n} className={css.notice} role="status" data-notice="">{n}</p>)}
-      {left.length > 0 && (
-        <div className={css.notice} role="alert" data-left={left.length}>
-          <p>{left.length === 1 ? 'One change does' : `${left.length} changes do`} not fit this network and {left.length === 1 ? 'is' : 'are'} left out; everything else is made.</p>
+          <p>{words().damaged}</p>
           <ul>
-            {left.map((l) => (
-              <li key={l.n}><button type="button" aria-label={`Remove: ${l.name}`} onClick={() => without([l.n])}>Remove</button> <code>{l.name}</code><br />{l.why}</li>
+            {notices.map((n, i) => (
+              <li key={i}>{n}</li>
             ))}
           </ul>
-          {left.length > 1 && <button type="button" onClick={() => without(left.map((l) => l.n))}>Remove all of them</button>}
+          <button type="button" onClick={() => dispatch({ type: 'noted' })}>
+            {words().close}
+          </button>
+        </div>
+      )}
+      {plain && (
+        <p className={css.notice} role="status">
+          {words().shownUnchanged}
+        </p>
+      )}
+      {missing !== null && (
+        <p className={css.notice} role="status" data-notice="">
+          {missing}
+        </p>
+      )}
+      {made.map((n) => (
+        <p key={n} className={css.notice} role="status" data-notice="">
+          {n}
+        </p>
+      ))}
+      {left.length > 0 && (
+        <div className={css.notice} role="alert" data-left={left.length}>
+          <p>{words().notFitting(left.length)}</p>
+          <ul>
+            {left.map((l) => (
+              <li key={l.n}>
+                <button
+                  type="button"
+                  aria-label={words().removeEdit(l.name)}
+                  onClick={() => without([l.n])}
+                >
+                  {words().remove}
+                </button>{' '}
+                <code>{l.name}</code>
+                <br />
+                {l.why}
+              </li>
+            ))}
+          </ul>
+          {left.length > 1 && (
+            <button type="button" onClick={() => without(left.map((l) => l.n))}>
+              {words().removeAll}
+            </button>
+          )}
         </div>
       )}
     </>

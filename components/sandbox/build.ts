@@ -1,67 +1,168 @@
-import { clusterOf, ClusterError, command, netns, resolveFlow, SCENARIOS, walk, type Edit, type Flow, type Scenario, type Topology } from '#lib/index.ts'
-import { quoted } from '#components/lab/fragment.ts'
-import { clusterValue, START, type Box } from './box.ts'
+import {
+  applyAll,
+  clusterWith,
+  ClusterError,
+  command,
+  editFromJson,
+  EditError,
+  fromFile,
+  listedWorld,
+  netns,
+  resolveFlow,
+  toFile,
+  walk,
+  type Edit,
+  type Flow,
+  type Plugins,
+  type Scenario,
+  type Topology,
+} from '#lib/index.ts'
+import { quoted } from '#components/figure/store/fragment.ts'
+import { sandbox as words } from '#components/words/sandbox.ts'
+import { WORLDS_HERE } from '#components/figure/effects/worlds.ts'
+import { clusterValue, START, type Recipe } from './recipe.ts'
 
 /** An edit that could not be made: which of the list, in short, and why. */
-export interface Left { readonly n: number; readonly edit: unknown; readonly name: string; readonly why: string }
+export interface Left {
+  readonly n: number
+  readonly edit: unknown
+  readonly name: string
+  readonly why: string
+}
 /** A sandbox that can be walked: the edits that were made, in order, each with its place in the box, and those that were left out. */
 export interface Built {
-  readonly scenario: Scenario; readonly edits: readonly { readonly n: number; readonly edit: Edit }[]
-  readonly left: readonly Left[]; readonly notices: readonly string[]
+  readonly scenario: Scenario
+  readonly edits: readonly { readonly n: number; readonly edit: Edit }[]
+  readonly left: readonly Left[]
+  readonly notices: readonly string[]
 }
 
 /** After so many times of leaving out what does not fit, only what stands before the next such edit is kept: each time is a cluster put together. */
 const ROUNDS = 12
 
 /**
- * Puts a sandbox together by the one path there is: cluster value, clusterOf, walk. The edits are the file's, and validated as such.
+ * Puts a sandbox together by the one path there is: cluster value, clusterOf(), walk. Its network's world is here. The edits are the file's, and validated as such.
  * What does not fit is left out and named, the rest works. Never throws.
  */
-export function build(b: Box): Built {
+export function build(b: Recipe): Built {
+  if (WORLDS_HERE.here(b.network) === undefined) throw new Error(`${b.network} was not brought`)
   const asked = b.edits.map((edit, n) => ({ edit, n }))
-  const leave = (x: { readonly edit: unknown; readonly n: number }, why: string): Left => ({ ...x, name: nameOf(x.edit), why })
+  const leave = (x: { readonly edit: unknown; readonly n: number }, why: string): Left => ({
+    ...x,
+    name: nameOf(x.edit),
+    why,
+  })
   const left: Left[] = asked.flatMap((x) => {
     const key = inherited(x.edit)
-    return key === null ? [] : [leave(x, `${key} is the name of no field; leave it out`)]
+    return key === null ? [] : [leave(x, words().noField(key))]
   })
   let kept = asked.filter((x) => left.every((l) => l.n !== x.n))
-  let made = tried(b, kept.map((x) => x.edit))
+  let made = tried(
+    b,
+    kept.map((x) => x.edit),
+  )
   for (let round = 0; 'wrong' in made; round += 1) {
     // Only a box that no control and no link makes cannot be made without edits.
     if (kept.length === 0) {
-      const notices = [`${made.wrong[0]?.message ?? ''}: this is the sandbox as it begins`]
-      return { ...build(START), notices, left: asked.map((x) => leave(x, 'the sandbox it belongs to could not be made')) }
+      const notices = [words().asItBegins(made.wrong[0]?.message ?? '')]
+      return {
+        ...build({ ...START, network: b.network, whole: b.whole }),
+        notices,
+        left: asked.map((x) => leave(x, words().notMade)),
+      }
     }
     const named = whyOf(made.wrong, kept.length)
-    const why = named.size > 0 && round < ROUNDS ? named : beforeWrong(b, kept.map((x) => x.edit), made.wrong, round >= ROUNDS)
+    const why =
+      named.size > 0 && round < ROUNDS
+        ? named
+        : beforeWrong(
+            b,
+            kept.map((x) => x.edit),
+            made.wrong,
+            round >= ROUNDS,
+          )
     const all = kept
     left.push(...[...why].map(([i, reason]) => leave(all[i]!, reason)))
     kept = all.filter((_, i) => !why.has(i))
-    made = tried(b, kept.map((x) => x.edit))
+    made = tried(
+      b,
+      kept.map((x) => x.edit),
+    )
   }
-  return { scenario: made.scenario, edits: kept as Built['edits'], left: left.toSorted((x, y) => x.n - y.n), notices: made.notices }
+  return {
+    scenario: made.scenario,
+    edits: kept as Built['edits'],
+    left: left.toSorted((x, y) => x.n - y.n),
+    notices: made.notices,
+  }
 }
 
 type Problems = readonly { readonly path: string; readonly message: string }[]
-type Tried = { readonly scenario: Scenario; readonly notices: readonly string[] } | { readonly wrong: Problems }
+type Tried =
+  | { readonly scenario: Scenario; readonly notices: readonly string[] }
+  | { readonly wrong: Problems }
+
+/** The cluster of a box, with these edits. A file has one network, and asks for its plugin only. */
+function clusterHere(b: Recipe, edits: readonly unknown[]): Scenario {
+  const world = WORLDS_HERE.here(b.network)!
+  return clusterWith(clusterValue(b, edits), { [world.id]: world.plugin } as unknown as Plugins)
+}
 
 /** The cluster with these edits and its flows, walked once each; or what is wrong. */
-function tried(b: Box, edits: readonly unknown[]): Tried {
+function tried(b: Recipe, edits: readonly unknown[]): Tried {
   try {
-    const base = clusterOf(clusterValue(b, edits))
+    if (b.whole) return changedWorld(b, edits)
+    const base = clusterHere(b, edits)
     const { flows, notices } = flowsOf(b, base.topology)
     // Without edits there is nothing that could stop a walk.
     if (edits.length > 0) for (const f of Object.values(flows)) walk(base.topology, f)
-    const title = `${b.network}, ${b.nodes} ${b.nodes === 1 ? 'node' : 'nodes'}`
-    return { scenario: { ...base, id: b.network, title, flows, whatIfs: {}, leavesOut: SCENARIOS[b.network]?.leavesOut ?? [] }, notices }
+    const title = words().titleOf(b.network, b.nodes)
+    return {
+      scenario: {
+        ...base,
+        id: b.network,
+        title,
+        flows,
+        whatIfs: {},
+        leavesOut: listedWorld(b.network)?.leavesOut ?? [],
+      },
+      notices,
+    }
   } catch (error) {
     if (error instanceof ClusterError) return { wrong: error.problems }
-    return { wrong: [{ path: '', message: error instanceof RangeError ? error.message : 'a value in it is of the wrong kind' }] }
+    if (error instanceof EditError) return { wrong: [{ path: '', message: error.message }] }
+    return {
+      wrong: [
+        {
+          path: '',
+          message: error instanceof RangeError ? error.message : words().wrongKind,
+        },
+      ],
+    }
   }
 }
 
+/** The world as it ships, with these edits: they are held to what a file of its tables would be held to. */
+function changedWorld({ network }: Recipe, edits: readonly unknown[]): Tried {
+  const world = WORLDS_HERE.here(network)!
+  const topology = applyAll(
+    world.topology,
+    edits.map((e) => editFromJson(JSON.stringify(e))),
+  )
+  if (edits.length > 0) {
+    const file = fromFile(toFile(topology))
+    // A path in that file says nothing of the edit that is behind it.
+    if ('problems' in file) return { wrong: file.problems.map((p) => ({ ...p, path: '' })) }
+    for (const f of Object.values(world.flows)) walk(topology, f)
+  }
+  return { scenario: { ...world, topology, whatIfs: {} }, notices: [] }
+}
+
 /** An echo, a connection and a large packet. To a machine that lost its address they go where it was. */
-function flowsOf(b: Box, t: Topology): { readonly flows: Readonly<Record<string, Flow>>; readonly notices: readonly string[] } {
+function flowsOf(
+  b: Recipe,
+  t: Topology,
+): { readonly flows: Readonly<Record<string, Flow>>; readonly notices: readonly string[] } {
   const port = b.to === 'internet' ? 443 : 8080
   const all = (to: string): Readonly<Record<string, Flow>> => ({
     ping: resolveFlow(t, { from: b.from, to }),
@@ -69,17 +170,23 @@ function flowsOf(b: Box, t: Topology): { readonly flows: Readonly<Record<string,
     big: resolveFlow(t, { from: b.from, to, size: 1472, df: true }),
   })
   const { to, lost } = whither(b, t)
-  return { flows: all(to), notices: lost ? [`${b.to} has no address any more; what is sent goes to ${to}, which it had`] : [] }
+  return {
+    flows: all(to),
+    notices: lost ? [words().noAddress(b.to, to)] : [],
+  }
 }
 
 /** What `to` is written as: its name, or the address it had before the edits, if they took it. */
-export function whither(b: Box, t: Topology): { readonly to: string; readonly lost: boolean } {
+export function whither(b: Recipe, t: Topology): { readonly to: string; readonly lost: boolean } {
   try {
     resolveFlow(t, { from: b.from, to: b.to })
     return { to: b.to, lost: false }
   } catch (error) {
     if (!(error instanceof RangeError) || netns(t, b.from) === undefined) throw error
-    return { to: resolveFlow(clusterOf(clusterValue(b, [])).topology, { from: b.from, to: b.to }).to, lost: true }
+    return {
+      to: resolveFlow(clusterHere(b, []).topology, { from: b.from, to: b.to }).to,
+      lost: true,
+    }
   }
 }
 
@@ -89,7 +196,8 @@ function whyOf(wrong: Problems, length: number): Map<number, string> {
   for (const { path, message } of wrong) {
     const m = /^edits\[(\d+)\]\.?(.*)$/.exec(path)
     const n = Number(m?.[1])
-    if (m !== null && n < length && !out.has(n)) out.set(n, m[2] === '' ? message : `${m[2]}: ${message}`)
+    if (m !== null && n < length && !out.has(n))
+      out.set(n, m[2] === '' ? message : `${m[2]}: ${message}`)
   }
   return out
 }
@@ -105,7 +213,12 @@ function inherited(x: unknown): string | null {
 }
 
 /** The first edit that, with those before it, makes no network; and all behind it, if there is no time to try them. */
-function beforeWrong(b: Box, edits: readonly unknown[], last: Problems, rest: boolean): Map<number, string> {
+function beforeWrong(
+  b: Recipe,
+  edits: readonly unknown[],
+  last: Problems,
+  rest: boolean,
+): Map<number, string> {
   let [fits, fails, wrong] = [0, edits.length, last]
   while (fits + 1 < fails) {
     const half = (fits + fails) >> 1
@@ -114,8 +227,10 @@ function beforeWrong(b: Box, edits: readonly unknown[], last: Problems, rest: bo
     else fits = half
   }
   const at = fails - 1
-  const why = new Map([[at, whyOf(wrong, fails).get(at) ?? wrong[0]?.message ?? 'it does not fit']])
-  for (let i = fails; rest && i < edits.length; i += 1) why.set(i, 'not tried: too many of the edits before it do not fit')
+  const why = new Map([
+    [at, whyOf(wrong, fails).get(at) ?? wrong[0]?.message ?? words().doesNotFit],
+  ])
+  for (let i = fails; rest && i < edits.length; i += 1) why.set(i, words().notTried)
   return why
 }
 
@@ -125,13 +240,20 @@ export function nameOf(edit: unknown): string {
   try {
     const text = command(edit as Edit)
     // A command made of fields that are not there says nothing, and neither does a remark.
-    if (text !== '' && !text.startsWith('#') && !/undefined|NaN|\[object/.test(text)) return text.length <= MOST_NAME ? text : `${text.slice(0, MOST_NAME - 1)}…`
+    if (text !== '' && !text.startsWith('#') && !/undefined|NaN|\[object/.test(text))
+      return text.length <= MOST_NAME ? text : `${text.slice(0, MOST_NAME - 1)}…`
   } catch {
     // What is no edit has no command.
   }
   const { op, in: where, table, ...rest } = edit as Readonly<Record<string, unknown>>
   const said = [op, where, table].every((x) => typeof x === 'string')
-  const text = said ? [op, `${String(where)}.${String(table)}`, ...Object.entries(rest).map(([k, x]) => `${k} ${quoted(x)}`)].join(' ') : quoted(edit)
+  const text = said
+    ? [
+        op,
+        `${String(where)}.${String(table)}`,
+        ...Object.entries(rest).map(([k, x]) => `${k} ${quoted(x)}`),
+      ].join(' ')
+    : quoted(edit)
   return text.length <= MOST_NAME ? text : `${text.slice(0, MOST_NAME - 1)}…`
 }
 const MOST_NAME = 200

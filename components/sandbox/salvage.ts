@@ -11,7 +11,10 @@ export interface Salvage {
 const LEVELS = 16
 const PLAIN = /-?\d[\d.eE+-]*|true|false|null/y
 
-interface Part { readonly value: unknown; readonly whole: boolean }
+interface Part {
+  readonly value: unknown
+  readonly whole: boolean
+}
 const NOTHING: Part = { value: undefined, whole: false }
 
 /**
@@ -22,7 +25,9 @@ export function salvage(text: string): Salvage {
   let at = 0
   let good = 0
   const twice: string[] = []
-  const skip = (): void => { while (/[ \t\n\r]/.test(text[at] ?? '')) at += 1 }
+  const skip = (): void => {
+    while (/[ \t\n\r]/.test(text[at] ?? '')) at += 1
+  }
   const parsed = (end: number): Part => {
     try {
       const x: unknown = JSON.parse(text.slice(at, end))
@@ -71,7 +76,10 @@ export function salvage(text: string): Salvage {
   const object = (level: number): Part => {
     const fields = new Map<string, unknown>()
     const before = good
-    const broken = (): Part => { good = before; return NOTHING }
+    const broken = (): Part => {
+      good = before
+      return NOTHING
+    }
     if (sign('}')) return { value: {}, whole: true }
     do {
       skip()
@@ -86,7 +94,10 @@ export function salvage(text: string): Salvage {
     return sign('}') ? { value: Object.fromEntries(fields), whole: true } : broken()
   }
   const top = value(0)
-  if (top.whole) { good = at; skip() }
+  if (top.whole) {
+    good = at
+    skip()
+  }
   const whole = top.whole && at === text.length
   return { value: top.value, rest: whole ? null : text.slice(good), twice }
 }

@@ -1,5 +1,7 @@
+import { toFile } from '#lib/index.ts'
+import { sandbox as words } from '#components/words/sandbox.ts'
 import { build, whither, type Built } from './build.ts'
-import { clusterValue, type Box } from './box.ts'
+import { clusterValue, type Recipe } from './recipe.ts'
 
 /* A sandbox as a cluster file in YAML: what `packet-walk trace` takes too. */
 
@@ -13,7 +15,10 @@ const UNSEEN = /[\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufef
 /** Text as a YAML scalar, quoted unless it cannot be taken for anything else. */
 function scalar(s: string): string {
   if (ADDRESS.test(s) || (PLAIN.test(s) && !WORDS.test(s))) return s
-  return JSON.stringify(s).replace(UNSEEN, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return JSON.stringify(s).replace(
+    UNSEEN,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 /** A value of JSON in YAML's flow style. */
@@ -21,21 +26,31 @@ export function flowStyle(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(flowStyle).join(', ')}]`
   if (typeof value === 'object' && value !== null) {
     const fields = Object.entries(value)
-    return fields.length === 0 ? '{}' : `{ ${fields.map(([k, x]) => `${scalar(k)}: ${flowStyle(x)}`).join(', ')} }`
+    return fields.length === 0
+      ? '{}'
+      : `{ ${fields.map(([k, x]) => `${scalar(k)}: ${flowStyle(x)}`).join(', ')} }`
   }
   return typeof value === 'string' ? scalar(value) : JSON.stringify(value)
 }
 
-/** The file, and how it is asked for what is sent here: the format has no place for that. Edits that do not fit stand behind it, as comments. */
-export function clusterText(b: Box, built: Built = build(b)): string {
+/** The tables of a whole world, as a file of topologies; or the cluster file, and how it is asked for what is sent here: the format has no place for that. Edits that do not fit stand behind it, as comments. */
+export function clusterText(b: Recipe, built: Built = build(b)): string {
+  if (b.whole) return JSON.stringify(toFile(built.scenario.topology), null, 1)
   const { to } = whither(b, built.scenario.topology)
   const port = b.to === 'internet' ? 443 : 8080
-  const value = clusterValue(b, built.edits.map((e) => e.edit))
+  const value = clusterValue(
+    b,
+    built.edits.map((e) => e.edit),
+  )
   return [
     `# npx packet-walk trace THIS-FILE --from ${b.from} --to ${to}`,
     `# npx packet-walk trace THIS-FILE --from ${b.from} --to ${to}:${port}`,
-    ...Object.entries(value).map(([k, v]) => (Array.isArray(v) ? `${k}:\n${v.map((x) => `  - ${flowStyle(x)}`).join('\n')}` : `${k}: ${flowStyle(v)}`)),
-    ...built.left.map((l) => `# left out, it does not fit: ${flowStyle(l.edit)}`),
+    ...Object.entries(value).map(([k, v]) =>
+      Array.isArray(v)
+        ? `${k}:\n${v.map((x) => `  - ${flowStyle(x)}`).join('\n')}`
+        : `${k}: ${flowStyle(v)}`,
+    ),
+    ...built.left.map((l) => `# ${words().leftOut(flowStyle(l.edit))}`),
     '',
   ].join('\n')
 }

@@ -1,12 +1,15 @@
-/** Copies text. Says why it could not, in the middle of a sentence; null when it was copied. */
-export async function copyText(text: string): Promise<string | null> {
+import type { Uncopied } from '#components/words/en/figure.ts'
+import type { Away } from '#components/words/en/away.ts'
+
+/** Copies text. Says why it could not; null when it was copied. */
+export async function copyText(text: string): Promise<Uncopied | null> {
   const clipboard = navigator.clipboard as Clipboard | undefined
-  if (clipboard === undefined) return 'a page that did not come over https has no clipboard'
+  if (clipboard === undefined) return 'insecure'
   try {
     await clipboard.writeText(text)
     return null
   } catch {
-    return 'the browser does not let this page, or the frame it is in, use the clipboard'
+    return 'refused'
   }
 }
 
@@ -19,7 +22,7 @@ export function download(name: string, content: Blob): void {
   setTimeout(() => URL.revokeObjectURL(a.href), 10_000)
 }
 
-/** Why something did not come from the site, in the middle of a sentence. */
-export function notLoaded(): string {
-  return navigator.onLine ? 'it could not be loaded from this site' : 'it could not be loaded, this machine is offline'
+/** Why something did not come from the site. */
+export function notLoaded(): Away {
+  return navigator.onLine ? 'site' : 'offline'
 }

@@ -1,9 +1,17 @@
 'use client'
 import { Component, type ReactNode } from 'react'
 import { notLoaded } from '#components/save/take.ts'
+import type { LatePart } from '#components/words/en/site.ts'
+import { site } from '#components/words/site.ts'
 
-interface Props { readonly what: string; /** The parts of a link that are about it. */ readonly ids: string; readonly children: ReactNode }
-interface State { readonly error: Error | null }
+interface Props {
+  readonly what: LatePart
+  /** The parts of a link that are about it. */ readonly ids: string
+  readonly children: ReactNode
+}
+interface State {
+  readonly error: Error | null
+}
 
 /** What could not be shown says so and leaves the rest of the page alone, its link included. A class, since React has no other way to catch. */
 export class Boundary extends Component<Props, State> {
@@ -16,15 +24,34 @@ export class Boundary extends Component<Props, State> {
     if (error === null) return this.props.children
     const away = /chunk|module|import/i.test(`${error.name} ${error.message}`)
     const again = (): void => {
-      const rest = location.hash.slice(1).split('&').filter((p) => !this.props.ids.split(' ').includes(p.split(/=|\.view=/)[0]!)).join('&')
-      history.replaceState(null, '', `${location.pathname}${location.search}${rest === '' ? '' : `#${rest}`}`)
+      const rest = location.hash
+        .slice(1)
+        .split('&')
+        .filter((p) => !this.props.ids.split(' ').includes(p.split(/=|\.view=/)[0]!))
+        .join('&')
+      history.replaceState(
+        null,
+        '',
+        `${location.pathname}${location.search}${rest === '' ? '' : `#${rest}`}`,
+      )
       this.setState({ error: null })
     }
     return (
       <div className="failed" role="alert">
-        <p>{away ? `The ${this.props.what} is not here: ${notLoaded()}. Load this page again when it is back.` : `The ${this.props.what} could not be shown: ${error.message}`}</p>
-        <label>Its link, as it is: <input readOnly value={location.href} onFocus={(e) => e.currentTarget.select()} /></label>
-        {!away && <button type="button" onClick={again}>Start over</button>}
+        <p>
+          {away
+            ? site().away(this.props.what, notLoaded())
+            : site().broken(this.props.what, error.message)}
+        </p>
+        <label>
+          {site().linkAsItIs}{' '}
+          <input readOnly value={location.href} onFocus={(e) => e.currentTarget.select()} />
+        </label>
+        {!away && (
+          <button type="button" onClick={again}>
+            {site().startOver}
+          </button>
+        )}
       </div>
     )
   }

@@ -1,8 +1,16 @@
 'use client'
-import { useEffect, useState } from 'react'
+import { useState, useSyncExternalStore } from 'react'
+import type { ThemeName as Name } from '#components/words/en/site.ts'
+import { site } from '#components/words/site.ts'
+import { coloursNow, THEMES, watchColours, wear } from './colours.ts'
 
-const NEXT = { system: 'light', light: 'dark', dark: 'projector', projector: 'system' } as const
-type Name = keyof typeof NEXT
+const SIGNS: { readonly [T in Name]: string } = {
+  system: '◐',
+  light: '☀',
+  dark: '☾',
+  projector: '▣',
+}
+const after = (name: Name): Name => THEMES[(THEMES.indexOf(name) + 1) % THEMES.length]!
 
 /** Whether the browser remembers it: in a frame, or by the reader's wish, it may keep nothing for a page. */
 function remember(name: Name): boolean {
@@ -26,17 +34,25 @@ function intoAddress(name: Name): void {
 
 /** Light, dark, a projector's high contrast, or the system's choice; remembered in this browser, if it lets us. */
 export function Theme() {
-  const [name, setName] = useState<Name>('system')
+  const name = useSyncExternalStore(watchColours, coloursNow, (): Name => 'system')
   const [kept, setKept] = useState(true)
-  useEffect(() => { const t = document.documentElement.dataset['theme']; if (t !== undefined && t in NEXT) setName(t as Name) }, [])
   const change = (): void => {
-    const to = NEXT[name]
-    if (to === 'system') delete document.documentElement.dataset['theme']
-    else document.documentElement.dataset['theme'] = to
-    setName(to)
+    const to = after(name)
+    wear(to)
     setKept(remember(to))
     intoAddress(to)
   }
-  const note = kept ? '' : '. The browser keeps nothing for this page, so it holds until the page is left'
-  return <button type="button" className="theme" onClick={change} title={kept ? undefined : `Not remembered${note}`} aria-label={`Colours: ${name}. Change to ${NEXT[name]}${note}`}>{{ system: '◐ system', light: '☀ light', dark: '☾ dark', projector: '▣ projector' }[name]}</button>
+  const words = site()
+  const next = after(name)
+  return (
+    <button
+      type="button"
+      className="theme"
+      onClick={change}
+      title={kept ? undefined : words.unkeptTheme}
+      aria-label={kept ? words.changeTheme(name, next) : words.changeUnkeptTheme(name, next)}
+    >
+      <i aria-hidden="true">{SIGNS[name]}</i> <span>{words.theme(name)}</span>
+    </button>
+  )
 }

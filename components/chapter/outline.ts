@@ -1,0 +1,35 @@
+/* What the compiler of chapters (scripts/outline.mjs) tells of one. */
+
+/** An attribute that is no plain text is null. */
+export type Attributes = Readonly<Record<string, string | null>>
+
+export interface Element {
+  readonly name: string
+  readonly line: number
+  readonly attributes: Attributes
+  /** The scene it stands in or is, by its number from 0; -1 outside of scenes. */
+  readonly scene: number
+  /** The network of the question that it stands in, as far as that names it. */
+  readonly asked: Attributes
+}
+
+export interface OutlineScene {
+  readonly line: number
+  readonly heading: string
+  readonly attributes: Attributes
+}
+
+export interface Outline {
+  /** The path of the chapter, from the top of the project. */
+  readonly file: string
+  /** Words of prose. */
+  readonly words: number
+  readonly stage: Element | null
+  readonly scenes: readonly OutlineScene[]
+  readonly elements: readonly Element[]
+}
+
+/** Words that are read in a minute, figures looked at included. */
+const PACE = 180
+/** Minutes to read so many words. */
+export const minutesOf = (words: number): number => Math.max(1, Math.round(words / PACE))

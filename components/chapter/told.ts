@@ -1,0 +1,155 @@
+import {
+  applyAll,
+  keys,
+  loadWorld,
+  predict,
+  walk,
+  WORLDS,
+  type Detail,
+  type Step,
+} from '#lib/index.ts'
+import { wrapOf } from '#components/diagram/wrap.ts'
+import { spanOf } from '#components/figure/store/scene.ts'
+import type { Scene } from '#components/figure/store/state.ts'
+import { predictionOf, type Asked } from '#components/predict/author.ts'
+import type { Aliases } from './aliases.ts'
+import { complaints, listed, worldsOf, type Known } from './check.ts'
+import { minutesOf, type Attributes, type Outline, type OutlineScene } from './outline.ts'
+
+/* A chapter as its page needs it: what its scenes show, and what the header says of each. Made when the page is built. */
+
+/** A scene in the header and in the table of contents. */
+export interface Entry {
+  readonly scene: Scene
+  readonly heading: string
+  /** Where the packet is when it begins. */
+  readonly place: string
+  /** How deep it is wrapped there. */
+  readonly outer: number
+  readonly hidden: boolean
+}
+
+export interface Told {
+  readonly stage: string
+  readonly entries: readonly Entry[]
+  readonly was: Aliases
+  /** Minutes to read it. */
+  readonly minutes: number
+}
+
+const placeOf = (s: Step | undefined): string =>
+  s === undefined ? '' : s.dev === null ? s.in : `${s.in}/${s.dev}`
+
+/** What a scene says, with what its stage says where it says nothing. */
+export function sceneOf(outline: Outline, told: OutlineScene): Scene {
+  const { attributes: a } = told
+  const stage = outline.stage?.attributes ?? {}
+  const scenario = a['scenario'] ?? stage['scenario'] ?? ''
+  return {
+    id: a['id'] ?? '',
+    scenario,
+    flow: a['flow'] ?? stage['flow'] ?? '',
+    whatIfs: listed(a['whatIfs']),
+    against: a['compare'] ?? null,
+    detail: (a['level'] ?? 'story') as Detail,
+    from: a['from'] ?? '',
+    to: a['to'] ?? '',
+    ...(asks(outline, told) ? { asks: true as const } : {}),
+  }
+}
+
+/** A question that changes nothing is one about what comes next. */
+function asks({ elements, scenes }: Outline, told: OutlineScene): boolean {
+  const n = scenes.indexOf(told)
+  return elements.some(
+    (e) => e.scene === n && e.name === 'Predict' && listed(e.attributes['whatIf']).length === 0,
+  )
+}
+
+async function entryOf(outline: Outline, told: OutlineScene): Promise<Entry> {
+  const scene = sceneOf(outline, told)
+  const world = await loadWorld(scene.scenario)
+  const flow = world?.flows[scene.flow]
+  if (world === undefined || flow === undefined)
+    throw new RangeError(
+      `${outline.file}:${told.line}: ${scene.scenario} has no flow ${scene.flow}`,
+    )
+  const topology = applyAll(
+    world.topology,
+    scene.whatIfs.flatMap((id) => world.whatIfs[id]?.edits ?? []),
+  )
+  const made = walk(topology, flow)
+  const now = { scenario: world, flow, topology, walk: made, keys: keys(made), problem: null }
+  const first = made.steps[spanOf(now, scene).from]
+  return {
+    scene,
+    heading: told.heading,
+    place: placeOf(first),
+    ...(first === undefined ? { outer: 0, hidden: false } : wrapOf(first)),
+  }
+}
+
+/** What scenes had of the chapter's older forms. */
+export const wasOf = (outline: Outline): Aliases =>
+  Object.fromEntries(
+    outline.scenes.flatMap(({ attributes: a }) =>
+      (a['was'] ?? '').split(' ').flatMap((old) => (old === '' ? [] : [[old, a['id'] ?? '']])),
+    ),
+  )
+
+/** The worlds that a chapter names, of those that there are. */
+async function worldsIn(outline: Outline): Promise<Known> {
+  const named = worldsOf(outline)
+  const known = new Map<string, Known extends ReadonlyMap<string, infer W> ? W : never>()
+  for (const { id } of WORLDS) {
+    const world = named.includes(id) ? await loadWorld(id) : undefined
+    if (world !== undefined) known.set(id, world)
+  }
+  return known
+}
+
+/** What its questions lack: each is asked once, and says of itself what is wrong with it. */
+async function unanswerable(outline: Outline): Promise<readonly string[]> {
+  const asked = questionsOf(outline).map(async ({ line, of }) => {
+    try {
+      await predict(predictionOf(of))
+      return []
+    } catch (error) {
+      return [`${outline.file}:${line}: <Predict>: ${String(error)}`]
+    }
+  })
+  return (await Promise.all(asked)).flat()
+}
+
+/** The questions of a chapter, with what each takes over from its scene as the compiler hands it down. */
+export function questionsOf(
+  outline: Outline,
+): readonly { readonly line: number; readonly of: Asked }[] {
+  return outline.elements
+    .filter((e) => e.name === 'Predict')
+    .map((e) => {
+      const scene = outline.scenes[e.scene]
+      const around: Attributes = { ...outline.stage?.attributes, ...scene?.attributes }
+      const taken = {
+        scenario: around['scenario'],
+        flow: around['flow'],
+        whatIfs: scene?.attributes['whatIfs'] ?? '',
+      }
+      return { line: e.line, of: { ...taken, ...e.attributes } as unknown as Asked }
+    })
+}
+
+/** The chapter of an outline; null for one without a stage. Throws where it names what is not there: then nothing is built. */
+export async function told(outline: Outline): Promise<Told | null> {
+  const form = complaints(outline, await worldsIn(outline))
+  const wrong = form.length > 0 ? form : await unanswerable(outline)
+  if (wrong.length > 0) throw new Error(['This chapter cannot be built:', ...wrong].join('\n'))
+  const id = outline.stage?.attributes['id']
+  if (typeof id !== 'string') return null
+  return {
+    stage: id,
+    was: wasOf(outline),
+    entries: await Promise.all(outline.scenes.map((s) => entryOf(outline, s))),
+    minutes: minutesOf(outline.words),
+  }
+}

@@ -1,0 +1,75 @@
+import { command } from '#lib/index.ts'
+import { controls } from '#components/words/controls.ts'
+import { useFigure, useFigureStore } from '../use.tsx'
+import { Fall } from './Fall.tsx'
+import css from '../Figure.module.css'
+
+/** Commands shown of a change; the rest is more of the same. */
+const COMMANDS = 2
+
+/** What can be changed, each with what one would type for it; and back and forth through what was. */
+export function Change() {
+  const some = useFigure((read, s) => read.offered(s).length > 0)
+  const on = useFigure((_, s) => s.whatIfs.length)
+  if (!some) return null
+  return (
+    <Fall menu="change" label={controls().change(on)}>
+      <WhatIfs />
+      <Undo />
+    </Fall>
+  )
+}
+
+function WhatIfs() {
+  const { dispatch } = useFigureStore()
+  const offered = useFigure((read, s) => read.offered(s))
+  const on = useFigure((_, s) => s.whatIfs)
+  return (
+    <ul className={css.whatIfs}>
+      {offered.map(([w, x]) => (
+        <li key={w}>
+          <label>
+            <input
+              type="checkbox"
+              checked={on.includes(w)}
+              onChange={() => dispatch({ type: 'whatIf', whatIf: w })}
+            />{' '}
+            {x.title}
+          </label>
+          <code>
+            {x.edits
+              .slice(0, COMMANDS)
+              .map((e) => command(e))
+              .join(' ; ')}
+          </code>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Undo() {
+  const { dispatch } = useFigureStore()
+  const past = useFigure((_, s) => s.past.length > 0)
+  const future = useFigure((_, s) => s.future.length > 0)
+  return (
+    <p className={css.row}>
+      <button
+        type="button"
+        className={css.plain}
+        disabled={!past}
+        onClick={() => dispatch({ type: 'undo' })}
+      >
+        {controls().undo}
+      </button>
+      <button
+        type="button"
+        className={css.plain}
+        disabled={!future}
+        onClick={() => dispatch({ type: 'redo' })}
+      >
+        {controls().redo}
+      </button>
+    </p>
+  )
+}

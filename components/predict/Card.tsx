@@ -1,0 +1,110 @@
+'use client'
+import { useId, type KeyboardEvent, type ReactNode } from 'react'
+import type { Outcome, Prediction } from '#lib/index.ts'
+import { site } from '#components/words/site.ts'
+import { predict as words } from '#components/words/predict.ts'
+import type { Answer } from './answer.ts'
+import { useAsked } from './asked.ts'
+import { Choice } from './Choice.tsx'
+import { Unscripted } from './Unscripted.tsx'
+import css from './Predict.module.css'
+
+interface Props {
+  readonly of: Prediction
+  /** What each option says, in the order of the options. Which is right is not here. */
+  readonly outcomes: readonly Outcome[]
+  /** The answer is there. */
+  readonly heard: (answer: Answer) => void
+  /** What stands before the question. */
+  readonly children?: ReactNode
+  /** What an author says behind the answer: nobody reads it before. */
+  readonly explains?: ReactNode
+}
+
+/** A question with options to press: the answer is computed when one was. */
+export function Card({ of, outcomes, heard, children, explains }: Props) {
+  const asked = useAsked(of, heard)
+  const { open, guess, answer, away, before, give } = asked
+  const id = useId()
+  const says = words()
+  const keys = (e: KeyboardEvent): void => {
+    if (!open || e.ctrlKey || e.metaKey || e.altKey) return
+    const n = Number(e.key) - 1
+    if (e.key !== 'Escape' && outcomes[n] === undefined) return
+    e.preventDefault()
+    e.stopPropagation()
+    give(e.key === 'Escape' ? null : n)
+  }
+  return (
+    <div
+      className={css.predict}
+      role="group"
+      aria-labelledby={`${id}-asks`}
+      data-predict={of.id}
+      data-open={open}
+    >
+      {children}
+      <p className={css.asks} id={`${id}-asks`}>
+        {says.asks(of.ask)}
+      </p>
+      <ol className={css.options} aria-label={says.options}>
+        {outcomes.map((o, i) => (
+          <Choice
+            key={i}
+            n={i + 1}
+            says={says.outcome(o)}
+            mark={answer === null ? null : i === answer.right ? 'right' : 'wrong'}
+            guessed={guess === i}
+            open={open || away !== null}
+            press={() => give(i)}
+            keys={keys}
+          />
+        ))}
+      </ol>
+      {open && (
+        <p className={css.foot}>
+          <button type="button" className={css.show} onClick={() => give(null)} onKeyDown={keys}>
+            {says.showMe}
+          </button>
+          <span className={css.keys}>
+            {before === null ? says.keys(outcomes.length) : says.before(before)}
+          </span>
+        </p>
+      )}
+      <div role="status" className={css.said}>
+        {!open && answer === null && (
+          <p>{away === null ? says.loading : site().away('figure', away)}</p>
+        )}
+        {answer !== null && <Said answer={answer} guess={guess} outcomes={outcomes} />}
+      </div>
+      {answer !== null && explains !== undefined && <div className={css.explains}>{explains}</div>}
+      <Unscripted of={of}>{explains}</Unscripted>
+    </div>
+  )
+}
+
+function Said({
+  answer: { right, said, why },
+  guess,
+  outcomes,
+}: {
+  readonly answer: Answer
+  readonly guess: number | null
+  readonly outcomes: readonly Outcome[]
+}) {
+  const says = words()
+  return (
+    <>
+      {guess !== null && (
+        <p>
+          <b data-how={guess === right ? 'right' : 'wrong'}>
+            {guess === right ? says.right : says.wrong}
+          </b>{' '}
+          {why[guess]}
+        </p>
+      )}
+      {guess !== right && <p>{says.answer(says.outcome(outcomes[right]!))}</p>}
+      <p>{said}</p>
+    </>
+  )
+}

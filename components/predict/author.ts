@@ -1,0 +1,44 @@
+import { PREDICTED, type Asks, type Prediction } from '#lib/index.ts'
+import { listed } from '#components/chapter/check.ts'
+
+/** How an author asks: strings only, that is all that crosses from prose. */
+export interface Asked {
+  readonly id: string
+  readonly scenario: string
+  readonly flow?: string
+  /** Changes that are made when it was answered; left out, what the scene has is asked about as it is. */
+  readonly whatIf?: string
+  /** Those of the scene. */
+  readonly whatIfs?: string
+  readonly ask: string
+  /** Key of the step that is asked about. */
+  readonly step?: string
+  /** Whose answers stand beside the right one: `unchanged`, beliefs, `what-if:NAME`, `world:NAME`. */
+  readonly options?: string
+}
+
+const isAsk = (text: string): text is Asks => (PREDICTED as readonly string[]).includes(text)
+
+/** What an author's words ask. */
+export function predictionOf({
+  id,
+  scenario,
+  flow,
+  whatIf,
+  whatIfs = '',
+  ask,
+  step,
+  options,
+}: Asked): Prediction {
+  if (!isAsk(ask))
+    throw new RangeError(`<Predict> ${id} asks ${ask}; it may ask ${PREDICTED.join(', ')}`)
+  return {
+    id,
+    scenario,
+    whatIfs: listed(whatIf ?? whatIfs),
+    ask,
+    ...(flow === undefined || flow === '' ? {} : { flow }),
+    ...(step === undefined ? {} : { step }),
+    ...(options === undefined ? {} : { options: listed(options) }),
+  }
+}

@@ -1,0 +1,74 @@
+import type { TableName } from '#lib/index.ts'
+import { nameOf } from './build.ts'
+import { Choice } from './Fields.tsx'
+import { File } from './File.tsx'
+import { Rows } from './Rows.tsx'
+import { sandbox as words } from '#components/words/sandbox.ts'
+import { useSandbox, useSandboxStore } from './use.tsx'
+import css from './Sandbox.module.css'
+
+/** The rows of the network, what was changed of them, and all of it as a file. */
+export function Tables() {
+  const box = useSandbox((_, s) => s.box)
+  const edits = useSandbox((sandbox, s) => sandbox.built(s).edits.length)
+  const walked = useSandbox((sandbox, s) => sandbox.walked(s))
+  return (
+    <section className={css.rows} aria-label={words().tables}>
+      <h2>{words().tables}</h2>
+      <Where />
+      <Rows />
+      {edits > 0 && <Changes />}
+      <File box={box} built={walked} />
+    </section>
+  )
+}
+
+/** Which table is looked at. */
+function Where() {
+  const { dispatch } = useSandboxStore()
+  const shown = useSandbox((sandbox, s) => sandbox.shown(s))
+  const names = useSandbox((sandbox, s) => sandbox.built(s).scenario.topology.source.names)
+  return (
+    <div className={css.where}>
+      <Choice
+        name={words().in}
+        value={shown?.there.name ?? ''}
+        of={names}
+        choose={(where) => dispatch({ type: 'look', where })}
+      />
+      <Choice
+        name={words().table}
+        value={shown?.table ?? ''}
+        of={shown?.tables ?? []}
+        choose={(table) => dispatch({ type: 'table', table: table as TableName })}
+      />
+      <code>{shown?.output.command}</code>
+      {shown?.output.note === undefined ? '' : ` (${shown.output.note})`}
+    </div>
+  )
+}
+
+/** What was changed, each to be restored. */
+function Changes() {
+  const { dispatch } = useSandboxStore()
+  const { edits } = useSandbox((sandbox, s) => sandbox.built(s))
+  return (
+    <>
+      <h3>{words().changed}</h3>
+      <ul>
+        {edits.map(({ n, edit }) => (
+          <li key={n}>
+            <button
+              type="button"
+              aria-label={words().restoreEdit(nameOf(edit))}
+              onClick={() => dispatch({ type: 'without', gone: [n] })}
+            >
+              {words().restore}
+            </button>
+            <code>{nameOf(edit)}</code>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}

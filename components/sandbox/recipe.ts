@@ -1,0 +1,72 @@
+import { listedWorld, WORLDS } from '#lib/index.ts'
+
+/** What a sandbox is: a network, how many nodes and pods, the NICs' MTU in bytes, who talks to whom, and what is to be changed on top:
+ *  the `edits` of a cluster file as they were asked for, those too that do not fit (`build` tells which). */
+export interface Recipe {
+  readonly network: string
+  readonly nodes: number
+  readonly pods: number
+  readonly mtu: number
+  readonly from: string
+  readonly to: string
+  readonly edits: readonly unknown[]
+  /** The world of the network as it ships, with its own machines and flows: of this box only the network and the edits count. */
+  readonly whole: boolean
+}
+export const START: Recipe = {
+  network: 'flannel-vxlan',
+  nodes: 2,
+  pods: 2,
+  mtu: 1500,
+  from: 'pod-1-1',
+  to: 'pod-2-2',
+  edits: [],
+  whole: false,
+}
+/** How many nodes, and pods on each, there is room for in the picture. */
+export const MOST = { nodes: 8, pods: 12 } as const
+/** What the cluster file takes (lib/worlds/cluster/schema.ts), bytes. */
+export const MTU = { least: 576, most: 9001 } as const
+export const NETWORKS: readonly string[] = WORLDS.map((w) => w.id)
+
+const upTo = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i + 1)
+type Size = Pick<Recipe, 'nodes' | 'pods'>
+const podsOf = (b: Size): readonly (readonly [node: string, pod: string])[] =>
+  upTo(b.nodes).flatMap((n) => upTo(b.pods).map((p) => [`node-${n}`, `pod-${n}-${p}`] as const))
+const ofNode = (b: Recipe, n: number): Readonly<Record<string, string>> => {
+  const { addresses } = listedWorld(b.network)?.traits ?? {}
+  const range = addresses === 'overlay' ? { podCidr: `10.1.${n}.0/24` } : {}
+  return { name: `node-${n}`, ip: `192.168.0.${10 + n}`, ...range }
+}
+
+/** Who can send and be sent to. */
+export function endsOf(b: Size): readonly string[] {
+  return [...upTo(b.nodes).map((n) => `node-${n}`), ...podsOf(b).map(([, pod]) => pod), 'internet']
+}
+
+/** The box with ends that are there: what fewer nodes or pods took away becomes the first pod, or the one farthest from it. */
+export function withEnds(b: Recipe): Recipe {
+  const ends = endsOf(b)
+  const far = `pod-${Math.min(2, b.nodes)}-${Math.min(2, b.pods)}`
+  return {
+    ...b,
+    from: ends.includes(b.from) ? b.from : START.from,
+    to: ends.includes(b.to) ? b.to : far,
+  }
+}
+
+/** What stands in the cluster file of a sandbox, with these edits. */
+export function clusterValue(
+  b: Recipe,
+  edits: readonly unknown[] = b.edits,
+): Readonly<Record<string, unknown>> {
+  return {
+    'packet-walk': 1,
+    network: b.network,
+    mtu: b.mtu,
+    nodes: upTo(b.nodes).map((n) => ofNode(b, n)),
+    pods: podsOf(b).map(([node, name]) => ({ name, node, listen: ['tcp/8080'] })),
+    hosts: [{ name: 'internet', ip: '203.0.113.10', listen: ['tcp/443'] }],
+    ...(edits.length === 0 ? {} : { edits }),
+  }
+}

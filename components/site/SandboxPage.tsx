@@ -1,0 +1,16 @@
+'use client'
+import { LateSandbox } from '#components/sandbox/LateSandbox.tsx'
+import { pages } from '#components/words/pages.ts'
+
+/** The sandbox with the words above it. */
+export function SandboxPage() {
+  return (
+    <article className="bench">
+      <header>
+        <h1>{pages().sandboxTitle}</h1>
+        <p>{pages().sandboxLead}</p>
+      </header>
+      <LateSandbox />
+    </article>
+  )
+}

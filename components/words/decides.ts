@@ -1,0 +1,4 @@
+import { part } from '#lib/index.ts'
+import { decides as english } from './en/decides.ts'
+
+export const decides = part('decides', english)

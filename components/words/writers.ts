@@ -1,0 +1,4 @@
+import { part } from '#lib/index.ts'
+import { writers as english } from './en/writers.ts'
+
+export const writers = part('writers', english)
