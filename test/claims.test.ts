@@ -1,67 +1,185 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { walk } from '#lib/engine/walk.ts'
-import { SCENARIOS } from '#lib/scenarios/index.ts'
+import { flowLog } from '#lib/analysis/print/flow-log.ts'
+import { tableAsTool } from '#lib/analysis/print/tools.ts'
+import { walk } from '#lib/walk/walk.ts'
+import { SCENARIOS } from '#lib/worlds/all.ts'
+import { space, vpc } from '#lib/topology/topology.ts'
 import { applyAll } from '#lib/topology/apply.ts'
 import type { Edit } from '#lib/topology/edit.ts'
 import type { Flow } from '#lib/trace/flow.ts'
 import type { Walk } from '#lib/trace/walk.ts'
+import { labelOf } from '#lib/words/index.ts'
 
 /** One walk of a world with rows changed and the flow altered. */
-function see(scenario: string, flow: string, change: { readonly whatIf?: string; readonly edits?: readonly Edit[]; readonly flow?: Partial<Flow> } = {}): Walk {
+function see(
+  scenario: string,
+  flow: string,
+  change: {
+    readonly whatIf?: string
+    readonly edits?: readonly Edit[]
+    readonly flow?: Partial<Flow>
+  } = {},
+): Walk {
   const s = SCENARIOS[scenario]
   const f = s?.flows[flow]
   if (s === undefined || f === undefined) throw new RangeError(`no ${scenario} ${flow}`)
-  const whatIf = change.whatIf === undefined ? [] : s.whatIfs[change.whatIf]?.edits ?? []
+  const whatIf = change.whatIf === undefined ? [] : (s.whatIfs[change.whatIf]?.edits ?? [])
   return walk(applyAll(s.topology, [...whatIf, ...(change.edits ?? [])]), { ...f, ...change.flow })
 }
 
 /** What was asked by ARP on one leg, in order. */
 function questions(w: Walk, leg: 'forward' | 'back'): string[] {
-  return w.messages.filter((m) => m.kind === 'arp' && m.leg === leg && m.label.startsWith('who-has')).map((m) => m.label)
+  return w.messages
+    .filter((m) => m.kind === 'arp' && m.leg === leg && labelOf(m).startsWith('who-has'))
+    .map((m) => labelOf(m))
 }
+
+const text = (chapter: string): string =>
+  readFileSync(new URL(`../content/${chapter}.mdx`, import.meta.url), 'utf8')
+
+/** The records that the flow log's reader is shown: interface, addresses, verdict. */
+const logged = (w: Walk): string[] =>
+  flowLog(w).map((r) => `${r['interface-id']} ${r.srcaddr} ${r.dstaddr} ${r.dstport} ${r.action}`)
 
 describe('a packet inside a packet: what the prose says beyond its facts', () => {
   it('a traceroute is answered by the first, fourth and fifth probe', () => {
-    const probes = [1, 2, 3, 4, 5].map((ttl) => see('flannel-udp', 'ping', { flow: { ttl } }))
-    expect(probes.map((w) => w.delivered ? 'reply' : w.loss?.icmp?.from ?? `silence in ${w.loss?.in}`)).toEqual(['10.1.15.1', 'silence in node-1', 'silence in node-2', '10.1.20.0', 'reply'])
+    const probes = [1, 2, 3, 4, 5].map((n) => see('flannel-udp', `probe-${n}`))
+    expect(
+      probes.map((w) =>
+        w.delivered ? 'reply' : (w.loss?.icmp?.from ?? `silence in ${w.loss?.in}`),
+      ),
+    ).toEqual(['10.1.15.1', 'silence in node-1', 'silence in node-2', '10.1.20.0', 'reply'])
   })
 
   it('the request needs three ARP questions, the reply one', () => {
     const w = see('flannel-udp', 'frontend-1-to-backend-2')
-    expect(questions(w, 'forward')).toEqual(['who-has 10.1.15.1', 'who-has 192.168.0.200', 'who-has 10.1.20.3'])
+    expect(questions(w, 'forward')).toEqual([
+      'who-has 10.1.15.1',
+      'who-has 192.168.0.200',
+      'who-has 10.1.20.3',
+    ])
     expect(questions(w, 'back')).toEqual(['who-has 192.168.0.100'])
   })
 
   it('without flanneld the packet leaks to the default gateway with the pod’s addresses', () => {
     const w = see('flannel-udp', 'frontend-1-to-backend-2', { whatIf: 'stop-flanneld' })
     expect(w.loss?.drop).toMatchObject({ reason: 'source-dest-check', ip: '10.1.15.2' })
-    expect(see('flannel-vxlan', 'frontend-1-to-backend-2', { whatIf: 'stop-flanneld' }).delivered).toBe(true)
+    expect(
+      see('flannel-vxlan', 'frontend-1-to-backend-2', { whatIf: 'stop-flanneld' }).delivered,
+    ).toBe(true)
   })
 
   it('a missing FDB entry is silent, a missing neighbour is not', () => {
-    expect(see('flannel-vxlan', 'frontend-1-to-backend-2', { whatIf: 'delete-fdb' }).loss?.icmp).toBeNull()
-    expect(see('flannel-vxlan', 'frontend-1-to-backend-2', { whatIf: 'delete-neigh' }).loss?.icmp).toMatchObject({ type: 3, code: 1, from: '10.1.15.1' })
+    expect(
+      see('flannel-vxlan', 'frontend-1-to-backend-2', { whatIf: 'delete-fdb' }).loss?.icmp,
+    ).toBeNull()
+    expect(
+      see('flannel-vxlan', 'frontend-1-to-backend-2', { whatIf: 'delete-neigh' }).loss?.icmp,
+    ).toMatchObject({ type: 3, code: 1, from: '10.1.15.1' })
   })
 
   it('an MTU too small on the tunnel is reported, on eth0 it is mended in silence', () => {
-    expect(see('flannel-udp', 'large', { whatIf: 'lower-mtu' }).loss?.icmp).toMatchObject({ type: 3, code: 4, mtu: 1400 })
-    const under = see('flannel-udp', 'large', { edits: [{ op: 'set', in: 'node-1', table: 'devs', where: { name: 'eth0' }, to: { mtu: 1400 } }] })
+    expect(see('flannel-udp', 'large', { whatIf: 'lower-mtu' }).loss?.icmp).toMatchObject({
+      type: 3,
+      code: 4,
+      mtu: 1400,
+    })
+    const under = see('flannel-udp', 'large', {
+      edits: [
+        { op: 'set', in: 'node-1', table: 'devs', where: { name: 'eth0' }, to: { mtu: 1400 } },
+      ],
+    })
     expect(under.delivered).toBe(true)
-    expect(under.steps.filter((s) => s.decision.kind === 'fragments' && s.decision.did === 'fragment').map((s) => s.in)).toContain('node-1')
+    expect(
+      under.steps
+        .filter((s) => s.decision.kind === 'fragments' && s.decision.did === 'fragment')
+        .map((s) => s.in),
+    ).toContain('node-1')
   })
 
   it('host-gw arrives only with the check off, with TTL 62', () => {
-    expect(see('flannel-host-gw', 'frontend-1-to-backend-2').loss?.drop.reason).toBe('source-dest-check')
+    expect(see('flannel-host-gw', 'frontend-1-to-backend-2').loss?.drop.reason).toBe(
+      'source-dest-check',
+    )
     const w = see('flannel-host-gw', 'frontend-1-to-backend-2', { whatIf: 'src-dst-check-off' })
     const arrived = w.steps.find((s) => s.in === 'backend-service-2' && s.stage === 'socket')
     expect(arrived?.packet.headers.find((h) => h.kind === 'ipv4')?.ttl).toBe(62)
   })
 })
 
+describe('a packet inside a packet: what its cards say of rows', () => {
+  it('without the exception the packet arrives, as an address of node-1', () => {
+    const w = see('flannel-udp', 'frontend-1-to-backend-2', {
+      edits: [
+        {
+          op: 'del',
+          in: 'node-1',
+          table: 'netfilter',
+          where: { chain: 'FLANNEL-POSTRTG', src: '10.1.15.0/24', dst: '10.1.0.0/16' },
+        },
+      ],
+    })
+    expect(w.delivered).toBe(true)
+    const arrived = w.steps.find((s) => s.in === 'backend-service-2' && s.stage === 'socket')
+    expect(arrived?.packet.headers.find((h) => h.kind === 'ipv4')?.src).toBe('10.1.15.0')
+  })
+
+  it('a packet crosses between kernel and program four times, and is twice in node-1’s routing', () => {
+    const w = see('flannel-udp', 'frontend-1-to-backend-2')
+    const own = w.steps.filter((s) => s.message === 0)
+    // Into and out of each of two flannelds.
+    expect(own.filter((s) => s.stage === 'daemon')).toHaveLength(2)
+    expect(own.filter((s) => s.in === 'node-1' && s.decision.kind === 'route')).toHaveLength(2)
+  })
+
+  it('two rows let things into node-2: members of the group, and a node port; host-gw has a third for pods', () => {
+    const rows = (id: string): unknown[] =>
+      vpc(SCENARIOS[id]!.topology, 'vpc')!
+        .sgRules.filter((r) => r.direction === 'ingress')
+        .map((r) => r.peer)
+    expect(rows('flannel-udp')).toEqual(['sg-node', '0.0.0.0/0'])
+    expect(rows('vpc-cni')).toEqual(['sg-node', '0.0.0.0/0'])
+    expect(new Set(rows('flannel-host-gw'))).toEqual(
+      new Set(['0.0.0.0/0', '10.1.0.0/16', 'sg-node']),
+    )
+  })
+
+  it('the three rows of vxlan stand in the card as the tools print them', () => {
+    const { topology } = SCENARIOS['flannel-vxlan']!
+    const node = space(topology, 'node-1')!
+    const printed = (['routes', 'neigh', 'fdb'] as const).flatMap((table) =>
+      tableAsTool(node, table).lines.map((l) =>
+        l.text.replace(/ dev flannel\.1(?= (lladdr|dst))/, ''),
+      ),
+    )
+    const [rows = ''] = /```\n(10\.1\.20\.0\/24 via[^`]*)```/.exec(text('01-flannel'))!.slice(1)
+    for (const row of rows.trim().split('\n')) expect(printed).toContain(row)
+  })
+
+  it('the log of any two pods is two nodes that talk, in the words of the card', () => {
+    expect(logged(see('flannel-udp', 'frontend-1-to-backend-2'))).toContain(
+      'eni-node-1-eth0 192.168.0.100 192.168.0.200 8285 ACCEPT',
+    )
+    expect(text('01-flannel')).toContain('192.168.0.100  192.168.0.200  8285  8285  UDP  ACCEPT')
+    expect(logged(see('flannel-vxlan', 'frontend-1-to-backend-2'))).toContain(
+      'eni-node-1-eth0 192.168.0.100 192.168.0.200 8472 ACCEPT',
+    )
+  })
+})
+
 describe('one packet, no disguise: what the prose says beyond its facts', () => {
   it('the pod never asks by ARP', () => {
     const w = see('vpc-cni', 'frontend-1-to-backend-2')
-    expect(w.frames.filter((f) => f.in === 'web-app-frontend-1' && f.dir === 'out' && f.packet.headers[1]?.kind === 'arp' && f.packet.headers[1].op === 'request')).toEqual([])
+    expect(
+      w.frames.filter(
+        (f) =>
+          f.in === 'web-app-frontend-1' &&
+          f.dir === 'out' &&
+          f.packet.headers[1]?.kind === 'arp' &&
+          f.packet.headers[1].op === 'request',
+      ),
+    ).toEqual([])
   })
 
   it('two pods on one node meet no security group, whatever it denies', () => {
@@ -71,7 +189,9 @@ describe('one packet, no disguise: what the prose says beyond its facts', () => 
   })
 
   it('without rule 1536 the right packet leaves by the wrong interface', () => {
-    expect(see('vpc-cni', 'frontend-1-to-backend-2', { whatIf: 'delete-rule-1536' }).loss?.drop).toEqual({ reason: 'source-dest-check', eni: 'eni-node-1-eth0', ip: '192.168.0.111' })
+    expect(
+      see('vpc-cni', 'frontend-1-to-backend-2', { whatIf: 'delete-rule-1536' }).loss?.drop,
+    ).toEqual({ reason: 'source-dest-check', eni: 'eni-node-1-eth0', ip: '192.168.0.111' })
   })
 
   it('without rule 512 the packet circles until its TTL is used up', () => {
@@ -83,6 +203,68 @@ describe('one packet, no disguise: what the prose says beyond its facts', () => 
   it('to the internet the source becomes the node’s; without SNAT the check stops it', () => {
     const out = see('vpc-cni', 'to-internet').steps.find((s) => s.stage === 'igw')
     expect(out?.decision).toMatchObject({ from: '192.168.0.100' })
-    expect(see('vpc-cni', 'to-internet', { whatIf: 'no-snat' }).loss?.drop).toMatchObject({ reason: 'source-dest-check', eni: 'eni-node-1-eth0', ip: '192.168.0.111' })
+    expect(see('vpc-cni', 'to-internet', { whatIf: 'no-snat' }).loss?.drop).toMatchObject({
+      reason: 'source-dest-check',
+      eni: 'eni-node-1-eth0',
+      ip: '192.168.0.111',
+    })
+  })
+})
+
+describe('one packet, no disguise: what its cards say of rows', () => {
+  it('each end of the log hides its own pod', () => {
+    const lines = logged(see('vpc-cni', 'frontend-1-to-backend-2'))
+    expect(lines).toContain('eni-node-1-eth1 192.168.0.110 192.168.0.211 8080 ACCEPT')
+    expect(lines).toContain('eni-node-2-eth1 192.168.0.111 192.168.0.210 8080 ACCEPT')
+    for (const line of ['192.168.0.110  192.168.0.211  8080', '192.168.0.111  192.168.0.210  8080'])
+      expect(text('02-vpc-cni')).toContain(line)
+  })
+
+  it('a refused packet is accepted in one log and rejected in the other', () => {
+    const lines = logged(
+      see('vpc-cni', 'frontend-1-to-backend-2', { whatIf: 'deny-security-group' }),
+    )
+    expect(lines.map((l) => [l.split(' ')[0], l.split(' ').at(-1)])).toEqual([
+      ['eni-node-1-eth1', 'ACCEPT'],
+      ['eni-node-2-eth1', 'REJECT'],
+    ])
+  })
+
+  it('an answer to a node port leaves by eth0; without its mark by eth1, which does not own its source', () => {
+    const doors = (w: Walk): string[] =>
+      w.steps
+        .filter((s) => s.stage === 'sg-egress' && w.messages[s.message]?.leg === 'back')
+        .map((s) => s.dev ?? '')
+    const whole = see('vpc-cni', 'node-port')
+    expect(whole.delivered).toBe(true)
+    expect(new Set(doors(whole))).toEqual(new Set(['eni-node-1-eth0']))
+    const lost = see('vpc-cni', 'node-port', { whatIf: 'no-connmark' })
+    expect(doors(lost)).toEqual(['eni-node-1-eth1'])
+    expect(lost.loss?.drop).toMatchObject({ reason: 'source-dest-check', ip: '192.168.0.100' })
+  })
+
+  it('without rule 512 the VPC hands the packet back 63 times', () => {
+    const w = see('vpc-cni', 'same-node', { whatIf: 'delete-rule-512' })
+    expect(
+      w.steps.filter(
+        (s) => s.message === 0 && s.in === 'node-1' && s.dev === 'eth1' && s.stage === 'rx',
+      ),
+    ).toHaveLength(63)
+  })
+
+  it('ten pods on an m5.large take thirty addresses: as the plugin collects them', () => {
+    // The state that the plugin's loop comes to with its defaults: one interface's worth free, three interfaces of ten.
+    const [most, each] = [3, 10 - 1]
+    const taken = (pods: number): [number, number, number] => {
+      let enis = 1
+      while (enis < most && enis * each - pods < each) enis += 1
+      return [enis, enis * each, enis * (each + 1)]
+    }
+    const rows = [...text('02-vpc-cni').matchAll(/^\| (\d+) \| (\d) \| (\d+), .* \| (\d+) \|$/gm)]
+    expect(rows.map((r) => r.slice(1, 5).map(Number))).toEqual(
+      [0, 1, 10].map((pods) => [pods, ...taken(pods)]),
+    )
+    expect(most * each).toBe(27)
+    expect(Math.floor(251 / taken(10)[2])).toBe(8)
   })
 })

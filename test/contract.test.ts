@@ -1,19 +1,44 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { judge, type Agreement } from '#lib/analysis/verify.ts'
-import { BRIDGE_PORTS, EDITED_SPACES, EDITS, FILE_BYTES, NODES, PODS, SERVICES, YAML_BYTES } from '#lib/topology/bounds.ts'
+import { judge, type Agreement } from '#lib/analysis/kernel/verify.ts'
+import {
+  BRIDGE_PORTS,
+  EDITED_SPACES,
+  EDITS,
+  FILE_BYTES,
+  NODES,
+  PODS,
+  SERVICES,
+  YAML_BYTES,
+} from '#lib/topology/bounds.ts'
+import { CHECKS } from '#lib/topology/checks.ts'
+import { fromFile } from '#lib/topology/file.ts'
+import type { Problem } from '#lib/topology/problem.ts'
 import { SYSCTLS } from '#lib/topology/sysctls.ts'
-import { shownIn } from '#lib/analysis/keep.ts'
-import type { Kept } from '#lib/analysis/kept.ts'
-import { write } from '#components/lab/link.ts'
-import { addressOf, netns, parseCluster, resolveFlow, SCENARIOS, toJson, walk } from '#lib/index.ts'
+import { emptyNetns, emptyVpc, LINUX_TABLES, VPC_TABLES } from '#lib/topology/topology.ts'
+import { shownIn } from '#lib/analysis/kernel/keep.ts'
+import type { Kept } from '#lib/analysis/kernel/kept.ts'
+import { write } from '#components/figure/store/link.ts'
+import { addressOf, netns, resolveFlow, toJson, walk } from '#lib/index.ts'
+import { SCENARIOS, parseCluster } from '#lib/worlds/all.ts'
 
 const page = readFileSync(fileURLToPath(new URL('../contract.md', import.meta.url)), 'utf8')
-const fenced = (language: string): string => new RegExp('```' + language + '\\n([\\s\\S]*?)```').exec(page)?.[1] ?? ''
+const fenced = (language: string): string =>
+  new RegExp('```' + language + '\\n([\\s\\S]*?)```').exec(page)?.[1] ?? ''
 const rowsOf = (heading: string): string[][] => {
   const lines = page.slice(page.indexOf(heading)).split('\n').slice(2)
-  return lines.slice(0, lines.findIndex((l) => !l.startsWith('|'))).map((l) => l.split('|').slice(1, -1).map((c) => c.trim().replaceAll('`', '')))
+  return lines
+    .slice(
+      0,
+      lines.findIndex((l) => !l.startsWith('|')),
+    )
+    .map((l) =>
+      l
+        .split('|')
+        .slice(1, -1)
+        .map((c) => c.trim().replaceAll('`', '')),
+    )
 }
 
 /** Every address of a namespace in a world. */
@@ -22,37 +47,103 @@ function addresses(world: string, name: string): readonly string[] {
   return n === undefined ? [] : n.devs.flatMap((d) => d.addrs.map(addressOf))
 }
 
+/** The part of a schema's object that says what it is: valibot types it for each kind apart. */
+interface Schema {
+  readonly type: string
+  readonly entries?: Fields
+  readonly options?: readonly (string | Schema)[]
+  readonly literal?: string
+  readonly item?: Schema
+  readonly wrapped?: Schema
+  readonly pipe?: readonly (Schema & { readonly kind: string })[]
+}
+
+type Fields = Readonly<Record<string, Schema>>
+
+/** What a value may be, as far as its schema has it in words: its fields, or the words there are. Empty for a number, a name, an address. */
+function values(schema: Schema): string {
+  const s = schema.pipe?.findLast((x) => x.kind === 'schema') ?? schema
+  const several = (s.options ?? []).map((x) => (typeof x === 'string' ? x : values(x)))
+  switch (s.type) {
+    case 'exact_optional':
+      return values(s.wrapped!)
+    case 'nullable':
+      return `${values(s.wrapped!) || '…'} | null`
+    case 'array':
+      return values(s.item!) === '' ? '[ … ]' : `[ ${values(s.item!)} ]`
+    case 'tuple':
+      return '[ …, … ]'
+    case 'strict_object':
+      return fieldsIn(s.entries!)
+    default:
+      return s.literal ?? several.filter((x) => x !== '').join(' | ')
+  }
+}
+function fieldsIn(entries: Fields): string {
+  const one = ([key, s]: [string, Schema]): string =>
+    [s.type === 'exact_optional' ? `${key}?` : key, values(s)].filter((x) => x !== '').join(': ')
+  return `{ ${Object.entries(entries).map(one).join(', ')} }`
+}
+
 /** The names of an object's fields, and of those within it, but of no value that differs from row to row. */
 function shape(x: unknown, open: ReadonlySet<string>): unknown {
   if (Array.isArray(x)) return x.length === 0 ? [] : [shape(x[0], open)]
   if (typeof x !== 'object' || x === null) return typeof x
-  return Object.fromEntries(Object.entries(x).map(([k, v]) => [k, open.has(k) ? 'open' : shape(v, open)]))
+  return Object.fromEntries(
+    Object.entries(x).map(([k, v]) => [k, open.has(k) ? 'open' : shape(v, open)]),
+  )
 }
 
 describe('contract.md', () => {
   it('lists the worlds there are', () => {
-    const listed = [...page.slice(page.indexOf('| id | what |'), page.indexOf('In all of them')).matchAll(/`([a-z-]+)`[,| ]/g)].map((m) => m[1]!).filter((id) => id !== 'docker0')
+    const listed = [
+      ...page
+        .slice(page.indexOf('| id | what |'), page.indexOf('In all of them'))
+        .matchAll(/`([a-z-]+)`[,| ]/g),
+    ]
+      .map((m) => m[1]!)
+      .filter((id) => id !== 'docker0')
     expect(listed.toSorted()).toEqual(Object.keys(SCENARIOS).toSorted())
   })
 
   const pods = rowsOf('| pod or container |')
-  it('has a row for each of six pods', () => { expect(pods).toHaveLength(6) })
+  it('has a row for each of six pods', () => {
+    expect(pods).toHaveLength(6)
+  })
   it.each(pods)('%s on %s has the addresses of its row', (name, node, flannel, vpcCni, docker) => {
-    for (const [world, ip] of [['flannel-udp', flannel], ['flannel-vxlan', flannel], ['flannel-host-gw', flannel], ['vpc-cni', vpcCni], ['docker-bridge', docker]] as const) {
-      if (ip === '–') expect(addresses(world, name!)).toEqual([])
-      else expect(addresses(world, name!), world).toContain(ip)
-      if (ip !== '–') expect(netns(SCENARIOS[world]!.topology, name!)?.node, world).toBe(node)
+    for (const [world, ip] of [
+      ['flannel-udp', flannel],
+      ['flannel-vxlan', flannel],
+      ['flannel-host-gw', flannel],
+      ['vpc-cni', vpcCni],
+      ['docker-bridge', docker],
+    ] as const) {
+      const there = addresses(world, name!)
+      expect(ip === '–' ? there.length === 0 : there.includes(ip!), world).toBe(true)
+      const on = netns(SCENARIOS[world]!.topology, name!)?.node
+      expect(on, world).toBe(ip === '–' ? undefined : node)
     }
   })
 
-  it.each(['flannel-udp', 'flannel-vxlan', 'flannel-host-gw', 'vpc-cni'])('%s has the Service of the page, and the flows that use it', (world) => {
-    const said = /one Service, `(\S+)`: ([\d.]+):(\d+) and node port (\d+)/.exec(page)!.slice(1)
-    expect(SCENARIOS[world]!.topology.source.services?.get(said[0]!)).toBe(said[1])
-    const rules = netns(SCENARIOS[world]!.topology, 'node-2')!.netfilter
-    expect(rules.some((r) => r.chain === 'KUBE-SERVICES' && r.dst === `${said[1]}/32` && r.dport === Number(said[2]))).toBe(true)
-    expect(rules.some((r) => r.chain === 'KUBE-NODEPORTS' && r.dport === Number(said[3]))).toBe(true)
-    for (const flow of page.match(/Their flows (.*) use it/)![1]!.match(/[a-z-]+(?=`)/g)!) expect(SCENARIOS[world]!.flows[flow], flow).toBeDefined()
-  })
+  it.each(['flannel-udp', 'flannel-vxlan', 'flannel-host-gw', 'vpc-cni'])(
+    '%s has the Service of the page, and the flows that use it',
+    (world) => {
+      const said = /one Service, `(\S+)`: ([\d.]+):(\d+) and node port (\d+)/.exec(page)!.slice(1)
+      expect(SCENARIOS[world]!.topology.source.services?.get(said[0]!)).toBe(said[1])
+      const rules = netns(SCENARIOS[world]!.topology, 'node-2')!.netfilter
+      expect(
+        rules.some(
+          (r) =>
+            r.chain === 'KUBE-SERVICES' && r.dst === `${said[1]}/32` && r.dport === Number(said[2]),
+        ),
+      ).toBe(true)
+      expect(rules.some((r) => r.chain === 'KUBE-NODEPORTS' && r.dport === Number(said[3]))).toBe(
+        true,
+      )
+      for (const flow of page.match(/Their flows (.*) use it/)![1]!.match(/[a-z-]+(?=`)/g)!)
+        expect(SCENARIOS[world]!.flows[flow], flow).toBeDefined()
+    },
+  )
 
   it('shows a cluster file that is read, with the route its edit takes away gone', () => {
     const text = fenced('yaml')
@@ -60,14 +151,29 @@ describe('contract.md', () => {
     expect(netns(made.topology, 'node-1')!.routes.map((r) => r.dst)).not.toContain('10.1.20.0/24')
     const whole = parseCluster(text.slice(0, text.indexOf('edits:')))
     expect(netns(whole.topology, 'node-1')!.routes.map((r) => r.dst)).toContain('10.1.20.0/24')
-    for (const to of ['api:8080', 'backend:80', '10.96.0.50:80']) expect(walk(whole.topology, resolveFlow(whole.topology, { from: 'web', to })).delivered, to).toBe(true)
+    for (const to of ['api:8080', 'backend:80', '10.96.0.50:80'])
+      expect(
+        walk(whole.topology, resolveFlow(whole.topology, { from: 'web', to })).delivered,
+        to,
+      ).toBe(true)
   })
 
   it('shows the JSON that a walk prints, field by field', () => {
     const { topology } = SCENARIOS['flannel-udp']!
-    const printed = JSON.parse(JSON.stringify(toJson(walk(topology, resolveFlow(topology, { from: 'web-app-frontend-1', to: 'backend-service-2' }))))) as { steps: { refs: unknown[]; frames: unknown[] }[]; frames: unknown[]; version: unknown }
+    const printed = JSON.parse(
+      JSON.stringify(
+        toJson(
+          walk(
+            topology,
+            resolveFlow(topology, { from: 'web-app-frontend-1', to: 'backend-service-2' }),
+          ),
+        ),
+      ),
+    ) as { steps: { refs: unknown[]; frames: unknown[] }[]; frames: unknown[]; version: unknown }
     const shown = JSON.parse(fenced('json')) as { steps: object[]; frames: object[] }
-    const full = printed.steps.find((s) => s.refs.length > 0 && s.frames.length > 0) ?? printed.steps.find((s) => s.refs.length > 0)!
+    const full =
+      printed.steps.find((s) => s.refs.length > 0 && s.frames.length > 0) ??
+      printed.steps.find((s) => s.refs.length > 0)!
     const open = new Set(['decision', 'row', 'layers', 'frames'])
     expect(shape(full, open)).toEqual(shape(shown.steps[0], open))
     expect(shape(printed.frames[0], open)).toEqual(shape(shown.frames[0], open))
@@ -78,28 +184,105 @@ describe('contract.md', () => {
     const shown = JSON.parse(fenced('json verify')) as { kernel: string; results: object[] }
     const { topology, flows } = SCENARIOS['flannel-vxlan']!
     const w = walk(topology, flows['ping']!)
-    const kept = JSON.parse(readFileSync(fileURLToPath(new URL('../public/kernel/flannel-vxlan.json', import.meta.url)), 'utf8')) as Kept
-    const { pairs: _pairs, ...judged } = judge(w, shownIn(kept, kept.runs['ping']![''] as Extract<Kept['runs'][string][string], { frames: readonly number[] }>))
-    const printed: Agreement = { version: 1, kernel: kept.kernel, world: 'flannel-vxlan', whatIf: [], flow: 'ping', verdict: 'agrees', asked: 1, ...judged }
+    const kept = JSON.parse(
+      readFileSync(
+        fileURLToPath(new URL('../public/kernel/flannel-vxlan.json', import.meta.url)),
+        'utf8',
+      ),
+    ) as Kept
+    const { pairs: _pairs, ...judged } = judge(
+      w,
+      shownIn(
+        kept,
+        kept.runs['ping']![''] as Extract<
+          Kept['runs'][string][string],
+          { frames: readonly number[] }
+        >,
+      ),
+    )
+    const printed: Agreement = {
+      version: 1,
+      kernel: kept.kernel,
+      world: 'flannel-vxlan',
+      whatIf: [],
+      flow: 'ping',
+      verdict: 'agrees',
+      asked: 1,
+      ...judged,
+    }
     expect(shown.results).toEqual([printed])
     expect(Object.keys(shown)).toEqual(['version', 'kernel', 'results'])
+  })
+
+  it('shows the fields of a row of each table, as files are held to them', () => {
+    const shown = fenced('text rows').trimEnd().split('\n')
+    const rows = Object.entries(CHECKS).flatMap(([table, { fields }]) =>
+      fields.map((entries) => `${table}: ${fieldsIn(entries as unknown as Fields)}`),
+    )
+    expect(shown).toEqual(rows)
+  })
+
+  it('says which tables a space has, and what else', () => {
+    const said = page.split('\n').find((l) => l.startsWith('- A whole topology'))!
+    const keys = (of: readonly string[], s: object): string =>
+      Object.keys(s)
+        .filter((key) => !of.includes(key))
+        .join(', ')
+    expect(said).toContain(`\`{ ${keys(LINUX_TABLES, emptyNetns('n', 'n', 'pod'))} }\``)
+    expect(said).toContain(`\`{ ${keys(VPC_TABLES, emptyVpc('v', []))} }\``)
+    expect(said).toContain(`from \`${VPC_TABLES[0]}\` on`)
+    expect(Object.keys(CHECKS)).toEqual([...LINUX_TABLES, ...VPC_TABLES])
+    const refused = fromFile({
+      'packet-walk-topology': 1,
+      spaces: [{ kind: 'netns', name: 'n', node: 'n', role: '' }],
+    }) as { readonly problems: readonly Problem[] }
+    expect(refused.problems.map((p) => p.code)).toEqual(['word'])
+    expect(said.replaceAll('`', '')).toContain(String(refused.problems[0]!.args[1]))
   })
 
   it('lists the sysctls that may be written, and the bounds', () => {
     const line = page.split('\n').find((l) => l.startsWith('- Sysctls that may be written'))!
     expect([...line.matchAll(/`(net\.[^`]+)`/g)].map((m) => m[1])).toEqual(SYSCTLS)
     const bounds = page.split('\n').find((l) => l.startsWith('- Bounds: '))!
-    for (const n of [NODES, PODS, SERVICES, EDITS, EDITED_SPACES, BRIDGE_PORTS, FILE_BYTES / 2 ** 20, YAML_BYTES / 2 ** 20]) expect(bounds).toContain(` ${n.toLocaleString('en')} `)
+    for (const n of [
+      NODES,
+      PODS,
+      SERVICES,
+      EDITS,
+      EDITED_SPACES,
+      BRIDGE_PORTS,
+      FILE_BYTES / 2 ** 20,
+      YAML_BYTES / 2 ** 20,
+    ])
+      expect(bounds).toContain(` ${n.toLocaleString('en')} `)
   })
 
   it('shows how a figure is looked at as its link says it', () => {
-    expect(page).toContain('`<figure id>.view=1;<story, network or kernel>;<world compared with>`, and `;<draw>` behind it')
-    const hash = write('', 'f1', { scenario: 'flannel-udp', flow: 'service', whatIfs: ['jumbo'], step: 0, detail: 'kernel', against: 'vpc-cni', draw: 3 }, 'node-1/flannel0 xmit')
-    expect(hash).toBe('#f1=1;flannel-udp;service;jumbo;node-1/flannel0%20xmit&f1.view=1;kernel;vpc-cni;3')
+    expect(page).toContain(
+      '`<figure id>.view=1;<story, network or kernel>;<world compared with>`, and `;<draw>` behind it',
+    )
+    const hash = write(
+      '',
+      'f1',
+      {
+        scenario: 'flannel-udp',
+        flow: 'service',
+        whatIfs: ['jumbo'],
+        step: 0,
+        detail: 'kernel',
+        against: 'vpc-cni',
+        draw: 3,
+      },
+      'node-1/flannel0 xmit',
+    )
+    expect(hash).toBe(
+      '#f1=1;flannel-udp;service;jumbo;node-1/flannel0%20xmit&f1.view=1;kernel;vpc-cni;3',
+    )
   })
 
   it('names the message that an overlap gets', () => {
-    const bad = 'packet-walk: 1\nnetwork: flannel-vxlan\nnodes:\n  - { name: node-1, ip: 192.168.0.100, podCidr: 10.1.15.0/24 }\n  - { name: node-2, ip: 192.168.0.200, podCidr: 10.1.15.0/24 }\n'
+    const bad =
+      'packet-walk: 1\nnetwork: flannel-vxlan\nnodes:\n  - { name: node-1, ip: 192.168.0.100, podCidr: 10.1.15.0/24 }\n  - { name: node-2, ip: 192.168.0.200, podCidr: 10.1.15.0/24 }\n'
     const message = /`(nodes\[1\]\.podCidr: [^`]*)`/.exec(page)?.[1]
     expect(message).toBeDefined()
     expect(() => parseCluster(bad)).toThrow(message!)

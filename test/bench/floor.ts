@@ -9,13 +9,24 @@ function sum(b: Uint8Array, from: number, to: number): number {
   return ~s & 0xffff
 }
 
-function ip(b: Uint8Array, at: number, length: number, ttl: number, proto: number, src: number, dst: number): void {
+function ip(
+  b: Uint8Array,
+  at: number,
+  length: number,
+  ttl: number,
+  proto: number,
+  src: number,
+  dst: number,
+): void {
   b[at] = 0x45
   b[at + 2] = length >>> 8
   b[at + 3] = length & 255
   b[at + 8] = ttl
   b[at + 9] = proto
-  for (let i = 0; i < 4; i += 1) { b[at + 12 + i] = (src >>> (24 - 8 * i)) & 255; b[at + 16 + i] = (dst >>> (24 - 8 * i)) & 255 }
+  for (let i = 0; i < 4; i += 1) {
+    b[at + 12 + i] = (src >>> (24 - 8 * i)) & 255
+    b[at + 16 + i] = (dst >>> (24 - 8 * i)) & 255
+  }
   const c = sum(b, at, at + 20)
   b[at + 10] = c >>> 8
   b[at + 11] = c & 255
@@ -25,13 +36,19 @@ function ip(b: Uint8Array, at: number, length: number, ttl: number, proto: numbe
 export function floor(src: number, dst: number, routes: Map<number, number>): number {
   let bytes = 0
   const hops: { node: number; ttl: number; frame: Uint8Array }[] = []
-  for (const [a, b] of [[src, dst], [dst, src]] as const) {
+  for (const [a, b] of [
+    [src, dst],
+    [dst, src],
+  ] as const) {
     const node = routes.get(b & 0xffffff00) ?? 0
     for (let hop = 0; hop < 12; hop += 1) {
       const tunnel = hop >= 4 && hop <= 7
       const frame = new Uint8Array(tunnel ? FRAME : 98)
       const ttl = hop < 3 ? 64 : hop < 9 ? 63 : 62
-      if (tunnel) { ip(frame, 14, 134, 64, 17, node, node ^ 1); ip(frame, 64, 84, ttl, 1, a, b) } else ip(frame, 14, 84, ttl, 1, a, b)
+      if (tunnel) {
+        ip(frame, 14, 134, 64, 17, node, node ^ 1)
+        ip(frame, 64, 84, ttl, 1, a, b)
+      } else ip(frame, 14, 84, ttl, 1, a, b)
       bytes += frame.length
       hops.push({ node, ttl, frame })
     }

@@ -6,7 +6,8 @@ export const PLAIN = `<!doctype html><title>plain</title><style>b { display: blo
 <section data-figure="plain" data-step-key="0" tabindex="0"><p>0</p><div><b></b></div></section>
 <script>const s = document.querySelector('section'); s.addEventListener('keydown', () => { const n = String(1 + Number(s.dataset.stepKey)); s.dataset.stepKey = n; s.firstChild.textContent = n })</script>`
 
-export const rank = (xs, q) => xs.toSorted((a, b) => a - b)[Math.min(xs.length - 1, Math.ceil(q * xs.length) - 1)]
+export const rank = (xs, q) =>
+  xs.toSorted((a, b) => a - b)[Math.min(xs.length - 1, Math.ceil(q * xs.length) - 1)]
 export const figure = (page) => page.locator(FIGURE).first()
 const key = (page) => figure(page).getAttribute('data-step-key')
 
@@ -17,8 +18,17 @@ export async function open(page, url) {
     await page.goto(url, { waitUntil: 'load' })
     await figure(page).waitFor()
     // The figure that comes alive takes the place of the one that was built, at any time from here.
-    await page.evaluate((f) => document.querySelector(f).scrollIntoView({ block: 'start', behavior: 'instant' }), FIGURE)
-    await page.waitForFunction((f) => Object.keys(document.querySelector(`${f} button`) ?? {}).some((k) => k.startsWith('__react')), FIGURE)
+    await page.evaluate(
+      (f) => document.querySelector(f).scrollIntoView({ block: 'start', behavior: 'instant' }),
+      FIGURE,
+    )
+    await page.waitForFunction(
+      (f) =>
+        Object.keys(document.querySelector(`${f} button`) ?? {}).some((k) =>
+          k.startsWith('__react'),
+        ),
+      FIGURE,
+    )
     await page.waitForLoadState('networkidle')
   }
   await figure(page).focus()
@@ -30,22 +40,49 @@ export async function keyPress(page, cdp, url, n) {
   await page.evaluate((f) => {
     const found = { own: [], words: [], event: [] }
     globalThis.bench = found
-    new PerformanceObserver((l) => { for (const e of l.getEntries()) if (e.name === 'keydown' && globalThis.counting) found.event.push(e.duration) }).observe({ type: 'event', durationThreshold: 16 })
-    addEventListener('keydown', (e) => {
-      const after = (what, then) => {
-        const was = what()
-        const look = () => {
-          if (what() === was) { requestAnimationFrame(look); return }
-          const { port1, port2 } = new MessageChannel()
-          port1.onmessage = () => { then(performance.now() - e.timeStamp); port1.close() }
-          port2.postMessage(0)
+    new PerformanceObserver((l) => {
+      for (const e of l.getEntries())
+        if (e.name === 'keydown' && globalThis.counting) found.event.push(e.duration)
+    }).observe({ type: 'event', durationThreshold: 16 })
+    addEventListener(
+      'keydown',
+      (e) => {
+        const after = (what, then) => {
+          const was = what()
+          const look = () => {
+            if (what() === was) {
+              requestAnimationFrame(look)
+              return
+            }
+            const { port1, port2 } = new MessageChannel()
+            port1.onmessage = () => {
+              then(performance.now() - e.timeStamp)
+              port1.close()
+            }
+            port2.postMessage(0)
+          }
+          requestAnimationFrame(look)
         }
-        requestAnimationFrame(look)
-      }
-      globalThis.shown = 0
-      after(() => document.querySelector(f).dataset.stepKey, (ms) => { if (globalThis.counting) found.own.push(ms); globalThis.shown += 1 })
-      after(() => (document.querySelector(`${f} [data-live]`) ?? document.querySelector(`${f} p`)).textContent, (ms) => { if (globalThis.counting) found.words.push(ms); globalThis.shown += 1 })
-    }, { capture: true })
+        globalThis.shown = 0
+        after(
+          () => document.querySelector(f).dataset.stepKey,
+          (ms) => {
+            if (globalThis.counting) found.own.push(ms)
+            globalThis.shown += 1
+          },
+        )
+        after(
+          () =>
+            (document.querySelector(`${f} [data-live]`) ?? document.querySelector(`${f} p`))
+              .textContent,
+          (ms) => {
+            if (globalThis.counting) found.words.push(ms)
+            globalThis.shown += 1
+          },
+        )
+      },
+      { capture: true },
+    )
   }, FIGURE)
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 })
   const press = async (name) => {
@@ -56,17 +93,36 @@ export async function keyPress(page, cdp, url, n) {
   let last = false
   for (let i = -10; i < n; i += 1) {
     // The last step has none after it: from the first again, which is not counted.
-    if (last) { await page.evaluate(() => { globalThis.counting = false }); await press('Home') }
-    if (i >= 0) await page.evaluate(() => { globalThis.counting = true })
+    if (last) {
+      await page.evaluate(() => {
+        globalThis.counting = false
+      })
+      await press('Home')
+    }
+    if (i >= 0)
+      await page.evaluate(() => {
+        globalThis.counting = true
+      })
     await press('ArrowRight')
-    last = await page.evaluate((f) => document.querySelector(`${f} button[aria-label="Next step"]`)?.disabled ?? false, FIGURE)
+    last = await page.evaluate(
+      (f) => document.querySelector(`${f} button[aria-label="Next step"]`)?.disabled ?? false,
+      FIGURE,
+    )
   }
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: 1 })
   const { own, words, event } = await page.evaluate(() => globalThis.bench)
-  if (own.length !== n) throw new Error(`${url ?? 'the plain page'}: ${own.length} of ${n} key presses were seen`)
+  if (own.length !== n)
+    throw new Error(`${url ?? 'the plain page'}: ${own.length} of ${n} key presses were seen`)
   // Presses that Event Timing does not list took less than 16 ms.
   const listed = [...event, ...Array.from({ length: Math.max(0, n - event.length) }, () => 8)]
-  return { p50: rank(own, 0.5), p95: rank(own, 0.95), max: Math.max(...own), wordsP95: rank(words, 0.95), eventP95: rank(listed, 0.95), n }
+  return {
+    p50: rank(own, 0.5),
+    p95: rank(own, 0.95),
+    max: Math.max(...own),
+    wordsP95: rank(words, 0.95),
+    eventP95: rank(listed, 0.95),
+    n,
+  }
 }
 
 /** The share of frames that came: of the time's 60ths of a second, how many had one. `act` is what goes on meanwhile. */
@@ -74,16 +130,30 @@ async function frames(page, act) {
   await page.evaluate((f) => {
     const seen = { at: [], steps: 0, on: true }
     globalThis.frames = seen
-    new MutationObserver((l) => { seen.steps += l.length }).observe(document.querySelector(f), { attributeFilter: ['data-step-key'] })
-    const next = (t) => { seen.at.push(t); if (seen.on) requestAnimationFrame(next) }
+    new MutationObserver((l) => {
+      seen.steps += l.length
+    }).observe(document.querySelector(f), { attributeFilter: ['data-step-key'] })
+    const next = (t) => {
+      seen.at.push(t)
+      if (seen.on) requestAnimationFrame(next)
+    }
     requestAnimationFrame(next)
   }, FIGURE)
   await act()
-  const { at, steps } = await page.evaluate(() => { globalThis.frames.on = false; return globalThis.frames })
+  const { at, steps } = await page.evaluate(() => {
+    globalThis.frames.on = false
+    return globalThis.frames
+  })
   const deltas = at.slice(1).map((t, i) => t - at[i])
   if (deltas.length < 60) throw new Error(`only ${deltas.length} frames were seen`)
-  const due = deltas.reduce((sum, d) => sum + Math.max(1, Math.round(d * 60 / 1000)), 0)
-  return { share: deltas.length / due, p95: rank(deltas, 0.95), worst: Math.max(...deltas), frames: deltas.length, steps }
+  const due = deltas.reduce((sum, d) => sum + Math.max(1, Math.round((d * 60) / 1000)), 0)
+  return {
+    share: deltas.length / due,
+    p95: rank(deltas, 0.95),
+    worst: Math.max(...deltas),
+    frames: deltas.length,
+    steps,
+  }
 }
 
 export async function plainFrames(page, ms) {
@@ -97,7 +167,11 @@ export async function playFrames(page, url, ms) {
   await page.keyboard.press('.')
   await page.keyboard.press('.')
   await page.waitForTimeout(500)
-  const r = await frames(page, async () => { await page.keyboard.press('k'); await page.waitForTimeout(ms); await page.keyboard.press('k') })
+  const r = await frames(page, async () => {
+    await page.keyboard.press('k')
+    await page.waitForTimeout(ms)
+    await page.keyboard.press('k')
+  })
   if (r.steps < 3) throw new Error(`${url}: ${r.steps} steps were played`)
   return r
 }
@@ -109,8 +183,7 @@ export async function scrubFrames(page, url, n) {
   await slider.scrollIntoViewIfNeeded()
   const box = await slider.boundingBox()
   const stops = Number(await slider.getAttribute('max'))
-  const KNOB = 16
-  const x = (i) => box.x + KNOB / 2 + (box.width - KNOB) * (i / stops)
+  const x = (i) => box.x + (box.width * (i + 0.5)) / (stops + 1)
   const y = box.y + box.height / 2
   await page.mouse.move(x(0), y)
   await page.mouse.down()
@@ -141,13 +214,18 @@ async function exercise(page, n, edit) {
 
 /** What-ifs, one after another, on and off again. */
 export async function toggle(page, turn) {
-  const boxes = figure(page).locator('input[type=checkbox]')
+  const change = figure(page).locator('[data-opens="change"]')
+  if ((await change.getAttribute('aria-expanded')) !== 'true') await change.click()
+  const boxes = figure(page).locator('[data-menu="change"] input[type=checkbox]')
   const n = await boxes.count()
   if (n === 0) throw new Error('no what-ifs are offered')
   const i = turn % n
   for (const on of [true, false]) {
     await boxes.nth(i).evaluate((b) => b.click())
-    await page.waitForFunction(([f, k, want]) => document.querySelectorAll(`${f} input[type=checkbox]`)[k]?.checked === want, [FIGURE, i, on])
+    await page.waitForFunction(
+      ([f, k, want]) => document.querySelectorAll(`${f} input[type=checkbox]`)[k]?.checked === want,
+      [FIGURE, i, on],
+    )
   }
 }
 
@@ -155,7 +233,7 @@ export async function toggle(page, turn) {
 export async function undo(page) {
   const button = page.getByRole('button', { name: /^Delete 10\.1\.2\.0\/24 via/ })
   await button.click()
-  await page.getByText(/dropped:/).first().waitFor()
+  await page.locator('[data-ended][data-ok="lost"]').waitFor()
   await page.getByRole('button', { name: 'Undo' }).click()
   await button.waitFor()
 }
@@ -175,5 +253,11 @@ export async function retained(page, cdp, url, n, edit) {
   await exercise(page, n, edit)
   if ((await key(page)) !== first) throw new Error(`${url}: it does not end where it began`)
   const after = await count()
-  return { bytes: after.heap - before.heap, before: before.heap, nodes: after.nodes - before.nodes, listeners: after.jsEventListeners - before.jsEventListeners, n }
+  return {
+    bytes: after.heap - before.heap,
+    before: before.heap,
+    nodes: after.nodes - before.nodes,
+    listeners: after.jsEventListeners - before.jsEventListeners,
+    n,
+  }
 }

@@ -8,20 +8,43 @@ import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 import { chromiumPath } from '../../scripts/chromium.mjs'
 import { listen, site } from '../../scripts/serve.mjs'
-import { keyPress, plainFrames, playFrames, rank, retained, scrubFrames, toggle, undo } from './page.mjs'
+import {
+  keyPress,
+  plainFrames,
+  playFrames,
+  rank,
+  retained,
+  scrubFrames,
+  toggle,
+  undo,
+} from './page.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const out = join(here, '../../out')
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
 const AIM = { pressMs: 50, frames: 0.97, heap: 2e6, score: 95 }
 const WALKS = ['/embed/flannel-vxlan/', '/flannel/']
 const PRESSES = 120
 const FRAMES_MS = 8000
 
 const say = (s) => process.stdout.write(`${s}\n`)
-const fail = (s) => { process.stderr.write(`${s}\n`); process.exit(1) }
-const executablePath = chromiumPath() ?? fail('The browser benchmark needs Chromium; install it, or set CHROME_PATH to it.')
-if (!existsSync(join(out, 'index.html'))) fail('The browser benchmark measures the exported site; build it first: npm run build')
+const fail = (s) => {
+  process.stderr.write(`${s}\n`)
+  process.exit(1)
+}
+const executablePath =
+  chromiumPath() ??
+  fail('The browser benchmark needs Chromium; install it, or set CHROME_PATH to it.')
+if (!existsSync(join(out, 'index.html')))
+  fail('The browser benchmark measures the exported site; build it first: npm run build')
 const server = site(out)
 const wrong = await listen(server, 0)
 if (wrong !== undefined) fail(wrong)
@@ -33,7 +56,11 @@ async function alone(f) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
-  try { return await f(page, await context.newCDPSession(page)) } finally { await context.close() }
+  try {
+    return await f(page, await context.newCDPSession(page))
+  } finally {
+    await context.close()
+  }
 }
 
 /** Lighthouse's scores for one address, the median of five runs each, or undefined without Lighthouse. */
@@ -43,61 +70,131 @@ async function scores(path, form) {
     const dir = mkdtempSync(join(tmpdir(), 'lighthouse-'))
     try {
       const file = join(dir, 'report.json')
-      const args = [process.env.LIGHTHOUSE, base + path, '--quiet', '--output=json', `--output-path=${file}`, '--chrome-flags=--headless=new --no-sandbox --disable-gpu', ...(form === 'desktop' ? ['--preset=desktop'] : [])]
+      const args = [
+        process.env.LIGHTHOUSE,
+        base + path,
+        '--quiet',
+        '--output=json',
+        `--output-path=${file}`,
+        '--chrome-flags=--headless=new --no-sandbox --disable-gpu',
+        ...(form === 'desktop' ? ['--preset=desktop'] : []),
+      ]
       const code = await new Promise((done) => {
-        const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, CHROME_PATH: executablePath } })
+        const child = spawn(process.execPath, args, {
+          stdio: ['ignore', 'ignore', 'inherit'],
+          env: { ...process.env, CHROME_PATH: executablePath },
+        })
         child.on('error', () => done(1))
         child.on('exit', done)
       })
-      if (code !== 0) throw new Error(`Lighthouse (${process.env.LIGHTHOUSE}) could not measure ${path}: exit status ${code}`)
+      if (code !== 0)
+        throw new Error(
+          `Lighthouse (${process.env.LIGHTHOUSE}) could not measure ${path}: exit status ${code}`,
+        )
       const { categories } = JSON.parse(readFileSync(file, 'utf8'))
-      runs.push(Object.fromEntries(Object.values(categories).map((c) => [c.id, Math.round(c.score * 100)])))
-    } finally { rmSync(dir, { recursive: true, force: true }) }
+      runs.push(
+        Object.fromEntries(Object.values(categories).map((c) => [c.id, Math.round(c.score * 100)])),
+      )
+    } finally {
+      rmSync(dir, { recursive: true, force: true })
+    }
   }
-  return Object.fromEntries(Object.keys(runs[0]).map((id) => [id, rank(runs.map((r) => r[id]), 0.5)]))
+  return Object.fromEntries(
+    Object.keys(runs[0]).map((id) => [
+      id,
+      rank(
+        runs.map((r) => r[id]),
+        0.5,
+      ),
+    ]),
+  )
 }
 
 const rows = []
 /** One line of the table: what, how much, the aim, whether it is met, and what else was seen. */
 function row(what, value, aim, met, note, data) {
   rows.push({ what, value, aim, met, ...data })
-  say(`${what.padEnd(54)} ${value.padStart(12)}   aim ${aim.padEnd(9)} ${met ? 'met   ' : 'MISSED'} ${note}`)
+  say(
+    `${what.padEnd(54)} ${value.padStart(12)}   aim ${aim.padEnd(9)} ${met ? 'met   ' : 'MISSED'} ${note}`,
+  )
 }
 
 try {
   // Plain page first and last: what the machine itself does in between is seen.
-  const press = (path) => alone((page, cdp) => keyPress(page, cdp, path === null ? null : base + path, PRESSES))
+  const press = (path) =>
+    alone((page, cdp) => keyPress(page, cdp, path === null ? null : base + path, PRESSES))
   const plain = [await press(null)]
   const pressed = []
   for (const path of WALKS) pressed.push([path, await press(path)])
   plain.push(await press(null))
   const floor = (plain[0].p95 + plain[1].p95) / 2
   for (const [path, r] of pressed) {
-    row(`key to painted step, CPU at a quarter, ${path}`, `${r.p95.toFixed(1)} ms`, `≤ ${AIM.pressMs} ms`, r.p95 <= AIM.pressMs, `p95 of ${r.n}; p50 ${r.p50.toFixed(1)}, worst ${r.max.toFixed(1)}, its words p95 ${r.wordsP95.toFixed(1)}, Event Timing p95 ${r.eventP95}; ${(r.p95 / floor).toFixed(2)} × a plain page (${plain.map((p) => p.p95.toFixed(1)).join(', ')} ms)`, { ms: r, plain, ratio: r.p95 / floor })
+    row(
+      `key to painted step, CPU at a quarter, ${path}`,
+      `${r.p95.toFixed(1)} ms`,
+      `≤ ${AIM.pressMs} ms`,
+      r.p95 <= AIM.pressMs,
+      `p95 of ${r.n}; p50 ${r.p50.toFixed(1)}, worst ${r.max.toFixed(1)}, its words p95 ${r.wordsP95.toFixed(1)}, Event Timing p95 ${r.eventP95}; ${(r.p95 / floor).toFixed(2)} × a plain page (${plain.map((p) => p.p95.toFixed(1)).join(', ')} ms)`,
+      { ms: r, plain, ratio: r.p95 / floor },
+    )
   }
 
   for (const path of WALKS) {
-    for (const [what, f] of [['playing', (page) => playFrames(page, base + path, FRAMES_MS)], ['scrubbing 200 steps', (page) => scrubFrames(page, base + path, 200)]]) {
+    for (const [what, f] of [
+      ['playing', (page) => playFrames(page, base + path, FRAMES_MS)],
+      ['scrubbing 200 steps', (page) => scrubFrames(page, base + path, 200)],
+    ]) {
       const still = [await alone((page) => plainFrames(page, FRAMES_MS / 2))]
       const r = await alone(f)
       still.push(await alone((page) => plainFrames(page, FRAMES_MS / 2)))
       const ratio = r.share / ((still[0].share + still[1].share) / 2)
-      row(`frames while ${what}, ${path}`, ratio.toFixed(3), `≥ ${AIM.frames}`, ratio >= AIM.frames, `× a plain page (${still.map((p) => p.share.toFixed(3)).join(', ')}); ${r.frames} frames, ${(100 * r.share).toFixed(1)}% on time, ${r.steps} steps, worst gap ${r.worst.toFixed(0)} ms`, { frames: r, plain: still, ratio })
+      row(
+        `frames while ${what}, ${path}`,
+        ratio.toFixed(3),
+        `≥ ${AIM.frames}`,
+        ratio >= AIM.frames,
+        `× a plain page (${still.map((p) => p.share.toFixed(3)).join(', ')}); ${r.frames} frames, ${(100 * r.share).toFixed(1)}% on time, ${r.steps} steps, worst gap ${r.worst.toFixed(0)} ms`,
+        { frames: r, plain: still, ratio },
+      )
     }
   }
 
-  for (const [path, edit, what] of [['/embed/flannel-vxlan/', toggle, 'what-ifs'], ['/sandbox/', undo, 'edits undone']]) {
+  for (const [path, edit, what] of [
+    ['/embed/flannel-vxlan/', toggle, 'what-ifs'],
+    ['/sandbox/', undo, 'edits undone'],
+  ]) {
     const r = await alone((page, cdp) => retained(page, cdp, base + path, 500, edit))
-    row(`heap kept after ${r.n} steps with ${what}, ${path}`, `${(r.bytes / 1e6).toFixed(2)} MB`, `< ${AIM.heap / 1e6} MB`, r.bytes < AIM.heap, `of ${(r.before / 1e6).toFixed(1)} MB before; ${r.nodes} more nodes, ${r.listeners} more listeners`, { heap: r })
+    row(
+      `heap kept after ${r.n} steps with ${what}, ${path}`,
+      `${(r.bytes / 1e6).toFixed(2)} MB`,
+      `< ${AIM.heap / 1e6} MB`,
+      r.bytes < AIM.heap,
+      `of ${(r.before / 1e6).toFixed(1)} MB before; ${r.nodes} more nodes, ${r.listeners} more listeners`,
+      { heap: r },
+    )
   }
 
-  if (process.env.LIGHTHOUSE === undefined || process.env.LIGHTHOUSE === '') say('LIGHTHOUSE WAS LEFT OUT: nothing is said of its scores. Set LIGHTHOUSE to the path of its cli/index.js to have them.')
-  else if (!existsSync(process.env.LIGHTHOUSE)) throw new Error(`LIGHTHOUSE=${process.env.LIGHTHOUSE}: there is no such file`)
+  if (process.env.LIGHTHOUSE === undefined || process.env.LIGHTHOUSE === '')
+    say(
+      'LIGHTHOUSE WAS LEFT OUT: nothing is said of its scores. Set LIGHTHOUSE to the path of its cli/index.js to have them.',
+    )
+  else if (!existsSync(process.env.LIGHTHOUSE))
+    throw new Error(`LIGHTHOUSE=${process.env.LIGHTHOUSE}: there is no such file`)
   else {
     for (const path of ['/', '/flannel/']) {
       for (const form of ['desktop', 'mobile']) {
         const s = await scores(path, form)
-        row(`Lighthouse ${form}, ${path}`, String(s.performance), `≥ ${AIM.score}`, s.performance >= AIM.score, `performance, median of five; ${Object.entries(s).filter(([id]) => id !== 'performance').map(([id, x]) => `${id} ${x}`).join(', ')}`, { scores: s })
+        row(
+          `Lighthouse ${form}, ${path}`,
+          String(s.performance),
+          `≥ ${AIM.score}`,
+          s.performance >= AIM.score,
+          `performance, median of five; ${Object.entries(s)
+            .filter(([id]) => id !== 'performance')
+            .map(([id, x]) => `${id} ${x}`)
+            .join(', ')}`,
+          { scores: s },
+        )
       }
     }
   }
@@ -109,4 +206,11 @@ try {
   server.close()
 }
 mkdirSync(join(here, '../report'), { recursive: true })
-writeFileSync(join(here, '../report/web.json'), JSON.stringify({ complete: process.exitCode === undefined, lighthouse: Boolean(process.env.LIGHTHOUSE), rows }, null, 1))
+writeFileSync(
+  join(here, '../report/web.json'),
+  JSON.stringify(
+    { complete: process.exitCode === undefined, lighthouse: Boolean(process.env.LIGHTHOUSE), rows },
+    null,
+    1,
+  ),
+)

@@ -5,28 +5,47 @@ import { gunzipSync } from 'node:zlib'
 /** The cases of this file. */
 export async function cases({ base, check, open, pages, same, violations, yes }) {
   await check('the pages are there', async () => {
-    const embeds = ['docker-bridge', 'flannel-udp', 'flannel-vxlan', 'flannel-host-gw', 'vpc-cni'].map((w) => `/embed/${w}/`)
-    for (const path of ['/', '/sandbox/', ...embeds]) yes(pages.includes(path), `${path} is not exported`)
+    const embeds = [
+      'docker-bridge',
+      'flannel-udp',
+      'flannel-vxlan',
+      'flannel-host-gw',
+      'vpc-cni',
+    ].map((w) => `/embed/${w}/`)
+    for (const path of ['/', '/sandbox/', ...embeds])
+      yes(pages.includes(path), `${path} is not exported`)
   })
 
   for (const path of pages) {
-    await check(`${path}: no axe violations, in light and dark`, async (page) => {
-      await open(page, path)
-      for (const colorScheme of ['light', 'dark']) {
-        await page.emulateMedia({ colorScheme })
-        // A theme is colours: what else a rule asks has been answered in the light one.
-        same(await violations(page, colorScheme === 'light' ? undefined : ['color-contrast']), [], colorScheme)
-      }
-    }, { reducedMotion: 'reduce' })
-
-    await check(`${path}: as wide as a phone at 320 and 390 px`, async (page) => {
-      for (const width of [320, 390]) {
-        await page.setViewportSize({ width, height: 800 })
+    await check(
+      `${path}: no axe violations, in light and dark`,
+      async (page) => {
         await open(page, path)
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth)
-        yes(wide <= width, `at ${width} px the page is ${wide} px wide`)
-      }
-    }, { isMobile: true, hasTouch: true })
+        for (const colorScheme of ['light', 'dark']) {
+          await page.emulateMedia({ colorScheme })
+          // A theme is colours: what else a rule asks has been answered in the light one.
+          same(
+            await violations(page, colorScheme === 'light' ? undefined : ['color-contrast']),
+            [],
+            colorScheme,
+          )
+        }
+      },
+      { reducedMotion: 'reduce' },
+    )
+
+    await check(
+      `${path}: as wide as a phone at 320 and 390 px`,
+      async (page) => {
+        for (const width of [320, 390]) {
+          await page.setViewportSize({ width, height: 800 })
+          await open(page, path)
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+          yes(wide <= width, `at ${width} px the page is ${wide} px wide`)
+        }
+      },
+      { isMobile: true, hasTouch: true },
+    )
   }
 
   await check('links inside the site lead to pages and headings that are there', async (page) => {
@@ -34,43 +53,91 @@ export async function cases({ base, check, open, pages, same, violations, yes })
     const links = []
     for (const path of pages) {
       await open(page, path)
-      ids.set(path, await page.evaluate(() => [...document.querySelectorAll('[id]')].map((e) => e.id)))
-      links.push(...await page.evaluate(() => [...document.querySelectorAll('a[href]')].map((a) => a.href)))
+      ids.set(
+        path,
+        await page.evaluate(() => [...document.querySelectorAll('[id]')].map((e) => e.id)),
+      )
+      links.push(
+        ...(await page.evaluate(() =>
+          [...document.querySelectorAll('a[href]')].map((a) => a.href),
+        )),
+      )
     }
-    const bad = [...new Set(links)].map((l) => new URL(l)).filter((u) => u.origin === base).filter((u) => {
-      const there = ids.get(u.pathname)
-      // A fragment with = is a figure's own; the figure's tests know those.
-      return there === undefined || (u.hash !== '' && !u.hash.includes('=') && !there.includes(decodeURIComponent(u.hash.slice(1))))
-    })
-    same(bad.map((u) => u.pathname + u.hash), [], 'broken links')
+    const mine = [...new Set(links)].map((l) => new URL(l)).filter((u) => u.origin === base)
+    // What is no page of ours, as the examples, is asked of the server.
+    const files = mine.filter((u) => /\.\w+$/.test(u.pathname))
+    for (const { href } of files) yes((await page.request.get(href)).ok(), `${href} is not there`)
+    const bad = mine
+      .filter((u) => !files.includes(u))
+      .filter((u) => {
+        const there = ids.get(u.pathname)
+        // A fragment with = is a figure's own; the figure's tests know those.
+        return (
+          there === undefined ||
+          (u.hash !== '' &&
+            !u.hash.includes('=') &&
+            !there.includes(decodeURIComponent(u.hash.slice(1))))
+        )
+      })
+    same(
+      bad.map((u) => u.pathname + u.hash),
+      [],
+      'broken links',
+    )
   })
 
-  await check('the server sends text small to who takes it so, and as it is to who does not', async () => {
-    const get = (path, accept) => new Promise((done, failed) => {
-      request(base + path, { headers: accept === undefined ? {} : { 'accept-encoding': accept } }, (r) => {
-        const parts = []
-        r.on('data', (b) => parts.push(b)).on('end', () => done({ ...r.headers, status: r.statusCode, body: Buffer.concat(parts) }))
-      }).on('error', failed).end()
-    })
-    const plain = await get('/flannel/')
-    same(plain['content-encoding'], undefined, 'coding of who asks for none')
-    same(Number(plain['content-length']), plain.body.length, 'length as it is')
-    for (const accept of ['gzip', 'br;q=1.0, gzip;q=0.8, *;q=0.1', 'deflate, gzip']) {
-      const small = await get('/flannel/', accept)
-      same([small.status, small['content-encoding'], small.vary, Number(small['content-length'])], [200, 'gzip', 'accept-encoding', small.body.length], accept)
-      yes(gunzipSync(small.body).equals(plain.body) && small.body.length * 3 < plain.body.length, `${small.body.length} bytes are not the page, or not small`)
-    }
-    for (const accept of ['identity', 'gzip;q=0', 'gzip;q=0.0, identity', 'xgzip']) same((await get('/flannel/', accept))['content-encoding'], undefined, accept)
-    same((await get('/figure.png', 'gzip'))['content-encoding'], undefined, 'coding of a picture')
-    const none = await get('/nothing-here/', 'gzip')
-    same([none.status, none['content-encoding']], [404, 'gzip'], 'what is not there')
-  })
+  await check(
+    'the server sends text small to who takes it so, and as it is to who does not',
+    async () => {
+      const get = (path, accept) =>
+        new Promise((done, failed) => {
+          request(
+            base + path,
+            { headers: accept === undefined ? {} : { 'accept-encoding': accept } },
+            (r) => {
+              const parts = []
+              r.on('data', (b) => parts.push(b)).on('end', () =>
+                done({ ...r.headers, status: r.statusCode, body: Buffer.concat(parts) }),
+              )
+            },
+          )
+            .on('error', failed)
+            .end()
+        })
+      const plain = await get('/flannel/')
+      same(plain['content-encoding'], undefined, 'coding of who asks for none')
+      same(Number(plain['content-length']), plain.body.length, 'length as it is')
+      for (const accept of ['gzip', 'br;q=1.0, gzip;q=0.8, *;q=0.1', 'deflate, gzip']) {
+        const small = await get('/flannel/', accept)
+        same(
+          [small.status, small['content-encoding'], small.vary, Number(small['content-length'])],
+          [200, 'gzip', 'accept-encoding', small.body.length],
+          accept,
+        )
+        yes(
+          gunzipSync(small.body).equals(plain.body) && small.body.length * 3 < plain.body.length,
+          `${small.body.length} bytes are not the page, or not small`,
+        )
+      }
+      for (const accept of ['identity', 'gzip;q=0', 'gzip;q=0.0, identity', 'xgzip'])
+        same((await get('/flannel/', accept))['content-encoding'], undefined, accept)
+      same((await get('/figure.png', 'gzip'))['content-encoding'], undefined, 'coding of a picture')
+      const none = await get('/nothing-here/', 'gzip')
+      same([none.status, none['content-encoding']], [404, 'gzip'], 'what is not there')
+    },
+  )
 
   await check('an address that is not there answers 404, with a page', async (page) => {
     const r = await page.request.get(`${base}/nothing-here/`)
     same(r.status(), 404, 'status')
     yes((await r.text()).includes('<html'), 'no page')
-    for (const path of ['/..%2f..%2fpackage.json', '/%2e%2e/package.json', '//', '/%00', '/%5c..%5cpackage.json']) {
+    for (const path of [
+      '/..%2f..%2fpackage.json',
+      '/%2e%2e/package.json',
+      '//',
+      '/%00',
+      '/%5c..%5cpackage.json',
+    ]) {
       const other = await page.request.get(base + path)
       yes(!(await other.text()).includes('"packet-walk"'), `${path} leaves the site`)
     }

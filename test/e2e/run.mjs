@@ -10,10 +10,22 @@ import { listen, site } from '../../scripts/serve.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const out = join(here, '../../out')
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
 
-const fail = (s) => { process.stderr.write(`${s}\n`); process.exit(1) }
-const executablePath = chromiumPath() ?? fail('The browser tests need Chromium; install it, or set CHROME_PATH to it.')
+const fail = (s) => {
+  process.stderr.write(`${s}\n`)
+  process.exit(1)
+}
+const executablePath =
+  chromiumPath() ?? fail('The browser tests need Chromium; install it, or set CHROME_PATH to it.')
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const server = site(out)
 const wrong = await listen(server, 0)
@@ -24,7 +36,8 @@ const browser = await chromium.launch({ executablePath, args: FLAGS })
 /** The addresses of all exported pages. */
 function pagesBelow(dir, path = '/') {
   return readdirSync(dir, { withFileTypes: true }).flatMap((e) => {
-    if (e.isDirectory()) return e.name.startsWith('_') ? [] : pagesBelow(join(dir, e.name), `${path}${e.name}/`)
+    if (e.isDirectory())
+      return e.name.startsWith('_') ? [] : pagesBelow(join(dir, e.name), `${path}${e.name}/`)
     return e.name === 'index.html' ? [path] : []
   })
 }
@@ -38,9 +51,15 @@ async function check(say, name, f, { noise, ...options } = {}) {
   page.setDefaultTimeout(30_000)
   const errors = []
   const strangers = []
-  page.on('console', (m) => { if (m.type() === 'error' && noise?.test(m.text()) !== true) errors.push(m.text()) })
+  page.on('console', (m) => {
+    if (m.type() === 'error' && noise?.test(m.text()) !== true) errors.push(m.text())
+  })
   page.on('pageerror', (e) => errors.push(e.message))
-  page.on('request', (r) => { const u = new URL(r.url()); if (!['data:', 'blob:'].includes(u.protocol) && u.hostname !== '127.0.0.1') strangers.push(r.url()) })
+  page.on('request', (r) => {
+    const u = new URL(r.url())
+    if (!['data:', 'blob:'].includes(u.protocol) && u.hostname !== '127.0.0.1')
+      strangers.push(r.url())
+  })
   try {
     await f(page)
     if (errors.length > 0) throw new Error(`console: ${errors[0]}`)
@@ -50,14 +69,24 @@ async function check(say, name, f, { noise, ...options } = {}) {
   } catch (e) {
     total.numFailedTests += 1
     say(`  FAIL ${name}\n       ${e.message.split('\n').slice(0, 3).join('\n       ')}`)
-  } finally { await context.close() }
+  } finally {
+    await context.close()
+  }
 }
 
 const figure = (page) => page.locator('[data-figure]').first()
 const kit = {
-  base, figure, pages: pagesBelow(out), version: browser.version(),
-  same(a, b, what) { if (JSON.stringify(a) !== JSON.stringify(b)) throw new Error(`${what}: ${JSON.stringify(a)} is not ${JSON.stringify(b)}`) },
-  yes(x, what) { if (!x) throw new Error(what) },
+  base,
+  figure,
+  pages: pagesBelow(out),
+  version: browser.version(),
+  same(a, b, what) {
+    if (JSON.stringify(a) !== JSON.stringify(b))
+      throw new Error(`${what}: ${JSON.stringify(a)} is not ${JSON.stringify(b)}`)
+  },
+  yes(x, what) {
+    if (!x) throw new Error(what)
+  },
   /** Opens a page, and waits until a figure on it answers. */
   async open(page, path) {
     await page.goto(base + path, { waitUntil: 'load' })
@@ -68,19 +97,37 @@ const kit = {
   },
   /** The key of the step that the first figure shows. */
   key: (page) => figure(page).getAttribute('data-step-key'),
+  /** Opens what falls out of the line above a picture, 'change' or 'more', if it is not open. */
+  async fall(page, menu, of = figure(page)) {
+    const button = of.locator(`[data-opens="${menu}"]`)
+    if ((await button.getAttribute('aria-expanded')) !== 'true') await button.click()
+    return of.locator(`[data-menu="${menu}"]`)
+  },
   /** What axe finds on the page as it is, one line each; only by the rules named, if some are. */
   async violations(page, rules) {
-    if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(`(() => { ${axe} })()`)
+    if (!(await page.evaluate(() => 'axe' in globalThis)))
+      await page.evaluate(`(() => { ${axe} })()`)
     // The walk in words is many rows of one kind: the first and the current one stand for all.
-    const rest = '[data-figure] details > ol > li:nth-child(n+4):not(:has([aria-current]))'
-    const r = await page.evaluate(([only, exclude]) => globalThis.axe.run({ include: [document], exclude }, { resultTypes: ['violations'], ...(only === undefined ? {} : { runOnly: only }) }), [rules, [rest]])
+    const rest = '[data-figure] [role=tabpanel] ol > li:nth-child(n+4):not(:has([aria-current]))'
+    const r = await page.evaluate(
+      ([only, exclude]) =>
+        globalThis.axe.run(
+          { include: [document], exclude },
+          { resultTypes: ['violations'], ...(only === undefined ? {} : { runOnly: only }) },
+        ),
+      [rules, [rest]],
+    )
     return r.violations.map((v) => `${v.id}: ${v.nodes[0]?.target}`)
   },
 }
 
 try {
   const words = process.argv.slice(2)
-  const cases = readdirSync(here).filter((f) => f.endsWith('.e2e.mjs') && (words.length === 0 || words.some((w) => f.includes(w)))).toSorted()
+  const cases = readdirSync(here)
+    .filter(
+      (f) => f.endsWith('.e2e.mjs') && (words.length === 0 || words.some((w) => f.includes(w))),
+    )
+    .toSorted()
   const idle = words.find((w) => !cases.some((f) => f.includes(w)))
   if (idle !== undefined) fail(`no browser tests have "${idle}" in their name`)
   // Two files at a time: while one waits for its page, the other works. What one says is printed together.
@@ -90,8 +137,12 @@ try {
       const said = []
       const say = (line) => said.push(line)
       const began = performance.now()
-      await (await import(`./${file}`)).cases({ ...kit, say, check: (name, f, options) => check(say, name, f, options) })
-      process.stdout.write(` ${basename(file, '.e2e.mjs')}, ${Math.round((performance.now() - began) / 1000)} s\n${said.join('\n')}\n`)
+      await (
+        await import(`./${file}`)
+      ).cases({ ...kit, say, check: (name, f, options) => check(say, name, f, options) })
+      process.stdout.write(
+        ` ${basename(file, '.e2e.mjs')}, ${Math.round((performance.now() - began) / 1000)} s\n${said.join('\n')}\n`,
+      )
     }
   }
   await Promise.all([work(), work()])

@@ -1,4 +1,4 @@
-import { walk } from '#lib/engine/walk.ts'
+import { walk } from '#lib/walk/walk.ts'
 import { applyAll } from '#lib/topology/apply.ts'
 import type { Flow } from '#lib/trace/flow.ts'
 import type { Walk } from '#lib/trace/walk.ts'
@@ -6,8 +6,15 @@ import { spaces, withSpace, withTable, type Topology } from '#lib/topology/topol
 import type { Action, Lab, Probe, Warm } from './probe.ts'
 
 /** A send of a probe and the walk it became. */
-export interface Sent { readonly call: string | null; readonly from: string; readonly walk: Walk }
-export interface Played { readonly lines: readonly string[]; readonly sent: readonly Sent[] }
+export interface Sent {
+  readonly call: string | null
+  readonly from: string
+  readonly walk: Walk
+}
+export interface Played {
+  readonly lines: readonly string[]
+  readonly sent: readonly Sent[]
+}
 
 /** Run the actions of a probe one after the other, each on what the one before left behind. */
 export function play(base: Topology, lab: Lab, p: Probe): Played {
@@ -29,7 +36,9 @@ export function play(base: Topology, lab: Lab, p: Probe): Played {
 }
 
 function bound(t: Topology, a: Action & { readonly kind: 'send' }): Topology {
-  return a.bind === null ? t : applyAll(t, [{ op: 'add', in: a.bind.in, table: 'sockets', row: a.bind.socket }])
+  return a.bind === null
+    ? t
+    : applyAll(t, [{ op: 'add', in: a.bind.in, table: 'sockets', row: a.bind.socket }])
 }
 
 const memo = new WeakMap<Topology, Topology>()
@@ -40,12 +49,27 @@ export function warmed(base: Topology, warm: readonly Warm[]): Topology {
   if (known !== undefined) return known
   let t = base
   for (const [from, src, to] of warm) {
-    const flow: Flow = { from, src, to, proto: 'icmp', dport: 0, sport: 1, size: 8, ttl: 64, df: false, id: 1, seq: 1 }
+    const flow: Flow = {
+      from,
+      src,
+      to,
+      proto: 'icmp',
+      dport: 0,
+      sport: 1,
+      size: 8,
+      ttl: 64,
+      df: false,
+      id: 1,
+      seq: 1,
+    }
     const w = walk(t, flow)
-    if (!w.delivered) throw new Error(`warm-up ${src}>${to} got no answer: ${JSON.stringify(w.loss)}`)
+    if (!w.delivered)
+      throw new Error(`warm-up ${src}>${to} got no answer: ${JSON.stringify(w.loss)}`)
     t = w.after
   }
-  for (const s of spaces(t)) if (s.kind === 'netns' && s.conntrack.length > 0) t = withSpace(t, withTable(s, 'conntrack', []))
+  for (const s of spaces(t))
+    if (s.kind === 'netns' && s.conntrack.length > 0)
+      t = withSpace(t, withTable(s, 'conntrack', []))
   memo.set(base, t)
   return t
 }

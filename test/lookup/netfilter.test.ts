@@ -1,12 +1,32 @@
 import { describe, expect, it } from 'vitest'
-import type { NfChain, NfRule, Tuple } from '#lib/topology/linux.ts'
+import type { NfChain, NfRule, Tuple } from '#lib/topology/rows.ts'
 import { evaluate, hasRules, usesConntrack, type NfQuestion } from '#lib/lookup/netfilter.ts'
 import { link, LO, ns } from './spaces.ts'
 
 const devs = [LO, link('eth0', ['192.168.0.100/24']), link('eth1', ['192.168.0.110/24'])]
-const Q: NfQuestion = { src: '10.1.15.2', dst: '10.1.20.3', proto: 6, sport: 40000, dport: 8080, iif: 'eth0', oif: 'eni7', mark: 0, ctmark: 0, ctstate: 'new' }
-const at = (rule: Omit<NfRule, 'table' | 'chain'>, chain = 'FORWARD'): NfRule => ({ table: 'filter', chain, ...rule })
-const ask = (rows: NfRule[], q: Partial<NfQuestion> = {}, chains: NfChain[] = []) => evaluate(ns({ devs, netfilter: rows, chains }), 'filter', 'FORWARD', { ...Q, ...q })
+const Q: NfQuestion = {
+  src: '10.1.15.2',
+  dst: '10.1.20.3',
+  proto: 6,
+  sport: 40000,
+  dport: 8080,
+  iif: 'eth0',
+  oif: 'eni7',
+  mark: 0,
+  ctmark: 0,
+  ctstate: 'new',
+}
+const at = (rule: Omit<NfRule, 'table' | 'chain'>, chain = 'FORWARD'): NfRule => ({
+  table: 'filter',
+  chain,
+  ...rule,
+})
+const ask = (rows: NfRule[], q: Partial<NfQuestion> = {}, chains: NfChain[] = []) =>
+  evaluate(
+    ns({ devs, netfilter: rows, chains }),
+    { table: 'filter', hook: 'FORWARD' },
+    { ...Q, ...q },
+  )
 const DROP = { target: { type: 'DROP' } } as const
 
 describe('one rule matches', () => {
@@ -40,7 +60,12 @@ describe('one rule matches', () => {
     ['! device where there is none', { iif: 'eth0', not: ['iif'] }, { iif: null }, true],
     ['mark', { mark: { value: 0x80, mask: 0x80 } }, { mark: 0x4080 }, true],
     ['no mark', { mark: { value: 0x80, mask: 0x80 } }, { mark: 0x4000 }, false],
-    ['the top bit of a mark', { mark: { value: 0x80000000, mask: 0x80000000 } }, { mark: 0x80000001 }, true],
+    [
+      'the top bit of a mark',
+      { mark: { value: 0x80000000, mask: 0x80000000 } },
+      { mark: 0x80000001 },
+      true,
+    ],
     ['! mark', { mark: { value: 0x80, mask: 0x80 }, not: ['mark'] }, { mark: 0 }, true],
     ['a state', { ctstate: ['RELATED', 'ESTABLISHED'] }, { ctstate: 'related' }, true],
     ['another state', { ctstate: ['RELATED', 'ESTABLISHED'] }, {}, false],
@@ -48,136 +73,312 @@ describe('one rule matches', () => {
     ['no local destination', { dstType: 'LOCAL' }, {}, false],
     ['! local destination', { dstType: 'LOCAL', not: ['dstType'] }, {}, true],
     ['local source', { srcType: 'LOCAL' }, { src: '127.0.0.1' }, true],
-    ['local on the input device', { dstType: 'LOCAL', limitIfaceIn: true }, { dst: '192.168.0.100' }, true],
-    ['local, but on another device', { dstType: 'LOCAL', limitIfaceIn: true }, { dst: '192.168.0.110' }, false],
-    ['all of several', { src: '10.1.15.0/24', dst: '10.1.20.0/24', proto: 'tcp', dport: 8080, iif: 'eth0', oif: 'eni7' }, {}, true],
-    ['not when one of several fails', { src: '10.1.15.0/24', dst: '10.1.21.0/24', proto: 'tcp', dport: 8080 }, {}, false],
+    [
+      'local on the input device',
+      { dstType: 'LOCAL', limitIfaceIn: true },
+      { dst: '192.168.0.100' },
+      true,
+    ],
+    [
+      'local, but on another device',
+      { dstType: 'LOCAL', limitIfaceIn: true },
+      { dst: '192.168.0.110' },
+      false,
+    ],
+    [
+      'all of several',
+      {
+        src: '10.1.15.0/24',
+        dst: '10.1.20.0/24',
+        proto: 'tcp',
+        dport: 8080,
+        iif: 'eth0',
+        oif: 'eni7',
+      },
+      {},
+      true,
+    ],
+    [
+      'not when one of several fails',
+      { src: '10.1.15.0/24', dst: '10.1.21.0/24', proto: 'tcp', dport: 8080 },
+      {},
+      false,
+    ],
   ]
   it.each(cases)('%s', (_, rule, q, hit) => {
-    expect(ask([at({ ...rule, ...DROP })], q)).toMatchObject(hit ? { verdict: 'DROP', rule: 0 } : { verdict: 'ACCEPT', rule: null })
+    expect(ask([at({ ...rule, ...DROP })], q)).toMatchObject(
+      hit ? { verdict: 'DROP', rule: 0 } : { verdict: 'ACCEPT', rule: null },
+    )
   })
 })
 
 describe('chains', () => {
   it('take the first rule that decides', () => {
-    expect(ask([at({ dst: '10.9.0.0/16', ...DROP }), at({ target: { type: 'ACCEPT' } }), at(DROP)])).toMatchObject({ verdict: 'ACCEPT', rule: 1, touched: [] })
+    expect(
+      ask([at({ dst: '10.9.0.0/16', ...DROP }), at({ target: { type: 'ACCEPT' } }), at(DROP)]),
+    ).toMatchObject({ verdict: 'ACCEPT', rule: 1, touched: [] })
   })
   it('of a user are jumped into and come back at their end', () => {
-    const rows = [at({ target: { type: 'JUMP', chain: 'MINE' } }), at({ dst: '1.1.1.1/32', ...DROP }, 'MINE'), at(DROP)]
+    const rows = [
+      at({ target: { type: 'JUMP', chain: 'MINE' } }),
+      at({ dst: '1.1.1.1/32', ...DROP }, 'MINE'),
+      at(DROP),
+    ]
     expect(ask(rows)).toMatchObject({ verdict: 'DROP', rule: 2, touched: [0] })
   })
   it('return early on RETURN', () => {
-    const rows = [at({ target: { type: 'JUMP', chain: 'MINE' } }), at({ target: { type: 'RETURN' } }, 'MINE'), at(DROP, 'MINE')]
+    const rows = [
+      at({ target: { type: 'JUMP', chain: 'MINE' } }),
+      at({ target: { type: 'RETURN' } }, 'MINE'),
+      at(DROP, 'MINE'),
+    ]
     expect(ask(rows)).toMatchObject({ verdict: 'ACCEPT', rule: null, touched: [0, 1] })
   })
   it('that are built in take RETURN and their end as the policy', () => {
     const policy: NfChain[] = [{ table: 'filter', chain: 'FORWARD', policy: 'DROP' }]
-    expect(ask([at({ target: { type: 'RETURN' } }), at({ target: { type: 'ACCEPT' } })], {}, policy)).toMatchObject({ verdict: 'DROP', rule: null, target: null, touched: [0] })
+    expect(
+      ask([at({ target: { type: 'RETURN' } }), at({ target: { type: 'ACCEPT' } })], {}, policy),
+    ).toMatchObject({ verdict: 'DROP', rule: null, target: null, touched: [0] })
     expect(ask([], {}, policy).verdict).toBe('DROP')
     expect(ask([]).verdict).toBe('ACCEPT')
   })
   it('keep apart tables and hooks', () => {
     const n = ns({ devs, netfilter: [{ ...at(DROP), table: 'mangle' }, at(DROP, 'INPUT')] })
-    expect(evaluate(n, 'filter', 'FORWARD', Q).verdict).toBe('ACCEPT')
-    expect(evaluate(n, 'mangle', 'FORWARD', Q)).toMatchObject({ verdict: 'DROP', rule: 0 })
-    expect(evaluate(n, 'filter', 'INPUT', Q)).toMatchObject({ verdict: 'DROP', rule: 1 })
+    expect(evaluate(n, { table: 'filter', hook: 'FORWARD' }, Q).verdict).toBe('ACCEPT')
+    expect(evaluate(n, { table: 'mangle', hook: 'FORWARD' }, Q)).toMatchObject({
+      verdict: 'DROP',
+      rule: 0,
+    })
+    expect(evaluate(n, { table: 'filter', hook: 'INPUT' }, Q)).toMatchObject({
+      verdict: 'DROP',
+      rule: 1,
+    })
   })
   it('that loop are refused, as iptables does', () => {
-    expect(() => ask([at({ target: { type: 'JUMP', chain: 'A' } }), at({ target: { type: 'JUMP', chain: 'A' } }, 'A')])).toThrow('chain A of table filter is reached again from itself')
+    expect(() =>
+      ask([
+        at({ target: { type: 'JUMP', chain: 'A' } }),
+        at({ target: { type: 'JUMP', chain: 'A' } }, 'A'),
+      ]),
+    ).toThrow('chain A of table filter is reached again from itself')
   })
   it('that loop, but that nothing leads to, are no matter', () => {
     expect(ask([at({ target: { type: 'JUMP', chain: 'A' } }, 'A')]).verdict).toBe('ACCEPT')
   })
   it('that jump too deep are refused, one after the other or not', () => {
-    const down = (n: number) => ask(Array.from({ length: n }, (_, i) => at({ target: { type: 'JUMP', chain: `C${i + 1}` } }, i === 0 ? undefined : `C${i}`)))
+    const down = (n: number) =>
+      ask(
+        Array.from({ length: n }, (_, i) =>
+          at({ target: { type: 'JUMP', chain: `C${i + 1}` } }, i === 0 ? undefined : `C${i}`),
+        ),
+      )
     expect(down(900).verdict).toBe('ACCEPT')
     expect(() => down(1100)).toThrow('jump more than 1000 deep')
   })
   it('name the target of nat', () => {
     const target = { type: 'DNAT', to: '10.1.20.3', port: 8080 } as const
-    expect(evaluate(ns({ devs, netfilter: [{ table: 'nat', chain: 'PREROUTING', target }] }), 'nat', 'PREROUTING', Q)).toMatchObject({ verdict: 'DNAT', rule: 0, target })
+    expect(
+      evaluate(
+        ns({ devs, netfilter: [{ table: 'nat', chain: 'PREROUTING', target }] }),
+        { table: 'nat', hook: 'PREROUTING' },
+        Q,
+      ),
+    ).toMatchObject({ verdict: 'DNAT', rule: 0, target })
   })
 })
 
 describe('marks', () => {
-  const mark = (op: 'set' | 'or' | 'xor' | 'and', value: number, mask: number) => at({ target: { type: 'MARK', op, value, mask } })
+  const mark = (op: 'set' | 'or' | 'xor' | 'and', value: number, mask: number) =>
+    at({ target: { type: 'MARK', op, value, mask } })
   it.each([
-    ['set', 0x80, 0x80, 0x4000, 0x4080], ['set', 0x1, 0xffffffff, 0x4000, 0x1], ['set', 0x80000000, 0x80000000, 1, 0x80000001],
-    ['or', 0x4000, 0, 0x80, 0x4080], ['xor', 0xff, 0, 0x80, 0x7f], ['and', 0xff, 0, 0x4080, 0x80],
+    ['set', 0x80, 0x80, 0x4000, 0x4080],
+    ['set', 0x1, 0xffffffff, 0x4000, 0x1],
+    ['set', 0x80000000, 0x80000000, 1, 0x80000001],
+    ['or', 0x4000, 0, 0x80, 0x4080],
+    ['xor', 0xff, 0, 0x80, 0x7f],
+    ['and', 0xff, 0, 0x4080, 0x80],
   ] as const)('%s %i with mask %i makes of %i %i', (op, value, mask, before, after) => {
-    expect(ask([mark(op, value, mask)], { mark: before })).toMatchObject({ verdict: 'ACCEPT', mark: after, touched: [0] })
+    expect(ask([mark(op, value, mask)], { mark: before })).toMatchObject({
+      verdict: 'ACCEPT',
+      mark: after,
+      touched: [0],
+    })
   })
   it('set here are seen by the rules after', () => {
-    expect(ask([mark('or', 0x80, 0), at({ mark: { value: 0x80, mask: 0x80 }, ...DROP })])).toMatchObject({ verdict: 'DROP', rule: 1, mark: 0x80 })
+    expect(
+      ask([mark('or', 0x80, 0), at({ mark: { value: 0x80, mask: 0x80 }, ...DROP })]),
+    ).toMatchObject({ verdict: 'DROP', rule: 1, mark: 0x80 })
   })
   it('of the connection are set, saved and restored as xt_connmark does', () => {
     const connmark = (target: NfRule['target']) => [at({ target })]
-    expect(ask(connmark({ type: 'CONNMARK', op: 'set', value: 0x80, mask: 0x80 }), { ctmark: 0x4080 })).toMatchObject({ ctmark: 0x4080, mark: 0 })
-    expect(ask(connmark({ type: 'CONNMARK', op: 'save', nfmask: 0x80, ctmask: 0x80 }), { mark: 0x4080, ctmark: 0x1 })).toMatchObject({ ctmark: 0x81, mark: 0x4080 })
-    expect(ask(connmark({ type: 'CONNMARK', op: 'restore', nfmask: 0x80, ctmask: 0x80 }), { mark: 0x4080, ctmark: 0x1 })).toMatchObject({ ctmark: 0x1, mark: 0x4000 })
-    expect(ask(connmark({ type: 'CONNMARK', op: 'restore', nfmask: 0x80, ctmask: 0x80 }), { mark: 0, ctmark: 0x80 })).toMatchObject({ mark: 0x80 })
+    expect(
+      ask(connmark({ type: 'CONNMARK', op: 'set', value: 0x80, mask: 0x80 }), { ctmark: 0x4080 }),
+    ).toMatchObject({ ctmark: 0x4080, mark: 0 })
+    expect(
+      ask(connmark({ type: 'CONNMARK', op: 'save', nfmask: 0x80, ctmask: 0x80 }), {
+        mark: 0x4080,
+        ctmark: 0x1,
+      }),
+    ).toMatchObject({ ctmark: 0x81, mark: 0x4080 })
+    expect(
+      ask(connmark({ type: 'CONNMARK', op: 'restore', nfmask: 0x80, ctmask: 0x80 }), {
+        mark: 0x4080,
+        ctmark: 0x1,
+      }),
+    ).toMatchObject({ ctmark: 0x1, mark: 0x4000 })
+    expect(
+      ask(connmark({ type: 'CONNMARK', op: 'restore', nfmask: 0x80, ctmask: 0x80 }), {
+        mark: 0,
+        ctmark: 0x80,
+      }),
+    ).toMatchObject({ mark: 0x80 })
   })
 })
 
 describe('what a namespace needs', () => {
   it('knows where there is nothing to ask', () => {
-    const n = ns({ netfilter: [at(DROP)], chains: [{ table: 'filter', chain: 'INPUT', policy: 'DROP' }, { table: 'filter', chain: 'OUTPUT', policy: 'ACCEPT' }, { table: 'filter', chain: 'MINE', policy: null }] })
-    expect([hasRules(n, 'filter', 'FORWARD'), hasRules(n, 'filter', 'INPUT'), hasRules(n, 'filter', 'OUTPUT'), hasRules(n, 'mangle', 'FORWARD')]).toEqual([true, true, false, false])
+    const n = ns({
+      netfilter: [at(DROP)],
+      chains: [
+        { table: 'filter', chain: 'INPUT', policy: 'DROP' },
+        { table: 'filter', chain: 'OUTPUT', policy: 'ACCEPT' },
+        { table: 'filter', chain: 'MINE', policy: null },
+      ],
+    })
+    expect([
+      hasRules(n, 'filter', 'FORWARD'),
+      hasRules(n, 'filter', 'INPUT'),
+      hasRules(n, 'filter', 'OUTPUT'),
+      hasRules(n, 'mangle', 'FORWARD'),
+    ]).toEqual([true, true, false, false])
   })
   it.each([
-    ['nothing', [], false], ['a filter rule', [at(DROP)], false], ['a state match', [at({ ctstate: ['NEW'], ...DROP })], true],
-    ['a connection mark', [at({ target: { type: 'CONNMARK', op: 'set', value: 1, mask: 1 } })], true],
+    ['nothing', [], false],
+    ['a filter rule', [at(DROP)], false],
+    ['a state match', [at({ ctstate: ['NEW'], ...DROP })], true],
+    [
+      'a connection mark',
+      [at({ target: { type: 'CONNMARK', op: 'set', value: 1, mask: 1 } })],
+      true,
+    ],
     ['a nat rule', [{ table: 'nat', chain: 'POSTROUTING', target: { type: 'MASQUERADE' } }], true],
-  ] as [string, NfRule[], boolean][])('tracks connections for %s: decided', (_, netfilter, needed) => expect(usesConntrack(ns({ netfilter }))).toBe(needed))
+  ] as [string, NfRule[], boolean][])(
+    'tracks connections for %s: decided',
+    (_, netfilter, needed) => expect(usesConntrack(ns({ netfilter }))).toBe(needed),
+  )
   it('sees a policy change though the rules did not', () => {
     const n = ns({ netfilter: [at({ src: '1.1.1.1/32', ...DROP })] })
-    expect(evaluate(n, 'filter', 'FORWARD', Q).verdict).toBe('ACCEPT')
-    expect(evaluate({ ...n, chains: [{ table: 'filter', chain: 'FORWARD', policy: 'DROP' }] }, 'filter', 'FORWARD', Q).verdict).toBe('DROP')
-    expect(evaluate(n, 'filter', 'FORWARD', Q).verdict).toBe('ACCEPT')
+    expect(evaluate(n, { table: 'filter', hook: 'FORWARD' }, Q).verdict).toBe('ACCEPT')
+    expect(
+      evaluate(
+        { ...n, chains: [{ table: 'filter', chain: 'FORWARD', policy: 'DROP' }] },
+        { table: 'filter', hook: 'FORWARD' },
+        Q,
+      ).verdict,
+    ).toBe('DROP')
+    expect(evaluate(n, { table: 'filter', hook: 'FORWARD' }, Q).verdict).toBe('ACCEPT')
   })
 })
 
 describe('the rules of the VPC CNI', () => {
-  const nat = (chain: string, rule: Omit<NfRule, 'table' | 'chain'>): NfRule => ({ table: 'nat', chain, ...rule })
-  const n = ns({ devs, netfilter: [
-    nat('PREROUTING', { iif: 'eni+', target: { type: 'JUMP', chain: 'AWS-CONNMARK-CHAIN-0' } }),
-    nat('PREROUTING', { target: { type: 'CONNMARK', op: 'restore', nfmask: 0x80, ctmask: 0x80 } }),
-    nat('POSTROUTING', { target: { type: 'JUMP', chain: 'AWS-SNAT-CHAIN-0' } }),
-    nat('AWS-CONNMARK-CHAIN-0', { dst: '192.168.0.0/16', target: { type: 'RETURN' } }),
-    nat('AWS-CONNMARK-CHAIN-0', { target: { type: 'CONNMARK', op: 'set', value: 0x80, mask: 0x80 } }),
-    nat('AWS-SNAT-CHAIN-0', { dst: '192.168.0.0/16', target: { type: 'RETURN' } }),
-    nat('AWS-SNAT-CHAIN-0', { oif: 'vlan+', dstType: 'LOCAL', not: ['oif', 'dstType'], target: { type: 'SNAT', to: '192.168.0.100', randomFully: true } }),
-  ] })
+  const nat = (chain: string, rule: Omit<NfRule, 'table' | 'chain'>): NfRule => ({
+    table: 'nat',
+    chain,
+    ...rule,
+  })
+  const n = ns({
+    devs,
+    netfilter: [
+      nat('PREROUTING', { iif: 'eni+', target: { type: 'JUMP', chain: 'AWS-CONNMARK-CHAIN-0' } }),
+      nat('PREROUTING', {
+        target: { type: 'CONNMARK', op: 'restore', nfmask: 0x80, ctmask: 0x80 },
+      }),
+      nat('POSTROUTING', { target: { type: 'JUMP', chain: 'AWS-SNAT-CHAIN-0' } }),
+      nat('AWS-CONNMARK-CHAIN-0', { dst: '192.168.0.0/16', target: { type: 'RETURN' } }),
+      nat('AWS-CONNMARK-CHAIN-0', {
+        target: { type: 'CONNMARK', op: 'set', value: 0x80, mask: 0x80 },
+      }),
+      nat('AWS-SNAT-CHAIN-0', { dst: '192.168.0.0/16', target: { type: 'RETURN' } }),
+      nat('AWS-SNAT-CHAIN-0', {
+        oif: 'vlan+',
+        dstType: 'LOCAL',
+        not: ['oif', 'dstType'],
+        target: { type: 'SNAT', to: '192.168.0.100', randomFully: true },
+      }),
+    ],
+  })
   const pod: NfQuestion = { ...Q, src: '192.168.0.111', iif: 'eni7', oif: null }
   it('mark and translate what leaves the VPC', () => {
-    expect(evaluate(n, 'nat', 'PREROUTING', { ...pod, dst: '203.0.113.5' })).toMatchObject({ verdict: 'ACCEPT', rule: null, mark: 0x80, ctmark: 0x80, touched: [0, 4, 1] })
-    expect(evaluate(n, 'nat', 'POSTROUTING', { ...pod, dst: '203.0.113.5', iif: null, oif: 'eth0' })).toMatchObject({ verdict: 'SNAT', rule: 6, touched: [2] })
+    expect(
+      evaluate(n, { table: 'nat', hook: 'PREROUTING' }, { ...pod, dst: '203.0.113.5' }),
+    ).toMatchObject({
+      verdict: 'ACCEPT',
+      rule: null,
+      mark: 0x80,
+      ctmark: 0x80,
+      touched: [0, 4, 1],
+    })
+    expect(
+      evaluate(
+        n,
+        { table: 'nat', hook: 'POSTROUTING' },
+        { ...pod, dst: '203.0.113.5', iif: null, oif: 'eth0' },
+      ),
+    ).toMatchObject({ verdict: 'SNAT', rule: 6, touched: [2] })
   })
   it('leave alone what stays in it', () => {
-    expect(evaluate(n, 'nat', 'PREROUTING', { ...pod, dst: '192.168.0.211' })).toMatchObject({ mark: 0, ctmark: 0, touched: [0, 3, 1] })
-    expect(evaluate(n, 'nat', 'POSTROUTING', { ...pod, dst: '192.168.0.211', iif: null, oif: 'eth1' })).toMatchObject({ verdict: 'ACCEPT', rule: null, touched: [2, 5] })
+    expect(
+      evaluate(n, { table: 'nat', hook: 'PREROUTING' }, { ...pod, dst: '192.168.0.211' }),
+    ).toMatchObject({
+      mark: 0,
+      ctmark: 0,
+      touched: [0, 3, 1],
+    })
+    expect(
+      evaluate(
+        n,
+        { table: 'nat', hook: 'POSTROUTING' },
+        { ...pod, dst: '192.168.0.211', iif: null, oif: 'eth1' },
+      ),
+    ).toMatchObject({ verdict: 'ACCEPT', rule: null, touched: [2, 5] })
   })
 })
 
 describe('statistic', () => {
-  const share = (probability: number, chain: string): NfRule => at({ statistic: { probability }, target: { type: 'JUMP', chain } })
+  const share = (probability: number, chain: string): NfRule =>
+    at({ statistic: { probability }, target: { type: 'JUMP', chain } })
   const END = { target: { type: 'ACCEPT' } } as const
   /** kube-proxy's ladder for n endpoints: chain E0, E1 … */
-  const ladder = (n: number): NfRule[] => [...Array.from({ length: n - 1 }, (_, i) => share(1 / (n - i), `E${i}`)), at({ target: { type: 'JUMP', chain: `E${n - 1}` } }), ...Array.from({ length: n }, (_, i) => at(END, `E${i}`))]
-  const chosen = (rows: NfRule[], q: Partial<NfQuestion>): string | undefined => rows[ask(rows, q).rule!]?.chain
+  const ladder = (n: number): NfRule[] => [
+    ...Array.from({ length: n - 1 }, (_, i) => share(1 / (n - i), `E${i}`)),
+    at({ target: { type: 'JUMP', chain: `E${n - 1}` } }),
+    ...Array.from({ length: n }, (_, i) => at(END, `E${i}`)),
+  ]
+  const chosen = (rows: NfRule[], q: Partial<NfQuestion>): string | undefined =>
+    rows[ask(rows, q).rule!]?.chain
 
-  it.each([2, 3])('%d endpoints get the same share of 10,000 draws, and of 10,000 connections', (n) => {
-    const rows = ladder(n)
-    for (const q of [(i: number) => ({ draw: i }), (i: number) => ({ sport: 32768 + i })]) {
-      const counts = new Map<string | undefined, number>()
-      for (let i = 0; i < 10_000; i += 1) { const e = chosen(rows, q(i)); counts.set(e, (counts.get(e) ?? 0) + 1) }
-      expect([...counts.keys()].toSorted()).toEqual(Array.from({ length: n }, (_, i) => `E${i}`))
-      for (const count of counts.values()) expect(Math.abs(count / (10_000 / n) - 1)).toBeLessThan(0.05)
-    }
-  })
+  it.each([2, 3])(
+    '%d endpoints get the same share of 10,000 draws, and of 10,000 connections',
+    (n) => {
+      const rows = ladder(n)
+      for (const q of [(i: number) => ({ draw: i }), (i: number) => ({ sport: 32768 + i })]) {
+        const counts = new Map<string, number>()
+        for (let i = 0; i < 10_000; i += 1) {
+          const e = chosen(rows, q(i)) ?? 'none'
+          counts.set(e, (counts.get(e) ?? 0) + 1)
+        }
+        expect([...counts.keys()].toSorted()).toEqual(Array.from({ length: n }, (_, i) => `E${i}`))
+        for (const count of counts.values())
+          expect(Math.abs(count / (10_000 / n) - 1)).toBeLessThan(0.05)
+      }
+    },
+  )
   it('chooses the same each time, by the connection as it began and not as DNAT has left it', () => {
     const original: Tuple = { src: '10.1.15.2', dst: '10.1.20.3', sport: 40000, dport: 8080 }
-    for (let draw = 0; draw < 50; draw += 1) expect(chosen(ladder(3), { draw, original, dst: '10.9.9.9', dport: 9 })).toBe(chosen(ladder(3), { draw }))
+    for (let draw = 0; draw < 50; draw += 1)
+      expect(chosen(ladder(3), { draw, original, dst: '10.9.9.9', dport: 9 })).toBe(
+        chosen(ladder(3), { draw }),
+      )
   })
   it('says what was drawn and by which rule', () => {
     const v = ask(ladder(3), { draw: 1 })
@@ -186,17 +387,55 @@ describe('statistic', () => {
     expect(v.draws[0]!.probability).toBeCloseTo(1 / 3, 9)
   })
   it('with 0 never matches, with 1 always', () => {
-    for (let draw = 0; draw < 200; draw += 1) expect([ask([at({ statistic: { probability: 0 }, ...DROP })], { draw }).verdict, ask([at({ statistic: { probability: 1 }, ...DROP })], { draw }).verdict]).toEqual(['ACCEPT', 'DROP'])
+    for (let draw = 0; draw < 200; draw += 1)
+      expect([
+        ask([at({ statistic: { probability: 0 }, ...DROP })], { draw }).verdict,
+        ask([at({ statistic: { probability: 1 }, ...DROP })], { draw }).verdict,
+      ]).toEqual(['ACCEPT', 'DROP'])
   })
-  it('is not asked when another match fails', () => expect(ask([at({ dst: '1.1.1.1/32', statistic: { probability: 0.5 }, ...DROP })]).draws).toEqual([]))
+  it('is not asked when another match fails', () =>
+    expect(
+      ask([at({ dst: '1.1.1.1/32', statistic: { probability: 0.5 }, ...DROP })]).draws,
+    ).toEqual([]))
 })
 
 describe('many rules for one destination each', () => {
-  const many = Array.from({ length: 300 }, (_, i) => at({ dst: `10.96.${i >> 4}.${i & 15}/32`, ...(i % 7 === 0 ? { proto: 'udp' as const } : {}), target: { type: 'JUMP', chain: `S${i % 5}` } }))
-  const rows = [at({ dst: '10.96.0.3/32', proto: 'icmp', ...DROP }), ...many.slice(0, 150), at({ dst: '10.96.0.0/16', src: '1.1.1.1/32', ...DROP }), ...many.slice(150), at({ dst: '10.96.3.3/32', not: ['dst'], src: '2.2.2.2/32', ...DROP }), ...[0, 1, 2].map((i) => at(DROP, `S${i}`)), at({ target: { type: 'RETURN' } }, 'S3')]
+  const many = Array.from({ length: 300 }, (_, i) =>
+    at({
+      dst: `10.96.${i >> 4}.${i & 15}/32`,
+      ...(i % 7 === 0 ? { proto: 'udp' as const } : {}),
+      target: { type: 'JUMP', chain: `S${i % 5}` },
+    }),
+  )
+  const rows = [
+    at({ dst: '10.96.0.3/32', proto: 'icmp', ...DROP }),
+    ...many.slice(0, 150),
+    at({ dst: '10.96.0.0/16', src: '1.1.1.1/32', ...DROP }),
+    ...many.slice(150),
+    at({ dst: '10.96.3.3/32', not: ['dst'], src: '2.2.2.2/32', ...DROP }),
+    ...[0, 1, 2].map((i) => at(DROP, `S${i}`)),
+    at({ target: { type: 'RETURN' } }, 'S3'),
+  ]
   /** What a scan of the rows says: those for another destination are taken out, so that none are in a row. */
-  const scan = (q: Partial<NfQuestion>) => rows.findIndex((r) => r.chain === 'FORWARD' && (r.proto === undefined || { tcp: 6, udp: 17, icmp: 1 }[r.proto] === (q.proto ?? 6)) && (r.src === undefined || r.src === `${q.src}/32`) && (r.not !== undefined ? r.dst !== `${q.dst}/32` : r.dst === `${q.dst}/32` || (r.dst === '10.96.0.0/16' && q.dst?.startsWith('10.96.') === true)))
-  it.each(['10.96.0.3', '10.96.1.2', '10.96.9.9', '10.96.18.11', '10.96.200.1', '10.97.0.1'] as const)('%s is found as a scan finds it', (dst) => {
+  const scan = (q: Partial<NfQuestion>) =>
+    rows.findIndex(
+      (r) =>
+        r.chain === 'FORWARD' &&
+        (r.proto === undefined || { tcp: 6, udp: 17, icmp: 1 }[r.proto] === (q.proto ?? 6)) &&
+        (r.src === undefined || r.src === `${q.src}/32`) &&
+        (r.not !== undefined
+          ? r.dst !== `${q.dst}/32`
+          : r.dst === `${q.dst}/32` ||
+            (r.dst === '10.96.0.0/16' && q.dst?.startsWith('10.96.') === true)),
+    )
+  it.each([
+    '10.96.0.3',
+    '10.96.1.2',
+    '10.96.9.9',
+    '10.96.18.11',
+    '10.96.200.1',
+    '10.97.0.1',
+  ] as const)('%s is found as a scan finds it', (dst) => {
     for (const q of [{}, { proto: 17 }, { proto: 1 }, { src: '1.1.1.1' }, { src: '2.2.2.2' }]) {
       const v = ask(rows, { ...q, dst })
       const first = scan({ ...q, dst })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Route, Rule } from '#lib/topology/linux.ts'
+import type { Route, Rule } from '#lib/topology/rows.ts'
 import { lookupRoute, type RouteBy } from '#lib/lookup/route.ts'
 import { link, LO, ns } from './spaces.ts'
 
@@ -11,7 +11,14 @@ const down = link('down0', ['10.7.0.1/24'], { up: false })
 describe('one table', () => {
   const routes: Route[] = [
     { table: 'main', dst: '0.0.0.0/0', via: '192.168.0.1', dev: 'eth0' },
-    { table: 'main', dst: '192.168.0.0/24', dev: 'eth0', src: '192.168.0.100', proto: 'kernel', scope: 'link' },
+    {
+      table: 'main',
+      dst: '192.168.0.0/24',
+      dev: 'eth0',
+      src: '192.168.0.100',
+      proto: 'kernel',
+      scope: 'link',
+    },
     { table: 'main', dst: '10.1.0.0/16', via: '192.168.0.200', dev: 'eth0', metric: 100 },
     { table: 'main', dst: '10.1.0.0/16', via: '192.168.0.201', dev: 'eth0', metric: 50, mtu: 1450 },
     { table: 'main', dst: '10.1.15.0/24', dev: 'eni1' },
@@ -44,7 +51,15 @@ describe('one table', () => {
     ['10.1.25.1', 'unicast', 10, 'eth0', '192.168.0.9', '192.168.0.100', [3, 2, 0]],
     ['10.1.26.1', 'unicast', 3, 'eth0', '192.168.0.201', '192.168.0.100', [2, 0]],
   ])('%s is %s by row %s', (dst, type, matched, dev, via, src, rejected) => {
-    expect(lookupRoute(n, dst, {})).toMatchObject({ type, matched, dev, via, src, rejected, rule: matched === null ? 0 : 1 })
+    expect(lookupRoute(n, dst, {})).toMatchObject({
+      type,
+      matched,
+      dev,
+      via,
+      src,
+      rejected,
+      rule: matched === null ? 0 : 1,
+    })
   })
 
   it('carries the mtu of the route and the row of the owner', () => {
@@ -55,11 +70,15 @@ describe('one table', () => {
   })
 
   it('has no route where no row contains the address', () => {
-    expect(lookupRoute(ns({ devs: [LO, eth0], routes: routes.slice(1) }), '8.8.8.8', {})).toMatchObject({ type: 'none', matched: null, dev: null })
+    expect(
+      lookupRoute(ns({ devs: [LO, eth0], routes: routes.slice(1) }), '8.8.8.8', {}),
+    ).toMatchObject({ type: 'none', matched: null, dev: null })
   })
 
   it('sees a device go down though the routes did not change', () => {
-    expect(lookupRoute({ ...n, devs: [LO, { ...eth0, up: false }, eth1, pod] }, '8.8.8.8', {}).type).toBe('none')
+    expect(
+      lookupRoute({ ...n, devs: [LO, { ...eth0, up: false }, eth1, pod] }, '8.8.8.8', {}).type,
+    ).toBe('none')
     expect(lookupRoute(n, '8.8.8.8', {}).type).toBe('unicast')
   })
 })
@@ -103,9 +122,19 @@ describe('policy rules of a VPC CNI node', () => {
   })
 
   it('asks local where its rule stands, as in strict mode of security groups for pods', () => {
-    const strict: Rule[] = [{ priority: 10, table: '3', iif: 'eth1' }, { priority: 20, table: 'local' }]
-    const m = ns({ devs: [LO, eth0, eth1], rules: strict, routes: [{ table: '3', dst: '0.0.0.0/0', dev: 'eth0' }] })
-    expect(lookupRoute(m, '192.168.0.100', { iif: 'eth1' })).toMatchObject({ type: 'unicast', rule: 0 })
+    const strict: Rule[] = [
+      { priority: 10, table: '3', iif: 'eth1' },
+      { priority: 20, table: 'local' },
+    ]
+    const m = ns({
+      devs: [LO, eth0, eth1],
+      rules: strict,
+      routes: [{ table: '3', dst: '0.0.0.0/0', dev: 'eth0' }],
+    })
+    expect(lookupRoute(m, '192.168.0.100', { iif: 'eth1' })).toMatchObject({
+      type: 'unicast',
+      rule: 0,
+    })
     expect(lookupRoute(m, '192.168.0.100', {})).toMatchObject({ type: 'local', rule: 1 })
   })
 })

@@ -1,4 +1,4 @@
-import type { Cidr, Ipv4, Mac } from '#lib/wire/addr.ts'
+import type { Cidr, Address, Mac } from '#lib/wire/addr.ts'
 import type { Dev } from '#lib/topology/devs.ts'
 import { emptyNetns, type Netns } from '#lib/topology/topology.ts'
 
@@ -7,7 +7,9 @@ const MAC: Mac = '02:42:00:00:00:01'
 /** A device for tests: a veth, or the loopback for the name lo. */
 export function link(name: string, addrs: readonly Cidr[], change: { up?: boolean } = {}): Dev {
   const base = { name, mac: MAC, mtu: 1500, up: change.up ?? true, addrs }
-  return name === 'lo' ? { ...base, kind: 'loopback' } : { ...base, kind: 'veth', peer: { netns: 'elsewhere', dev: name } }
+  return name === 'lo'
+    ? { ...base, kind: 'loopback' }
+    : { ...base, kind: 'veth', peer: { netns: 'elsewhere', dev: name } }
 }
 
 /** A namespace with the rows given. */
@@ -16,4 +18,4 @@ export function ns(rows: Partial<Netns>): Netns {
 }
 
 export const LO = link('lo', ['127.0.0.1/8'])
-export const ip = (text: string): Ipv4 => text as Ipv4
+export const ip = (text: string): Address => text as Address

@@ -2,10 +2,22 @@ import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { applyAll, capture, netns, SCENARIOS, spaces, tableAsTool, walk, type Flow, type Netns, type Topology, type Walk } from '#lib/index.ts'
-import { labScript } from '#lib/analysis/lab.ts'
-import { pinned } from '#lib/analysis/verify.ts'
+import {
+  applyAll,
+  capture,
+  netns,
+  spaces,
+  tableAsTool,
+  walk,
+  type Flow,
+  type Netns,
+  type Topology,
+  type Walk,
+} from '#lib/index.ts'
+import { labScript } from '#lib/analysis/kernel/lab.ts'
+import { pinned } from '#lib/analysis/kernel/verify.ts'
 import { PATH, VERSION } from './pcap.ts'
+import { SCENARIOS } from '#lib/worlds/all.ts'
 
 /* A world's lab, what the real tools print in each of its namespaces, and the same of our walk. */
 
@@ -19,33 +31,54 @@ export const TOOLS = {
   sockets: { package: 'iproute2', command: () => 'ss -ltnup' },
   netfilter: { package: 'iptables', command: () => 'iptables-nft-save' },
   conntrack: { package: 'conntrack', command: () => 'conntrack -L 2> /dev/null' },
-  sysctls: { package: 'procps', command: (n: Netns) => (n.sysctls.length === 0 ? 'true' : `sysctl ${n.sysctls.map((x) => x.key).join(' ')}`) },
+  sysctls: {
+    package: 'procps',
+    command: (n: Netns) =>
+      n.sysctls.length === 0 ? 'true' : `sysctl ${n.sysctls.map((x) => x.key).join(' ')}`,
+  },
 } as const
 export type Table = keyof typeof TOOLS
 export const TABLES = Object.keys(TOOLS) as Table[]
 
 /** Debian 12's: other versions may print other words. */
 const DEBIAN_12 = {
-  iproute2: { ask: ['ip', '-V'], is: 'iproute2-6.1.0' }, iptables: { ask: ['iptables-nft', '-V'], is: 'v1.8.9' },
-  conntrack: { ask: ['conntrack', '-V'], is: 'v1.4.7' }, tcpdump: { ask: ['tcpdump', '--version'], is: `version ${VERSION}` },
+  iproute2: { ask: ['ip', '-V'], is: 'iproute2-6.1.0' },
+  iptables: { ask: ['iptables-nft', '-V'], is: 'v1.8.9' },
+  conntrack: { ask: ['conntrack', '-V'], is: 'v1.4.7' },
+  tcpdump: { ask: ['tcpdump', '--version'], is: `version ${VERSION}` },
   procps: { ask: ['sysctl', '-V'], is: 'procps-ng 4.0.2' },
 } as const
 export type Package = keyof typeof DEBIAN_12
 
 /** The packages that are not Debian 12's here, with what they say instead. */
 export function odd(): ReadonlyMap<Package, string> {
-  return new Map((Object.keys(DEBIAN_12) as Package[]).flatMap((name) => {
-    const { ask, is } = DEBIAN_12[name]
-    const r = spawnSync(ask[0], [ask[1]], { encoding: 'utf8', env: { ...process.env, PATH } })
-    const said = `${r.stdout ?? ''}${r.stderr ?? ''}`
-    return said.includes(is) ? [] : [[name, `${ask.join(' ')}: ${r.error?.message ?? said.trim().split('\n')[0]}; the lines are those of ${is}`] as const]
-  }))
+  return new Map(
+    (Object.keys(DEBIAN_12) as Package[]).flatMap((name) => {
+      const { ask, is } = DEBIAN_12[name]
+      const r = spawnSync(ask[0], [ask[1]], { encoding: 'utf8', env: { ...process.env, PATH } })
+      const said = `${r.stdout ?? ''}${r.stderr ?? ''}`
+      return said.includes(is)
+        ? []
+        : [
+            [
+              name,
+              `${ask.join(' ')}: ${r.error?.message ?? said.trim().split('\n')[0]}; the lines are those of ${is}`,
+            ] as const,
+          ]
+    }),
+  )
 }
 
 /** The port that the connection comes from. */
 export const CLIENT_PORT = 40_001
 /** One world as it is asked: its topology with the draw of the connection made certain, and the two walks. */
-export interface Plan { readonly id: string; readonly fresh: Topology; readonly certain: Topology; readonly ping: Walk; readonly tcp: Walk }
+export interface Plan {
+  readonly id: string
+  readonly fresh: Topology
+  readonly certain: Topology
+  readonly ping: Walk
+  readonly tcp: Walk
+}
 
 /** `ping` of the world, then its first connection, through the Service where there is one. */
 export function plan(id: string): Plan {
@@ -53,7 +86,10 @@ export function plan(id: string): Plan {
   // The lab's VPC does not check who sends; AWS does.
   const unchecked = s.whatIfs['src-dst-check-off']?.edits ?? []
   const fresh = applyAll(s.topology, unchecked)
-  const connection: Flow = { ...(s.flows['service'] ?? s.flows[Object.keys(s.flows)[0]!]!), sport: CLIENT_PORT }
+  const connection: Flow = {
+    ...(s.flows['service'] ?? s.flows[Object.keys(s.flows)[0]!]!),
+    sport: CLIENT_PORT,
+  }
   const certain = pinned(walk(fresh, connection))
   const ping = walk(certain, { ...s.flows['ping']!, sport: 7 })
   return { id, fresh, certain, ping, tcp: walk(ping.after, connection) }
@@ -64,7 +100,9 @@ export const nets = (t: Topology): Netns[] => spaces(t).filter((n) => n.kind ===
 const captured = (n: Netns): Netns['devs'] => n.devs.filter((d) => d.kind !== 'loopback')
 /** The frames of both walks by namespace and device, in order. */
 export function framesOf(p: Plan): ReadonlyMap<string, Walk['frames'][number][]> {
-  const found = new Map<string, Walk['frames'][number][]>(nets(p.certain).flatMap((n) => captured(n).map((d) => [`${n.name} ${d.name}`, []])))
+  const found = new Map<string, Walk['frames'][number][]>(
+    nets(p.certain).flatMap((n) => captured(n).map((d) => [`${n.name} ${d.name}`, []])),
+  )
   for (const f of [...p.ping.frames, ...p.tcp.frames]) found.get(`${f.in} ${f.dev}`)!.push(f)
   return found
 }
@@ -99,12 +137,20 @@ else:
 
 /** Asks every namespace; each answer begins with a line "@@ WHEN NAMESPACE TABLE". */
 function ask(when: string, t: Topology, tables: readonly Table[]): string {
-  const one = (n: Netns): string => tables.map((table) => `echo '@@ ${when} ${n.name} ${table}'; ${TOOLS[table].command(n)} || true`).join('\n')
-  return nets(t).map((n) => `in_ns ${n.name} bash -c ${quoted(one(n))}\n`).join('')
+  const one = (n: Netns): string =>
+    tables
+      .map((table) => `echo '@@ ${when} ${n.name} ${table}'; ${TOOLS[table].command(n)} || true`)
+      .join('\n')
+  return nets(t)
+    .map((n) => `in_ns ${n.name} bash -c ${quoted(one(n))}\n`)
+    .join('')
 }
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
-const rulesOf = (n: Netns): string => tableAsTool(n, 'netfilter').lines.map((l) => l.text).join('\n')
+const rulesOf = (n: Netns): string =>
+  tableAsTool(n, 'netfilter')
+    .lines.map((l) => l.text)
+    .join('\n')
 
 function traffic(f: Flow): string {
   const what = f.proto === 'icmp' ? 'ping' : 'tcp'
@@ -113,26 +159,39 @@ function traffic(f: Flow): string {
 
 /** The same rules by legacy, in a namespace of their own, where this kernel has it. */
 function byLegacy(t: Topology): string {
-  const one = (n: Netns): string => `ip netns del legacy; ip netns add legacy; ip netns exec legacy iptables-legacy-restore <<'SAVED'
+  const one = (
+    n: Netns,
+  ): string => `ip netns del legacy; ip netns add legacy; ip netns exec legacy iptables-legacy-restore <<'SAVED'
 ${rulesOf(n)}
 SAVED
 echo '@@ legacy ${n.name} netfilter'; ip netns exec legacy iptables-legacy-save`
   return `ip netns add legacy
 if ip netns exec legacy iptables-legacy -t nat -S > /dev/null 2>&1; then
-${nets(t).filter((n) => n.netfilter.length > 0).map(one).join('\n')}
+${nets(t)
+  .filter((n) => n.netfilter.length > 0)
+  .map(one)
+  .join('\n')}
 fi`
 }
 
 function script(p: Plan): string {
   const pinnedNodes = nets(p.certain).filter((n) => rulesOf(n) !== rulesOf(netns(p.fresh, n.name)!))
-  const watched = nets(p.certain).flatMap((n) => captured(n).map((d) => ({ n, d, command: capture(p.certain, { in: n.name, dev: d.name }).command })))
+  const watched = nets(p.certain).flatMap((n) =>
+    captured(n).map((d) => ({
+      n,
+      d,
+      command: capture(p.certain, { in: n.name, dev: d.name }).command,
+    })),
+  )
   return `
 # Not ip netns exec: that mounts a /sys each time.
 in_ns() { local n=/run/netns/pw-$1; shift; nsenter --net="$n" "$@"; }
 # Whichever of the two iptables is the default here.
 mkdir /run/bin; for t in iptables iptables-save iptables-restore; do ln -s "$(command -v xtables-nft-multi)" /run/bin/$t; done; PATH=/run/bin:$PATH
 bash "$LAB" up > /dev/null
-${nets(p.fresh).map((n) => `in_ns ${n.name} bash -c ${quoted(SLOW)}\n`).join('')}
+${nets(p.fresh)
+  .map((n) => `in_ns ${n.name} bash -c ${quoted(SLOW)}\n`)
+  .join('')}
 ${ask('fresh', p.fresh, TABLES)}
 ${byLegacy(p.fresh)}
 ${pinnedNodes.map((n) => `in_ns ${n.name} iptables-nft-restore <<'SAVED'\n${rulesOf(n)}\nSAVED\n`).join('')}
@@ -157,16 +216,38 @@ bash "$LAB" down > /dev/null
 }
 
 /** Where a lab is built: mount, process and network namespaces that nobody else sees, and that the kernel takes away when the script ends, however it ends. */
-const PRIVATE = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc', 'bash', '-euo', 'pipefail', '-c'] as const
+const PRIVATE = [
+  '--mount',
+  '--net',
+  '--pid',
+  '--fork',
+  '--kill-child',
+  '--mount-proc',
+  'bash',
+  '-euo',
+  'pipefail',
+  '-c',
+] as const
 const LIMIT = 240_000
 
 async function run(text: string, env: Readonly<Record<string, string>>): Promise<string> {
-  const child = spawn('unshare', [...PRIVATE, `mount -t tmpfs tools /run; mkdir /run/netns\n${text}`], { env: { ...process.env, PATH, ...env }, timeout: LIMIT, killSignal: 'SIGKILL' })
+  const child = spawn(
+    'unshare',
+    [...PRIVATE, `mount -t tmpfs tools /run; mkdir /run/netns\n${text}`],
+    { env: { ...process.env, PATH, ...env }, timeout: LIMIT, killSignal: 'SIGKILL' },
+  )
   let [out, said] = ['', '']
-  child.stdout.setEncoding('utf8').on('data', (s: string) => { out += s })
-  child.stderr.setEncoding('utf8').on('data', (s: string) => { said = (said + s).slice(-4000) })
-  const status = await new Promise((done) => { child.on('error', done).on('close', done) })
-  if (status !== 0) throw new Error(`the lab ended with ${String(status)}: ${said}\n${out.slice(-1000)}`)
+  child.stdout.setEncoding('utf8').on('data', (s: string) => {
+    out += s
+  })
+  child.stderr.setEncoding('utf8').on('data', (s: string) => {
+    said = (said + s).slice(-4000)
+  })
+  const status = await new Promise((done) => {
+    child.on('error', done).on('close', done)
+  })
+  if (status !== 0)
+    throw new Error(`the lab ended with ${String(status)}: ${said}\n${out.slice(-1000)}`)
   return out
 }
 
@@ -179,12 +260,27 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** The lines of each answer by "WHEN NAMESPACE TABLE", or "seen NAMESPACE DEVICE" for what tcpdump printed. */
-export async function asked(p: Plan, capturing: boolean): Promise<Readonly<Record<string, readonly string[]>>> {
+export async function asked(
+  p: Plan,
+  capturing: boolean,
+): Promise<Readonly<Record<string, readonly string[]>>> {
   const dir = mkdtempSync(join(tmpdir(), 'packet-walk-tools-'))
   try {
     const lab = join(dir, 'lab.sh')
     writeFileSync(lab, labScript(p.fresh, { title: p.id, command: 'packet-walk lab' }))
-    const said = await inTurn(() => run(script(p), { LAB: lab, PROGRAM, CAPTURE: capturing ? 'yes' : '' }))
-    return Object.fromEntries(said.split(/^@@ /m).slice(1).map((x) => { const [key, ...lines] = x.split('\n'); return [key!, lines.slice(0, -1)] }))
-  } finally { rmSync(dir, { recursive: true }) }
+    const said = await inTurn(() =>
+      run(script(p), { LAB: lab, PROGRAM, CAPTURE: capturing ? 'yes' : '' }),
+    )
+    return Object.fromEntries(
+      said
+        .split(/^@@ /m)
+        .slice(1)
+        .map((x) => {
+          const [key, ...lines] = x.split('\n')
+          return [key!, lines.slice(0, -1)]
+        }),
+    )
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
 }

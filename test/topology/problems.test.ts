@@ -1,16 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import { problem, problemsOf, short, words, type Args } from '#lib/topology/problem.ts'
-import { SENTENCES, type Code } from '#lib/topology/problems.ts'
-import { fieldsOf, ROWS } from '#lib/topology/rows.ts'
+import { SENTENCES, type Code } from '#lib/words/en/problems/index.ts'
+import { fieldsOf } from '#lib/topology/fields.ts'
+import { TABLES } from '#lib/topology/rows.ts'
 import type { TableName } from '#lib/topology/topology.ts'
 
 const CODES = Object.keys(SENTENCES) as Code[]
 /** As many of them as the sentence takes, all the same. */
-const filled = <C extends Code>(code: C, arg: unknown): Args<C> => Array.from({ length: SENTENCES[code].wrong.length }, () => arg) as unknown as Args<C>
+const filled = <C extends Code>(code: C, arg: unknown): Args<C> =>
+  Array.from({ length: SENTENCES[code].wrong.length }, () => arg) as unknown as Args<C>
 
 describe('every sentence', () => {
   it.each(CODES)('%s: is short, whatever it quotes, and has a remedy', (code) => {
-    for (const arg of ['x'.repeat(5000), Array.from({ length: 100 }, (_, i) => `${i}${'n'.repeat(62)}`), '\u202e'.repeat(300), 2 ** 31]) {
+    for (const arg of [
+      'x'.repeat(5000),
+      Array.from({ length: 100 }, (_, i) => `${i}${'n'.repeat(62)}`),
+      '\u202e'.repeat(300),
+      2 ** 31,
+    ]) {
       const p = problem('a', code, ...filled(code, arg))
       expect(p.message.length, p.message).toBeLessThanOrEqual(300)
       expect(p.message).toMatch(/^[^;].*; ./u)
@@ -18,26 +25,59 @@ describe('every sentence', () => {
     }
   })
   it('shows eight names of many, and how many more there are', () => {
-    expect(problem('a', 'unknown-node', 'n', Array.from({ length: 20 }, (_, i) => `n${i}`)).message).toBe('no node is called n; there are n0, n1, n2, n3, n4, n5, n6, n7 and 12 more')
-    expect(problem('a', 'unknown-node', 'n', []).message).toBe('no node is called n; there are none')
+    expect(
+      problem(
+        'a',
+        'unknown-node',
+        'n',
+        Array.from({ length: 20 }, (_, i) => `n${i}`),
+      ).message,
+    ).toBe('no node is called n; there are n0, n1, n2, n3, n4, n5, n6, n7 and 12 more')
+    expect(problem('a', 'unknown-node', 'n', []).message).toBe(
+      'no node is called n; there are none',
+    )
   })
-  it.each(Object.keys(ROWS) as TableName[])('the fields of %s fit into one', (table) => {
-    expect(problem('a', 'edit-key', table, words(fieldsOf(table))).message.length).toBeLessThanOrEqual(300)
+  it.each(Object.keys(TABLES) as TableName[])('the fields of %s fit into one', (table) => {
+    expect(
+      problem('a', 'edit-key', table, words(fieldsOf(table))).message.length,
+    ).toBeLessThanOrEqual(300)
   })
 })
 
 describe('words of others', () => {
-  it.each(['Invalid type: Expected "x" but received 5', '["no such code"]', '[1]', '{', ''])('%j reaches nobody', (message) => {
-    expect(problemsOf([{ message, path: [{ key: 'a' }, { key: 3 }] } as never])).toEqual([{ path: 'a[3]', code: 'shape', args: [], message: 'this is not what belongs here; contract.md shows what does' }])
-  })
+  it.each(['Invalid type: Expected "x" but received 5', '["no such code"]', '[1]', '{', ''])(
+    '%j reaches nobody',
+    (message) => {
+      expect(problemsOf([{ message, path: [{ key: 'a' }, { key: 3 }] } as never])).toEqual([
+        {
+          path: 'a[3]',
+          code: 'shape',
+          args: [],
+          message: 'this is not what belongs here; contract.md shows what does',
+        },
+      ])
+    },
+  )
   it('a key that is none is quoted and cut in the path', () => {
-    expect(problemsOf([{ message: '', path: [{ key: 'a' }, { key: 'x y' }] } as never])[0]!.path).toBe('a["x y"]')
-    expect(problemsOf([{ message: '', path: [{ key: `"${'k'.repeat(500)}` }] } as never])[0]!.path.length).toBeLessThan(70)
+    expect(
+      problemsOf([{ message: '', path: [{ key: 'a' }, { key: 'x y' }] } as never])[0]!.path,
+    ).toBe('a["x y"]')
+    expect(
+      problemsOf([{ message: '', path: [{ key: `"${'k'.repeat(500)}` }] } as never])[0]!.path
+        .length,
+    ).toBeLessThan(70)
   })
 })
 
 describe('short', () => {
-  it.each<[unknown, string]>([[5, '5'], ['a"b', '"a\\"b"'], [[1, [2]], '[1,[2]]'], [{ a: { b: null } }, '{"a":{"b":null}}'], [undefined, 'nothing'], [Number.NaN, 'NaN']])('%j is %s', (x, text) => expect(short(x)).toBe(text))
+  it.each<[unknown, string]>([
+    [5, '5'],
+    ['a"b', '"a\\"b"'],
+    [[1, [2]], '[1,[2]]'],
+    [{ a: { b: null } }, '{"a":{"b":null}}'],
+    [undefined, 'nothing'],
+    [Number.NaN, 'NaN'],
+  ])('%j is %s', (x, text) => expect(short(x)).toBe(text))
   it('does not write out what is large', () => {
     const big = Array.from({ length: 300_000 }, () => 'x'.repeat(50))
     const start = performance.now()

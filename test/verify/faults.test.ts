@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { countersOf } from '#lib/analysis/counters.ts'
-import { flowText } from '#lib/analysis/verify.ts'
-import { brief } from '#lib/analysis/agree.ts'
+import { countersOf } from '#lib/analysis/read/counters.ts'
+import { flowText } from '#lib/analysis/kernel/verify.ts'
+import { brief } from '#lib/analysis/kernel/agree.ts'
 import { check, type Checked } from '#lib/cli/check.ts'
 import { ability } from '#lib/cli/kernel-lab.ts'
-import { walk } from '#lib/engine/walk.ts'
+import { walk } from '#lib/walk/walk.ts'
 import { applyAll } from '#lib/topology/apply.ts'
-import { SCENARIOS } from '#lib/scenarios/index.ts'
+import { SCENARIOS } from '#lib/worlds/all.ts'
 import type { Walk } from '#lib/trace/walk.ts'
 import { FAULTS, type Fault } from './fault-rows.ts'
 
@@ -15,7 +15,8 @@ import { FAULTS, type Fault } from './fault-rows.ts'
 const a = ability()
 if (a.cannot !== null) {
   // In CI a suite that asks nobody must not look like one that was answered.
-  if (process.env['CI'] !== undefined) throw new Error(`faults: this machine cannot be asked: ${a.cannot}`)
+  if (process.env['CI'] !== undefined)
+    throw new Error(`faults: this machine cannot be asked: ${a.cannot}`)
   console.warn(`SKIPPED: no fault was shown to a kernel: ${a.cannot}`)
 }
 
@@ -24,8 +25,16 @@ function ending(w: Walk): string {
   if (w.delivered) return 'delivered'
   if (w.loss === null) return 'nothing'
   const { drop, in: where, icmp } = w.loss
-  const counted = [...countersOf(w)].flatMap(([ns, moved]) => [...moved.keys()].map((c) => `${ns} ${c}`))
-  return [`${drop.reason} in ${where}`, icmp === null ? 'silent' : `ICMP ${icmp.type}/${icmp.code} from ${icmp.from}${icmp.mtu === undefined ? '' : ` mtu ${icmp.mtu}`}`, ...counted].join(', ')
+  const counted = [...countersOf(w)].flatMap(([ns, moved]) =>
+    [...moved.keys()].map((c) => `${ns} ${c}`),
+  )
+  return [
+    `${drop.reason} in ${where}`,
+    icmp === null
+      ? 'silent'
+      : `ICMP ${icmp.type}/${icmp.code} from ${icmp.from}${icmp.mtu === undefined ? '' : ` mtu ${icmp.mtu}`}`,
+    ...counted,
+  ].join(', ')
 }
 
 const built = (f: Fault) => applyAll(SCENARIOS[f.world]!.topology, f.edits)
@@ -33,7 +42,15 @@ const built = (f: Fault) => applyAll(SCENARIOS[f.world]!.topology, f.edits)
 /** What differs, and between which frames. */
 function told(c: Checked): readonly string[] {
   if (c.verdict === 'agrees') return []
-  return [c.verdict, ...c.differences, ...c.notVerified, ...c.pairs.map((p) => `${p.kernel === null ? '-' : p.ours === null ? '+' : p.differences.length > 0 ? '≠' : '='} ${brief((p.kernel ?? p.ours)!)}`)]
+  return [
+    c.verdict,
+    ...c.differences,
+    ...c.notVerified,
+    ...c.pairs.map(
+      (p) =>
+        `${p.kernel === null ? '-' : p.ours === null ? '+' : p.differences.length > 0 ? '≠' : '='} ${brief((p.kernel ?? p.ours)!)}`,
+    ),
+  ]
 }
 
 const named = FAULTS.map((f) => [`${f.world}: ${f.fault}`, f] as const)
@@ -41,18 +58,31 @@ const named = FAULTS.map((f) => [`${f.world}: ${f.fault}`, f] as const)
 describe('each fault', () => {
   it.each(named)('%s: how it ends', (_, f) => {
     const t = built(f)
-    expect(f.sent.map((s) => `${flowText(s.flow)}: ${ending(walk(t, s.flow))}`)).toEqual(f.sent.map((s) => `${flowText(s.flow)}: ${s.ends}`))
+    expect(f.sent.map((s) => `${flowText(s.flow)}: ${ending(walk(t, s.flow))}`)).toEqual(
+      f.sent.map((s) => `${flowText(s.flow)}: ${s.ends}`),
+    )
   })
 })
 
 describe.skipIf(a.cannot !== null)('the kernel', () => {
   const used = new Set<string>()
   it.each(named)('%s: agrees', async (_, f) => {
-    const checked = await check({ world: f.world, whatIf: [] }, built(f), f.sent.map((s) => ({ name: flowText(s.flow), flow: s.flow })), a)
+    const checked = await check(
+      { world: f.world, whatIf: [], topology: built(f) },
+      f.sent.map((s) => ({ name: flowText(s.flow), flow: s.flow })),
+      { ability: a },
+    )
     expect(checked).toHaveLength(f.sent.length)
     for (const c of checked) for (const rule of Object.keys(c.allowances)) used.add(rule)
     // One text, which a report prints whole.
-    expect(checked.flatMap((c) => { const lines = told(c); return lines.length === 0 ? [] : [c.flow, ...lines] }).join('\n')).toBe('')
+    expect(
+      checked
+        .flatMap((c) => {
+          const lines = told(c)
+          return lines.length === 0 ? [] : [c.flow, ...lines]
+        })
+        .join('\n'),
+    ).toBe('')
     // A drop of AWS's would end the comparison early: no row has one.
     expect(checked.filter((c) => c.beyond > 0)).toEqual([])
   })

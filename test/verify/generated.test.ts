@@ -26,8 +26,16 @@ if (cannot !== null) {
 }
 
 describe.runIf(cannot === null)('in a real kernel', () => {
-  it.each(SEEDS)('seed %i', async (seed) => {
-    const { smallest } = await checkGenerated(seed, { cannot, ...rest })
-    expect(smallest === null ? '' : [...smallest.checked.differences, reproduction(smallest.case)].join('\n')).toBe('')
-  }, 90_000)
+  it.each(SEEDS)(
+    'seed %i',
+    async (seed) => {
+      const { smallest } = await checkGenerated(seed, { cannot, ...rest })
+      expect(
+        smallest === null
+          ? ''
+          : [...smallest.checked.differences, reproduction(smallest.case)].join('\n'),
+      ).toBe('')
+    },
+    90_000,
+  )
 })

@@ -42,11 +42,39 @@ answer() { timeout 10 ip netns exec "$1" bash -c 'exec 3<> "/dev/tcp/$1/$2" && e
 const LIMIT = 150_000
 
 /** Runs a bash script there and returns its answers by name. `env` is what it finds besides. */
-export function onMachine(script: string, env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const r = spawnSync('unshare', ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc', 'bash', '-euo', 'pipefail', '-c', `${MACHINE}${WORDS}${script}`], {
-    encoding: 'utf8', timeout: LIMIT, killSignal: 'SIGKILL', maxBuffer: 1 << 26, env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`, ...env },
-  })
-  if (r.status !== 0) throw new Error(`the script ended with ${r.status ?? r.signal}: ${r.error?.message ?? ''}${r.stderr}\n${r.stdout.slice(-1000)}`)
+export function onMachine(
+  script: string,
+  env: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const r = spawnSync(
+    'unshare',
+    [
+      '--mount',
+      '--net',
+      '--pid',
+      '--fork',
+      '--kill-child',
+      '--mount-proc',
+      'bash',
+      '-euo',
+      'pipefail',
+      '-c',
+      `${MACHINE}${WORDS}${script}`,
+    ],
+    {
+      encoding: 'utf8',
+      timeout: LIMIT,
+      killSignal: 'SIGKILL',
+      maxBuffer: 1 << 26,
+      env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`, ...env },
+    },
+  )
+  if (r.status !== 0)
+    throw new Error(
+      `the script ended with ${r.status ?? r.signal}: ${r.error?.message ?? ''}${r.stderr}\n${r.stdout.slice(-1000)}`,
+    )
   const parts = r.stdout.split(/^@@ (.+)\n/m).slice(1)
-  return Object.fromEntries(parts.flatMap((name, i) => (i % 2 === 0 ? [[name, parts[i + 1]!]] : [])))
+  return Object.fromEntries(
+    parts.flatMap((name, i) => (i % 2 === 0 ? [[name, parts[i + 1]!]] : [])),
+  )
 }

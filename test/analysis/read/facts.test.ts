@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest'
+import { fact, walk } from '#lib/index.ts'
+import { SCENARIOS } from '#lib/worlds/all.ts'
+
+const of = (world: string, name: string): string => {
+  const s = SCENARIOS[world]!
+  return fact(walk(s.topology, s.flows['frontend-1-to-backend-2']!), name)
+}
+
+it.each([
+  ['flannel-udp', 'overhead', '28'],
+  ['flannel-vxlan', 'overhead', '50'],
+  ['vpc-cni', 'overhead', '0'],
+  ['flannel-vxlan', 'inner-length', '60'],
+  ['flannel-vxlan', 'outer-length', '110'],
+  ['flannel-vxlan', 'ip-layers', '2'],
+  ['flannel-vxlan', 'mtu-pod', '1450'],
+  ['vpc-cni', 'ttl-received', '62'],
+  ['flannel-udp', 'crossings', '4'],
+  ['flannel-vxlan', 'crossings', '0'],
+  ['vpc-cni', 'crossings', '0'],
+] as const)('%s: %s is %s', (world, name, is) => {
+  expect(of(world, name)).toBe(is)
+})
+it('one that nobody counts is refused, with those there are', () => {
+  expect(() => of('vpc-cni', 'age')).toThrow(/no fact is called age; there are overhead, /)
+})

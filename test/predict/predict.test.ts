@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest'
+import { BELIEFS, type Belief } from '#lib/predict/beliefs.ts'
+import { PREDICTED } from '#lib/predict/outcome.ts'
+import { predict, type Prediction, type Predicted } from '#lib/predict/predict.ts'
+import { SCENARIOS } from '#lib/worlds/all.ts'
+
+const FLANNELD: Prediction = {
+  id: 'stop-flanneld',
+  scenario: 'flannel-udp',
+  whatIfs: ['stop-flanneld'],
+  ask: 'ends',
+}
+const whysOf = (p: Predicted): readonly unknown[] => p.options.map((o) => o.why)
+const says = (p: Predicted): readonly string[] => p.options.map((o) => JSON.stringify(o.outcome))
+
+/** What the what-ifs of two worlds ask. */
+const ALL: readonly Prediction[] = (
+  [
+    ['flannel-udp', 'ends'],
+    ['vpc-cni', 'told'],
+  ] as const
+).flatMap(([scenario, ask]) =>
+  Object.keys(SCENARIOS[scenario]!.whatIfs).map((w) => ({
+    id: `${scenario}-${w}-${ask}`,
+    scenario,
+    whatIfs: [w],
+    ask,
+  })),
+)
+
+describe('a prediction', () => {
+  it('is answered by the walk that it is about', async () => {
+    const p = await predict(FLANNELD)
+    expect(p.walk.loss?.drop.reason).toBe('source-dest-check')
+    expect(p.options[p.right]).toMatchObject({
+      why: null,
+      outcome: { ends: 'dies', at: 'vpc', reason: 'source-dest-check' },
+    })
+    expect(p.decides).toBe(p.walk.loss?.step)
+  })
+  it('has wrong answers that follow from what is believed', async () => {
+    const p = await predict(FLANNELD)
+    const of = (why: unknown) =>
+      p.options.find((o) => JSON.stringify(o.why) === JSON.stringify(why))?.outcome
+    expect(of('unchanged')).toEqual({ ask: 'ends', ends: 'arrives', broken: [] })
+    expect(of({ belief: 'no-default' })).toMatchObject({ in: 'node-1', reason: 'no-route' })
+  })
+  it('says who is told what', async () => {
+    const p = await predict({
+      id: 'fdb',
+      scenario: 'flannel-vxlan',
+      whatIfs: ['delete-fdb'],
+      ask: 'told',
+      options: ['loss-is-told', 'loss-is-refused', 'what-if:delete-neigh', 'unchanged'],
+    })
+    expect(p.options[p.right]!.outcome).toEqual({ ask: 'told', told: 'nothing' })
+    expect(p.options.filter((o) => o.why !== null).map((o) => [o.why, o.outcome])).toEqual(
+      expect.arrayContaining([
+        [{ belief: 'loss-is-told' }, { ask: 'told', told: 'error', icmp: '3/1', by: 'node-1' }],
+        [{ belief: 'loss-is-refused' }, { ask: 'told', told: 'refused' }],
+        ['unchanged', { ask: 'told', told: 'answer' }],
+      ]),
+    )
+    // Host unreachable, as the first has it: once is enough.
+    expect(whysOf(p)).not.toContainEqual({ whatIf: 'delete-neigh' })
+  })
+  it.each([
+    ['ttl', 'flannel-udp', undefined, { ask: 'ttl', ttl: 60 }, { belief: 'nobody-counts' }],
+    ['bytes', 'flannel-udp', undefined, { ask: 'bytes', bytes: 88 }, { world: 'flannel-vxlan' }],
+    [
+      'source',
+      'docker-bridge',
+      undefined,
+      { ask: 'source', source: '192.168.0.100', of: 'node-1' },
+      { belief: 'always-translated' },
+    ],
+    [
+      'row',
+      'flannel-udp',
+      'node-1/docker0 route',
+      { ask: 'row', table: 'routes', row: '10.1.0.0/16 dev flannel0' },
+      { belief: 'looks-alike' },
+    ],
+    [
+      'row',
+      'vpc-cni',
+      'node-1/eni2a1b4577390 route',
+      { ask: 'row', table: 'routes', row: 'default via 192.168.0.1 dev eth1 table 2' },
+      { belief: 'main-only' },
+    ],
+  ] as const)('asks for %s in %s', async (ask, scenario, step, right, wrong) => {
+    const p = await predict({
+      id: ask,
+      scenario,
+      whatIfs: [],
+      ask,
+      ...(step === undefined ? {} : { step }),
+    })
+    expect(p.options[p.right]!.outcome).toEqual(right)
+    expect(whysOf(p)).toContainEqual(wrong)
+  })
+  it('has each answer once, one of them right, and at most four', async () => {
+    for (const of of ALL) {
+      const p = await predict(of)
+      expect(new Set(says(p)).size, of.id).toBe(p.options.length)
+      expect(p.options.length, of.id).toBeGreaterThan(1)
+      expect(p.options.length, of.id).toBeLessThan(5)
+      expect(p.options.filter((o) => o.why === null).length, of.id).toBe(1)
+      expect(p.options[p.right]!.why, of.id).toBeNull()
+    }
+  }, 60_000)
+  it('stands in an order of its own, the same each time', async () => {
+    expect(whysOf(await predict(FLANNELD))).toEqual(whysOf(await predict(FLANNELD)))
+    const places = new Set(
+      await Promise.all(
+        Array.from(
+          { length: 24 },
+          async (_, i) => (await predict({ ...FLANNELD, id: `q${i}` })).right,
+        ),
+      ),
+    )
+    expect(places).toEqual(new Set([0, 1, 2, 3]))
+  })
+})
+
+describe('an author is told', () => {
+  it.each<[Partial<Prediction>, RegExp]>([
+    [{ scenario: 'flannel-gre' }, /no world flannel-gre/],
+    [{ flow: 'pigeon' }, /no flow pigeon/],
+    [{ whatIfs: ['stop-everything'] }, /no what-if stop-everything/],
+    [{ options: ['no-such-belief'] }, /no belief is called no-such-belief/],
+    [{ options: ['what-if:nothing'] }, /no what-if nothing/],
+    [{ options: ['first-row'] }, /first-row believes nothing of ends/],
+    // It ends as it does for others: an answer that is no other.
+    [{ options: ['what-if:drop-route'] }, /nothing else than the right answer/],
+    [{ ask: 'row' }, /has no row/],
+    [{ ask: 'ttl' }, /has no ttl/],
+  ])('of %j', async (change, what) => {
+    await expect(predict({ ...FLANNELD, ...change })).rejects.toThrow(what)
+  })
+})
+
+describe('a misconception', () => {
+  const beliefs = Object.entries(BELIEFS) as [string, Belief][]
+  it.each(beliefs)('%s has another answer than the truth somewhere', async (id, { asks }) => {
+    const asked = Object.values(SCENARIOS).flatMap((s) =>
+      asks.flatMap((ask): Prediction[] =>
+        ask === 'row'
+          ? ['flannel-udp', 'vpc-cni'].includes(s.id)
+            ? [
+                {
+                  id,
+                  scenario: s.id,
+                  whatIfs: [],
+                  ask,
+                  step: s.id === 'vpc-cni' ? 'node-1/eni2a1b4577390 route' : 'node-1/docker0 route',
+                },
+              ]
+            : []
+          : [[], ...Object.keys(s.whatIfs).map((w) => [w])].map((whatIfs) => ({
+              id,
+              scenario: s.id,
+              whatIfs,
+              ask,
+            })),
+      ),
+    )
+    let found: Predicted | null = null
+    for (const of of asked) found ??= await predict({ ...of, options: [id] }).catch(() => null)
+    expect(found, `${id} changes no answer`).not.toBeNull()
+    expect(whysOf(found!)).toContainEqual({ belief: id })
+  })
+  it('is about something that is asked', () => {
+    for (const [, b] of beliefs) expect(PREDICTED).toEqual(expect.arrayContaining([...b.asks]))
+  })
+})

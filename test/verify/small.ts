@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { brief } from '#lib/analysis/kernel/agree.ts'
+import { check } from '#lib/cli/check.ts'
+import { ability } from '#lib/cli/kernel-lab.ts'
+import { walk } from '#lib/walk/walk.ts'
+import { resolveFlow, type FlowQuestion } from '#lib/worlds/cluster/resolve.ts'
+import type { Flow } from '#lib/trace/flow.ts'
+import type { Walk } from '#lib/trace/walk.ts'
+import { parseCluster } from '#lib/worlds/all.ts'
+
+/* Small clusters, how a flow in them ends, and this kernel's word on it. */
+
+const a = ability()
+if (a.cannot !== null) {
+  if (process.env['CI'] !== undefined)
+    throw new Error(`cases: this machine cannot be asked: ${a.cannot}`)
+  console.warn(`SKIPPED: no case was shown to a kernel: ${a.cannot}`)
+}
+
+export interface Case {
+  readonly what: string
+  readonly file: string
+  readonly ask: FlowQuestion
+  readonly flow?: Partial<Flow>
+  readonly ends: string
+}
+
+export const nodes = (network: string, more = ''): string =>
+  `{ packet-walk: 1, network: ${network}, nodes: [{ name: n1 }, { name: n2 }], pods: [{ name: a, node: n1 }, { name: b, node: n2 }]${more} }`
+export const one = (network: string, edits: string, more = ''): string =>
+  `{ packet-walk: 1, network: ${network}, nodes: [{ name: n1 }], pods: [{ name: a, node: n1 }, { name: b, node: n1 }]${more}, edits: [${edits}] }`
+export const sysctl = (name: string, key: string, value: number): string =>
+  `{ op: add, in: ${name}, table: sysctls, row: { key: ${key}, value: ${value} } }`
+export const route = (name: string, row: string): string =>
+  `{ op: add, in: ${name}, table: routes, row: { table: main, ${row} } }`
+/** The pod's gateway, known beforehand. */
+export const knows =
+  '{ op: add, in: a, table: neigh, row: { ip: 172.17.0.1, dev: eth0, lladdr: "02:42:aa:00:00:01", state: PERMANENT } }'
+/** Calico's way: a gateway that nobody has, answered for by the host. */
+export const proxied = (value: number, more = ''): string =>
+  one(
+    'docker-bridge',
+    [
+      '{ op: del, in: a, table: routes, where: { dst: 0.0.0.0/0 } }',
+      route('a', 'dst: 169.254.1.1/32, dev: eth0, scope: link'),
+      route('a', 'dst: 0.0.0.0/0, via: 169.254.1.1, dev: eth0'),
+      sysctl('n1', 'net.ipv4.conf.docker0.proxy_arp', value),
+    ].join(', ') + more,
+  )
+
+function ending(w: Walk): string {
+  if (w.loss === null) return w.delivered ? 'delivered' : 'nothing'
+  const { drop, in: where, icmp } = w.loss
+  return `${drop.reason} in ${where}${icmp === null ? '' : `, ICMP ${icmp.type}/${icmp.code}`}`
+}
+
+/** The walk of a case. */
+export function walkOf(c: Case): Walk {
+  const { topology } = parseCluster(c.file)
+  return walk(topology, { ...resolveFlow(topology, c.ask), ...c.flow })
+}
+
+/** How each ends, and that the kernel agrees. */
+export function agreed(cases: readonly Case[]): void {
+  describe.each(cases.map((c) => [c.what, c] as const))('%s', (_, c) => {
+    const { topology } = parseCluster(c.file)
+    const flow: Flow = { ...resolveFlow(topology, c.ask), ...c.flow }
+    it('ends as it should', () => {
+      expect(ending(walk(topology, flow))).toBe(c.ends)
+    })
+    it.skipIf(a.cannot !== null)(
+      'and the kernel agrees',
+      async () => {
+        const [r] = await check({ world: c.what, whatIf: [], topology }, [{ name: 'flow', flow }], {
+          ability: a,
+        })
+        const lines = r!.pairs.map(
+          (p) =>
+            `${p.kernel === null ? '-' : p.ours === null ? '+' : p.differences.length > 0 ? '≠' : '='} ${brief((p.kernel ?? p.ours)!)}`,
+        )
+        expect(
+          r!.verdict === 'agrees'
+            ? ''
+            : [...r!.differences, ...r!.notVerified, ...lines].join('\n'),
+        ).toBe('')
+        expect(r!.notVerified.filter((x) => !x.includes('not verifiable outside AWS'))).toEqual([])
+        expect(r!.frames).toBe(walk(topology, flow).frames.length)
+      },
+      60_000,
+    )
+  })
+}

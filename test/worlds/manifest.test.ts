@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { PLUGINS, SCENARIOS } from '#lib/worlds/all.ts'
+import { listedWorld, loadWorld, WORLD_IDS, WORLDS } from '#lib/worlds/index.ts'
+
+describe('the manifest', () => {
+  it('names each world once, and all that is loaded follows from it', () => {
+    expect(new Set(WORLD_IDS).size).toBe(WORLDS.length)
+    expect(Object.keys(SCENARIOS)).toEqual(WORLD_IDS)
+    expect(Object.keys(PLUGINS)).toEqual(WORLD_IDS)
+  })
+  it('knows no world of another name', async () => {
+    for (const id of ['flannel', 'constructor', '']) {
+      expect(listedWorld(id)).toBeUndefined()
+      expect(await loadWorld(id)).toBeUndefined()
+    }
+  })
+  it.each(WORLDS.map((w) => [w.id, w] as const))(
+    'says of %s what the world is',
+    async (id, listed) => {
+      const world = await listed.load()
+      expect(world).toBe(await loadWorld(id))
+      expect(world).toBe(SCENARIOS[id])
+      expect(listedWorld(id)).toBe(listed)
+      const { load: _load, ...entry } = listed
+      expect(world.entry).toEqual(entry)
+      expect([world.id, world.title, world.leavesOut]).toEqual([
+        entry.id,
+        entry.title,
+        entry.leavesOut,
+      ])
+      expect(Object.keys(world.flows)).toEqual(entry.flows)
+      expect(Object.values(world.flows)).not.toContain(undefined)
+      expect(Object.entries(world.whatIfs).map(([what, w]) => [what, w.title])).toEqual(
+        Object.entries(entry.whatIfs),
+      )
+      for (const w of Object.values(world.whatIfs)) {
+        expect(w.edits.length).toBeGreaterThan(0)
+        expect([...entry.flows, undefined]).toContain(w.flow)
+      }
+    },
+  )
+})
