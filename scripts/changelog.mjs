@@ -6,19 +6,24 @@ import { fileURLToPath } from 'node:url'
 
 const top = fileURLToPath(new URL('..', import.meta.url))
 
-/** The commits that lead here, newest first, without merges. */
+/** The commits that lead here, newest first, without merges. One that holds several ideas lists them in its body, `- area: what is now true`, in the order they came. */
 function commits() {
-  const log = execFileSync('git', ['log', '--no-merges', '--date=short', '--format=%ad%x09%s'], {
-    cwd: top,
-    encoding: 'utf8',
-  })
+  const log = execFileSync(
+    'git',
+    ['log', '--no-merges', '--date=short', '--format=%ad%x09%B%x00'],
+    { cwd: top, encoding: 'utf8', maxBuffer: 1 << 26 },
+  )
   return log
-    .trimEnd()
-    .split('\n')
-    .map((line) => {
-      const [day, subject] = line.split('\t')
-      const [, area = '', what = subject] = /^([\w /.-]{1,24}): (.*)$/.exec(subject) ?? []
-      return { day, area, what }
+    .split('\0')
+    .filter((commit) => commit.trim() !== '')
+    .flatMap((commit) => {
+      const [day, text] = commit.trimStart().split('\t')
+      const [subject, ...body] = text.split('\n')
+      const ideas = body.flatMap((line) => /^- (?=[\w /.-]{1,24}: )(.*)$/.exec(line)?.[1] ?? [])
+      return [...ideas.toReversed(), subject].map((said) => {
+        const [, area = '', what = said] = /^([\w /.-]{1,24}): (.*)$/.exec(said) ?? []
+        return { day, area, what }
+      })
     })
 }
 
