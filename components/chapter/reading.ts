@@ -9,9 +9,9 @@ export interface Reading {
   readonly scenes: readonly Scene[]
   /** The scene that is read, by its number. */
   readonly active: () => number
-  /** Brings a scene to where it is read; one after the last is what follows the scenes, one before the first the title. */
   /** A scene is read although the window is at another: something of it was pressed. */
   readonly take: (id: string) => void
+  /** Brings a scene to where it is read; one after the last is what follows the scenes, one before the first the title. */
   readonly go: (scene: number, how: 'smooth' | 'instant') => void
 }
 

@@ -1,8 +1,9 @@
-import { applyAll, keys, loadWorld, packets, walk, type Step, type Walk } from '#lib/index.ts'
+import { loadWorld, packets, type Step, type Walk } from '#lib/index.ts'
 import { layout } from '#components/diagram/layout/index.ts'
 import type { Scene as Drawn } from '#components/diagram/layout/scene.ts'
 import { spanOf } from '#components/figure/store/scene.ts'
 import { saying, stops } from '#components/figure/store/stops.ts'
+import { walked } from '#components/figure/store/walked.ts'
 import { listed } from './check.ts'
 import type { Attributes, Outline } from './outline.ts'
 
@@ -82,13 +83,10 @@ function endOf(w: Walk): number {
 
 export async function still(of: StillOf): Promise<Still> {
   const world = await loadWorld(of.scenario)
-  const flow = world?.flows[of.flow]
-  if (world === undefined || flow === undefined)
+  if (world?.flows[of.flow] === undefined)
     throw new RangeError(`${of.name}: ${of.scenario} has no flow ${of.flow}`)
-  const edits = of.whatIfs.flatMap((id) => world.whatIfs[id]?.edits ?? [])
-  const topology = applyAll(world.topology, edits)
-  const made = walk(topology, flow)
-  const now = { scenario: world, flow, topology, walk: made, keys: keys(made), problem: null }
+  const now = walked(world, of)
+  const { topology, walk: made } = now
   const from = { ...of, id: '', against: null, detail: 'story', to: '' } as const
   const step = made.steps[of.shows === 'answer' ? endOf(made) : spanOf(now, from).from]!
   return {

@@ -1,16 +1,8 @@
-import {
-  applyAll,
-  keys,
-  loadWorld,
-  predict,
-  walk,
-  WORLDS,
-  type Detail,
-  type Step,
-} from '#lib/index.ts'
+import { loadWorld, predict, WORLDS, type Detail, type Step } from '#lib/index.ts'
 import { wrapOf } from '#components/diagram/wrap.ts'
 import { spanOf } from '#components/figure/store/scene.ts'
 import type { Scene } from '#components/figure/store/state.ts'
+import { walked } from '#components/figure/store/walked.ts'
 import { predictionOf, type Asked } from '#components/predict/author.ts'
 import type { Aliases } from './aliases.ts'
 import { complaints, listed, worldsOf, type Known } from './check.ts'
@@ -69,18 +61,12 @@ function asks({ elements, scenes }: Outline, told: OutlineScene): boolean {
 async function entryOf(outline: Outline, told: OutlineScene): Promise<Entry> {
   const scene = sceneOf(outline, told)
   const world = await loadWorld(scene.scenario)
-  const flow = world?.flows[scene.flow]
-  if (world === undefined || flow === undefined)
+  if (world?.flows[scene.flow] === undefined)
     throw new RangeError(
       `${outline.file}:${told.line}: ${scene.scenario} has no flow ${scene.flow}`,
     )
-  const topology = applyAll(
-    world.topology,
-    scene.whatIfs.flatMap((id) => world.whatIfs[id]?.edits ?? []),
-  )
-  const made = walk(topology, flow)
-  const now = { scenario: world, flow, topology, walk: made, keys: keys(made), problem: null }
-  const first = made.steps[spanOf(now, scene).from]
+  const now = walked(world, scene)
+  const first = now.walk.steps[spanOf(now, scene).from]
   return {
     scene,
     heading: told.heading,

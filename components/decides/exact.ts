@@ -1,6 +1,8 @@
 import {
   addressOf,
+  BROADCAST,
   netns,
+  ZERO_MAC,
   type Conntrack,
   type FdbEntry,
   type Netns,
@@ -93,9 +95,6 @@ export function neighbour({ d, step, topology }: Asked<'neigh'>): Decided | null
   }
 }
 
-const BROADCAST_MAC = 'ff:ff:ff:ff:ff:ff'
-const ZERO = '00:00:00:00:00:00'
-
 export function forwarding({ d, step, topology }: Asked<'fdb'>): Decided | null {
   const n = netns(topology, step.in)
   if (n === undefined) return null
@@ -111,7 +110,7 @@ export function forwarding({ d, step, topology }: Asked<'fdb'>): Decided | null 
       (tunnel ? r.dev : r.master) !== step.dev
         ? null
         : {
-            name: r.mac === ZERO ? says.anyMac : r.mac,
+            name: r.mac === ZERO_MAC ? says.anyMac : r.mac,
             leads: tunnel ? (r.dst ?? says.self) : r.dev,
             says: !won
               ? says.anotherMac
@@ -124,10 +123,10 @@ export function forwarding({ d, step, topology }: Asked<'fdb'>): Decided | null 
   })
   const own = d.up && d.ports.length <= 1 && (d.ports.length === 0 || d.ports[0] === step.dev)
   const lacking = (): Row => {
-    if (own && d.mac !== BROADCAST_MAC)
+    if (own && d.mac !== BROADCAST)
       return { ...otherwise(d.mac, says.ownMac, 'wins'), leads: step.dev ?? '' }
     if (d.ports.length === 0) return otherwise(d.mac, says.noPort)
-    const out = d.mac === BROADCAST_MAC ? says.broadcast : says.flooded
+    const out = d.mac === BROADCAST ? says.broadcast : says.flooded
     return { ...otherwise(d.mac, out, 'wins'), leads: d.ports.join(' ') }
   }
   return {

@@ -1,5 +1,5 @@
-import { fact, ledger, loadWorld, walk } from '#lib/index.ts'
-import { FLOW_SENT, WORLDS_SENT, type Sent } from './sent.ts'
+import { fact, ledger } from '#lib/index.ts'
+import { sentThrough, WORLDS_SENT, type Sent } from './sent.ts'
 
 /** What a trip costs, and what AWS learns by it: counted in its walk. */
 export interface Cost {
@@ -15,10 +15,7 @@ export interface Cost {
 }
 
 async function costOf(id: Sent): Promise<Cost> {
-  const world = await loadWorld(id)
-  const flow = world?.flows[FLOW_SENT]
-  if (world === undefined || flow === undefined) throw new RangeError(`${id} has no ${FLOW_SENT}`)
-  const w = walk(world.topology, flow)
+  const { walk: w } = await sentThrough(id)
   const last = w.steps.findLast((s) => s.message === w.steps[0]!.message)!
   return {
     world: id,

@@ -1,7 +1,7 @@
-import { keys, loadWorld, lockstep, walk, type Step, type Walk } from '#lib/index.ts'
+import { lockstep, type Step, type Walk } from '#lib/index.ts'
 import { layout, type Scene } from '#components/diagram/layout/index.ts'
 import { stops } from '#components/figure/store/stops.ts'
-import { FLOW_SENT, WORLDS_SENT, type Sent } from './sent.ts'
+import { sentThrough, WORLDS_SENT, type Sent } from './sent.ts'
 
 /* The same packet in two worlds, from stop to stop by one clock. */
 
@@ -20,18 +20,15 @@ interface Tick {
   readonly before: Step | null
 }
 
-async function walked(id: Sent) {
-  const world = await loadWorld(id)
-  const flow = world?.flows[FLOW_SENT]
-  if (world === undefined || flow === undefined) throw new RangeError(`${id} has no ${FLOW_SENT}`)
-  const w = walk(world.topology, flow)
+async function drawn(id: Sent) {
+  const { scenario, topology, walk, keys } = await sentThrough(id)
   return {
     world: id,
-    title: world.title,
-    scene: layout(world.topology, w),
-    walk: w,
-    keys: keys(w),
-    stops: stops(w, 'story').map((s) => s.step),
+    title: scenario.title,
+    scene: layout(topology, walk),
+    walk,
+    keys,
+    stops: stops(walk, 'story').map((s) => s.step),
   }
 }
 
@@ -46,7 +43,7 @@ function ticksOf(w: Walk, steps: readonly number[]): readonly Tick[] {
 
 /** Both, as far as their first packet goes. */
 export async function pair(): Promise<readonly [Trip, Trip]> {
-  const [a, b] = await Promise.all([walked(WORLDS_SENT[0]), walked(WORLDS_SENT[1])])
+  const [a, b] = await Promise.all([drawn(WORLDS_SENT[0]), drawn(WORLDS_SENT[1])])
   const beats = lockstep(a, b).filter((t) => t.phase.message === 0)
   return [
     {

@@ -1,6 +1,8 @@
-import { loadWorld, walk, type Walk } from '#lib/index.ts'
+import type { Walk } from '#lib/index.ts'
 import { prose } from '#components/words/en/prose.ts'
+import { listed } from '#components/chapter/check.ts'
 import { Send } from './Send.tsx'
+import { walkFor } from './walked.ts'
 import css from './prose.module.css'
 
 interface Props {
@@ -11,13 +13,12 @@ interface Props {
 
 /** A traceroute: where each probe ends and who answers it, from the walks. Each can be sent. */
 export async function Probes({ scenario, flows, figure }: Props) {
-  const s = await loadWorld(scenario)
-  if (s === undefined) throw new RangeError(`<Probes>: no world is called ${scenario}`)
-  const probes = flows.split(',').map((name) => {
-    const flow = s.flows[name.trim()]
-    if (flow === undefined) throw new RangeError(`<Probes>: ${scenario} has no flow ${name}`)
-    return { name: name.trim(), ttl: flow.ttl, ...end(walk(s.topology, flow)) }
-  })
+  const probes = await Promise.all(
+    listed(flows).map(async (name) => {
+      const { flow, walk } = await walkFor('Probes', { scenario, flow: name })
+      return { name, ttl: flow.ttl, ...end(walk) }
+    }),
+  )
   return (
     <table className={css.probes} aria-label={prose.probes}>
       <thead>

@@ -13,11 +13,11 @@ export function Table(p: React.ComponentProps<'table'>) {
 
 const textOf = (node: React.ReactNode): string =>
   Children.toArray(node)
-    .map((n) =>
-      isValidElement<{ readonly children?: React.ReactNode }>(n)
-        ? textOf(n.props.children)
-        : String(n),
-    )
+    .map((n) => {
+      if (isValidElement<{ readonly children?: React.ReactNode }>(n))
+        return textOf(n.props.children)
+      return typeof n === 'string' || typeof n === 'number' ? `${n}` : ''
+    })
     .map((t) => t.trim())
     .filter((t) => t !== '')
     .join(', ')
