@@ -105,7 +105,7 @@ describe('a printed walk', () => {
 
 describe('the story', () => {
   /** From outside to a node port, through a tunnel: four translations are told. */
-  const LONG = new Set(['flannel-udp node-port', 'flannel-vxlan node-port'])
+  const LONG = new Set(['flannel-udp node-port', 'flannel-vxlan node-port', 'flannel-udp probe-4'])
   it.each(ALL)('%s, %s is one screen', (id, flow) => {
     const s = SCENARIOS[id]!
     const w = walk(s.topology, s.flows[flow]!)

@@ -87,9 +87,9 @@ describe('rows of the tables', () => {
     expect(
       changed
         .filter((l) => l.writer === 'you')
-        .map((l) => l.change)
-        .toSorted(),
-    ).toEqual(['+', '-'])
+        .map((l) => l.change ?? '')
+        .toSorted((a, b) => a.localeCompare(b)),
+    ).toEqual(['-', '+'])
   })
   it('have each a writer, and there are words for whoever it is and after what', () => {
     const codes = new Set<string>()
