@@ -10,6 +10,7 @@ import { Held } from './parts/Held.tsx'
 import { Notices } from './parts/Notices.tsx'
 import { Paper } from './parts/Paper.tsx'
 import { Follow } from './parts/Follow.tsx'
+import { Stood } from './parts/Stood.tsx'
 import { Root } from './parts/Root.tsx'
 import { Said } from './parts/Said.tsx'
 import { Thumbs } from './parts/Thumbs.tsx'
@@ -47,6 +48,7 @@ export function Shown({ figure }: { readonly figure: FigureStore }) {
       <Root below={<Thumbs />}>
         <Top />
         <Notices />
+        <Stood />
         <Follow />
         <Held />
         <Said />

@@ -1,11 +1,22 @@
 /* The figures of a page, by their names: how a phrase finds the one it is about. Every page has this file at once, so it knows no figure's inside. */
 
+import type { Topology, Walk } from '#lib/index.ts'
+
 /** What a phrase may know and ask of a figure. */
 export interface Found {
   /** The key of the step it shows. */
   readonly key: () => string
   /** The flow it shows. */
   readonly flow: () => string
+  /** The tables as they stand before anything is sent: those of its world, with what was changed. */
+  readonly tables: () => Topology
+  /** Those of its world as it ships. */
+  readonly begun: () => Topology
+  /** Makes a change of its world, or takes it back; `made` are those that are made. */
+  readonly change: (whatIf: string) => void
+  readonly made: () => readonly string[]
+  /** Shows a walk that is not its own, with what is said of it; it runs, from a step of it if one is named. */
+  readonly show: (walk: Walk, says: string, step?: number) => void
   /** Another flow of the scene that is read: it runs. */
   readonly send: (flow: string) => void
   /** Shows a step by its key, and with null again what was shown before. */

@@ -76,7 +76,7 @@ export function keepAddress(figure: FigureStore): Address {
   // A step's address is written once it is painted and no other follows: the browser takes longer over an address than we over a step. What else changes is written at once; another world or flow is a place to come back to.
   const end = figure.onChange((s, before) => {
     const same = WRITTEN.every((k) => s[k] === before[k]) && s.world === before.world
-    if (reading || s.peek !== null || (same && s.step === before.step)) return
+    if (reading || s.peek !== null || s.stood !== null || (same && s.step === before.step)) return
     clearTimeout(timer)
     // Who steps and at once goes to another world comes back to the step.
     const turned = s.scene !== before.scene

@@ -2,6 +2,7 @@ import { reading, watch } from '#components/chapter/reading.ts'
 import { askOf } from '../keys.ts'
 import type { FigureStore } from '../store/figure.ts'
 import { parts } from '../store/fragment.ts'
+import { own } from '../store/stood.ts'
 import { inside, ofScene, spanOf } from '../store/scene.ts'
 import type { Scene } from '../store/state.ts'
 
@@ -27,7 +28,8 @@ export function keepScenes(figure: FigureStore): () => void {
   }
   const detached = (): boolean => {
     const s = figure.state()
-    return s.scene !== null && !figure.read.attached(s)
+    // A walk that was only looked at goes when the next scene comes.
+    return s.scene !== null && !figure.read.attached(own(s))
   }
   /** A link names a scene, or a state that is one's: it is opened there. */
   const open = (): void => {

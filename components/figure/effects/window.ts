@@ -66,11 +66,19 @@ function keepSwipes(figure: FigureStore, root: HTMLElement): () => void {
   }
 }
 
+/** Who wants no movement sees where it leads. */
+function calm(figure: FigureStore): void {
+  if (!matchMedia('(prefers-reduced-motion: reduce)').matches) return
+  figure.dispatch({ type: 'pause' })
+  figure.dispatch({ type: 'end' })
+}
+
 /** Ties a figure to the window it stands in: where the focus goes, and what phrases of the text ask. Returns what ends it. */
 export function keepWindow(figure: FigureStore, root: HTMLElement): () => void {
   const { id } = figure.home
   let from: HTMLElement | null = null
   let key = `${figure.state().flow} ${figure.read.key(figure.state())}`
+  let tables = figure.read.tables(figure.state())
   const open = (): boolean => figure.read.open(figure.state())
   /** Something was open before the last action: to leave is to close it. */
   let closing = open()
@@ -89,13 +97,22 @@ export function keepWindow(figure: FigureStore, root: HTMLElement): () => void {
     }),
     figure.onChange((s) => {
       const now = `${s.flow} ${figure.read.key(s)}`
-      if (now === key) return
+      if (now === key && figure.read.tables(s) === tables) return
       key = now
+      tables = figure.read.tables(s)
       changed(id)
     }),
     enter(id, {
       key: () => figure.read.key(figure.state()),
       flow: () => figure.state().flow,
+      tables: () => figure.read.tables(figure.state()),
+      begun: () => figure.state().world.topology,
+      change: (whatIf) => figure.dispatch({ type: 'whatIf', whatIf }),
+      made: () => figure.state().whatIfs,
+      show: (walk, says, step) => {
+        figure.dispatch({ type: 'stand', walk, says, ...(step === undefined ? {} : { step }) })
+        calm(figure)
+      },
       send: (flow) => {
         const { scene } = figure.state()
         figure.dispatch(
@@ -119,10 +136,7 @@ export function keepWindow(figure: FigureStore, root: HTMLElement): () => void {
       },
       reveal: (whatIfs) => {
         figure.dispatch({ type: 'reveal', whatIfs })
-        // Who wants no movement sees where it leads.
-        if (!matchMedia('(prefers-reduced-motion: reduce)').matches) return
-        figure.dispatch({ type: 'pause' })
-        figure.dispatch({ type: 'end' })
+        calm(figure)
       },
       ask: (wanted, phrase) => {
         // A stage is in the window, and shows the scene that the phrase is of.

@@ -5,7 +5,7 @@ import css from '../Figure.module.css'
 /** Back to the text of the chapter, when the stage has gone where its scene does not. */
 export function Follow() {
   const { dispatch } = useFigureStore()
-  const away = useFigure((read, s) => s.scene !== null && !read.attached(s))
+  const away = useFigure((read, s) => s.stood === null && s.scene !== null && !read.attached(s))
   if (!away) return null
   return (
     <div className={css.back} data-follow="">

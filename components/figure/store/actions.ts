@@ -1,4 +1,4 @@
-import type { Detail, Scenario } from '#lib/index.ts'
+import type { Detail, Scenario, Walk } from '#lib/index.ts'
 import type { ThemeName } from '#components/words/en/site.ts'
 import type { Uncopied } from '#components/words/en/figure.ts'
 import type { Menu, Scene, Shown, Tab } from './state.ts'
@@ -45,6 +45,8 @@ export type Ask =
   | { readonly type: 'reveal'; readonly whatIfs: readonly string[] }
   /** A step is looked at by its key until the next such word; null: back to where the reader is. */
   | { readonly type: 'peek'; readonly key: string | null }
+  /** Back to the walk that is its own. */
+  | { readonly type: 'unstand' }
   /** To the scene that is read, wherever the stage has gone. */
   | { readonly type: 'follow' }
   /** Faster or slower; `around`: from the fastest on to the slowest. */
@@ -81,6 +83,13 @@ export type Came =
       readonly shown: Shown
       readonly world: Scenario
       readonly notice: string | null
+    }
+  /** Another walk is to be seen, of which this is said: it runs from its beginning, or from a step of it. */
+  | {
+      readonly type: 'stand'
+      readonly walk: Walk
+      readonly says: string
+      readonly step?: number
     }
   /** A world that was asked for did not come: what is said of it. */
   | { readonly type: 'missing'; readonly notice: string }

@@ -85,6 +85,7 @@ function beginning(home: Home, read: Read): FigureState {
     answered: [],
     been: {},
     peek: null,
+    stood: null,
     turn: 0,
     quiet: false,
     alive: false,

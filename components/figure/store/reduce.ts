@@ -4,6 +4,7 @@ import type { Action } from './actions.ts'
 import { remembering, stepped } from './history.ts'
 import { stepOf } from './link.ts'
 import { again, moved, peeked, revealed, toScene } from './scenes.ts'
+import { own, stand, STANDS } from './stood.ts'
 import type { Read } from './select.ts'
 import { SPEEDS, type FigureState, type Home, type Menu, type Place, type Tab } from './state.ts'
 import { otherDraw } from './walked.ts'
@@ -211,6 +212,8 @@ export function reducer(
     scene: (s, a, read) => toScene(s, a, { read, worlds }),
     reveal: (s, a) => revealed(s, a.whatIfs),
     peek: (s, a, read) => peeked(s, a.key, read),
+    stand: (s, a) => stand(s, a),
+    unstand: (s) => s,
     follow: (s) => s,
     turned: (s) => ({ ...s, turn: 0 }),
     missing: (s, a) => ({ ...s, notice: a.notice }),
@@ -238,7 +241,8 @@ export function reducer(
     const turn = turns[a.type as T] as Turn<T>
     if (!shows(a)) return turn(s, a, read)
     // Whatever is asked is asked from where the reader is, not from what is looked at meanwhile.
-    const here = s.peek === null ? s : { ...s, ...s.peek, peek: null }
+    const there = s.peek === null ? s : { ...s, ...s.peek, peek: null }
+    const here = STANDS.has(a.type) ? there : own(there)
     const quiet = a.type === 'scene' || a.type === 'peek'
     return { ...turn(here, a, read), quiet }
   }
@@ -281,4 +285,10 @@ const OF_THE_WORLD: ReadonlySet<Action['type']> = new Set([
 export const ofTheWorld = (a: Action): boolean => OF_THE_WORLD.has(a.type)
 /** Does it say what is to be shown? */
 const shows = (a: Action): boolean =>
-  ofTheWorld(a) || a.type === 'scenario' || a.type === 'scene' || a.type === 'read'
+  ofTheWorld(a) ||
+  a.type === 'scenario' ||
+  a.type === 'scene' ||
+  a.type === 'read' ||
+  a.type === 'stand' ||
+  a.type === 'unstand' ||
+  a.type === 'world'

@@ -23,6 +23,7 @@ import { deriving, type Get as GetFrom } from './derived.ts'
 import { making, type Made } from './made.ts'
 import { inside, ofScene, spanOf, type Span } from './scene.ts'
 import { TABS, type FigureState, type Home, type Scene as SceneOf, type Tab } from './state.ts'
+import { standing } from './stood.ts'
 import { beforeOf, saying, stopAt, stops as stopsOf, withStop, type Stop } from './stops.ts'
 import { ticksOf, type Tick } from './ticks.ts'
 import { flowNames, walked, walkedOn, type Walked } from './walked.ts'
@@ -62,6 +63,8 @@ export interface End {
 /** Everything that follows from a figure's state. Each is made when it is asked for, and kept until what it is made of changes. */
 export interface Read {
   readonly now: Get<Walked>
+  /** The tables of its world with what was changed, before anything is sent. */
+  readonly tables: Get<Topology>
   readonly scene: Get<Scene>
   /** Stops of the detail told, and the one that is shown if it is none of them. */
   readonly list: Get<readonly Stop[]>
@@ -122,7 +125,8 @@ export function selectors(home: Home, worlds: Worlds): Read {
     walkedOn(m, { flow, draw }),
   )
   const asking = derived([whole, askingScene], (n, s) => (s === null ? null : spanOf(n, s).from))
-  const now = derived([whole, asking], (n, step) => (step === null ? n : asFarAs(n, step)))
+  const mine = derived([whole, asking], (n, step) => (step === null ? n : asFarAs(n, step)))
+  const now = derived([mine, (s) => s.stood], standing)
   const detail: Get<FigureState['detail']> = (s) => s.detail
   const meant = meantOf()
   const scene: Get<Scene> = derived([now, whole, meant], (n, all, m) =>
@@ -165,6 +169,7 @@ export function selectors(home: Home, worlds: Worlds): Read {
       !held && n === of - 1,
     ]),
     now,
+    tables: derived([made], (m) => m.topology),
     scene,
     list,
     stop,
@@ -195,7 +200,10 @@ export function selectors(home: Home, worlds: Worlds): Read {
 
 /** The scene whose question nobody has answered yet, as long as its stage shows it. */
 const askingScene: Get<SceneOf | null> = (s) =>
-  s.scene?.asks === true && !s.answered.includes(s.scene.id) && ofScene(s, s.scene, s.held)
+  s.stood === null &&
+  s.scene?.asks === true &&
+  !s.answered.includes(s.scene.id) &&
+  ofScene(s, s.scene, s.held)
     ? s.scene
     : null
 
@@ -213,7 +221,8 @@ const where: Get<number> = (s) => s.peek?.step ?? s.step
 
 /** A question that was answered owns the whole walk: it runs to its end. */
 function spanSelector(now: Get<Walked>, asking: Get<number | null>): Get<Span | null> {
-  const mine: Get<boolean> = (s) => s.scene !== null && ofScene(s, s.scene, s.held)
+  const mine: Get<boolean> = (s) =>
+    s.stood === null && s.scene !== null && ofScene(s, s.scene, s.held)
   return derived(
     [now, mine, (s) => s.scene, (s) => s.held, asking],
     (n, shown, scene, held, open) => {

@@ -1,4 +1,4 @@
-import type { Detail, Scenario } from '#lib/index.ts'
+import type { Detail, Scenario, Walk } from '#lib/index.ts'
 import type { Uncopied } from '#components/words/en/figure.ts'
 
 /* What a figure is at a moment. Everything it shows follows from this (select.ts), and only an action changes it (reduce.ts). */
@@ -58,6 +58,13 @@ export interface Scene {
   readonly asks?: true
 }
 
+/** A walk that is shown in place of the state's own, what is said of it, and where the reader was. No link names it. */
+export interface Stood {
+  readonly walk: Walk
+  readonly says: string
+  readonly step: number
+}
+
 /** Where in a scene the reader was: what he changed there by answering counts too. */
 export type Been = Pick<FigureState, 'whatIfs' | 'step'>
 
@@ -98,6 +105,8 @@ export interface FigureState extends Shown {
   readonly been: Readonly<Record<string, Been>>
   /** Where the reader is while another step is looked at. */
   readonly peek: Pick<FigureState, 'step' | 'tick'> | null
+  /** Another walk than the state's own is shown: one that a belief, a wrong row or a broken goal leads to. */
+  readonly stood: Stood | null
   /** The reader stepped out of the scene: the text is to go on, or back. */
   readonly turn: 0 | 1 | -1
   /** What is shown is the text's doing, which says it itself. */

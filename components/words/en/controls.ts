@@ -70,6 +70,7 @@ export const controls = {
   figureOf: (title: string): string => `Packet walk: ${title}`,
   back: 'Back to the text',
   follow: 'Follow the text',
+  ownWalk: 'Back to what is',
   network: 'Network',
   sent: 'What is sent',
   compareWith: (world: string): string => `Compare with ${world}`,

@@ -327,6 +327,7 @@ const ASKS: { readonly [T in Ask['type']]: Extract<Ask, { readonly type: T }> } 
   last: { type: 'last' },
   to: { type: 'to', at: 2 },
   end: { type: 'end' },
+  unstand: { type: 'unstand' },
   go: { type: 'go', step: 5 },
   key: { type: 'key', key: 'node-1 route' },
   message: { type: 'message', message: 1 },
