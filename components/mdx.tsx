@@ -2,6 +2,7 @@ import { Heading2, Heading3 } from '#components/chapter/Heading.tsx'
 import { Cards, Lead, Scene, Stage } from '#components/chapter/Scene.tsx'
 import { Decides } from '#components/decides/Decides.tsx'
 import { LateFigure } from '#components/figure/LateFigure.tsx'
+import { Goals } from '#components/goals/Goals.tsx'
 import { Predict } from '#components/predict/Predict.tsx'
 import { At } from '#components/prose/At.tsx'
 import { Fact } from '#components/prose/Fact.tsx'
@@ -61,6 +62,7 @@ const ELEMENTS = {
   Stack,
   Decides,
   Predict,
+  Goals,
   Probes,
   /** What belongs to a header, in its colour. */
   Hue: ({ of, children }: Kids & { readonly of: string }) => (

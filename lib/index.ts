@@ -184,6 +184,10 @@ export { ledger, nested, type Ledger } from './analysis/read/ledger.ts'
 export { lockstep, packets, phases, type Beat } from './analysis/read/lockstep.ts'
 export { mtuAt } from './analysis/read/mtu.ts'
 export { fact } from './analysis/read/facts.ts'
+export { check, type Counterexample, type Verdict } from './goals/check.ts'
+export { parseGoals, type GoalsFile } from './goals/file.ts'
+export { SHIPPED, shipped, type Goal, type Shipped } from './goals/goal.ts'
+export { told as goalTold } from './goals/tell.ts'
 export {
   predict,
   type Option,

@@ -4,13 +4,14 @@
 const TAKES = {
   Decides: ['scenario', 'flow', 'whatIfs'],
   Predict: ['scenario', 'flow', 'whatIfs'],
+  Goals: ['scenario', 'flow', 'whatIfs'],
   Probes: ['scenario'],
 }
 /** The same, but only all at once: a number of another network says which. */
 const TAKES_ALL = { Fact: ['scenario', 'flow', 'whatIfs'], Stack: ['scenario', 'flow'] }
 
 /** Elements that move the stage. */
-const OF_STAGE = ['At', 'Predict', 'Probes']
+const OF_STAGE = ['At', 'Predict', 'Goals', 'Probes']
 
 const isElement = (node) => node.type === 'mdxJsxFlowElement' || node.type === 'mdxJsxTextElement'
 const named = (name) => (node) => isElement(node) && node.name === name

@@ -22,6 +22,7 @@ export const ELEMENTS: Readonly<Record<string, readonly string[]>> = {
   At: ['figure', 'step'],
   Decides: ['scenario', 'flow', 'whatIfs', 'step', 'table'],
   Predict: ['id', 'scenario', 'flow', 'whatIf', 'ask', 'step', 'options'],
+  Goals: ['scenario', 'flow', 'whatIfs', 'of', 'file', 'change'],
   Probes: ['scenario', 'flows'],
   Fact: ['scenario', 'flow', 'whatIfs', 'name'],
   Hue: ['of'],
@@ -195,6 +196,15 @@ export function complaints(outline: Outline, worlds: Known): string[] {
       case 'Predict': {
         const there = seen({ ...all, whatIfs: a['whatIf'] ?? '' })
         if (typeof there === 'string') say(there)
+        break
+      }
+      case 'Goals': {
+        const there = seen(all)
+        if (typeof there === 'string') say(there)
+        for (const whatIf of listed(a['change'])) {
+          const changed = seen({ ...all, whatIfs: whatIf })
+          if (typeof changed === 'string') say(changed)
+        }
         break
       }
       case 'Probes':

@@ -3,6 +3,7 @@ import { wrapOf } from '#components/diagram/wrap.ts'
 import { spanOf } from '#components/figure/store/scene.ts'
 import type { Scene } from '#components/figure/store/state.ts'
 import { walked } from '#components/figure/store/walked.ts'
+import { goalsOf, type GoalsAsked } from '#components/goals/author.ts'
 import { predictionOf, type Asked } from '#components/predict/author.ts'
 import type { Aliases } from './aliases.ts'
 import { complaints, listed, worldsOf, type Known } from './check.ts'
@@ -94,25 +95,34 @@ async function worldsIn(outline: Outline): Promise<Known> {
   return known
 }
 
-/** What its questions lack: each is asked once, and says of itself what is wrong with it. */
-async function unanswerable(outline: Outline): Promise<readonly string[]> {
-  const asked = questionsOf(outline).map(async ({ line, of }) => {
-    try {
-      await predict(predictionOf(of))
-      return []
-    } catch (error) {
-      return [`${outline.file}:${line}: <Predict>: ${String(error)}`]
-    }
-  })
-  return (await Promise.all(asked)).flat()
+/** What makes an exercise as its page does; it throws where the exercise cannot be. */
+const MAKES: Readonly<Record<string, (of: never) => unknown>> = {
+  Predict: (of: Asked) => predict(predictionOf(of)),
+  Goals: (of: GoalsAsked) => goalsOf(of),
 }
 
-/** The questions of a chapter, with what each takes over from its scene as the compiler hands it down. */
-export function questionsOf(
+/** What its exercises lack: each is made once, and says of itself what is wrong with it. */
+async function impossible(outline: Outline): Promise<readonly string[]> {
+  const made = Object.entries(MAKES).flatMap(([name, make]) =>
+    exercisesOf(outline, name).map(async ({ line, of }) => {
+      try {
+        await make(of as never)
+        return []
+      } catch (error) {
+        return [`${outline.file}:${line}: <${name}>: ${String(error)}`]
+      }
+    }),
+  )
+  return (await Promise.all(made)).flat()
+}
+
+/** What an element of a chapter says, with what it takes over from its scene as the compiler hands it down. */
+export function exercisesOf(
   outline: Outline,
-): readonly { readonly line: number; readonly of: Asked }[] {
+  name: string,
+): readonly { readonly line: number; readonly of: unknown }[] {
   return outline.elements
-    .filter((e) => e.name === 'Predict')
+    .filter((e) => e.name === name)
     .map((e) => {
       const scene = outline.scenes[e.scene]
       const around: Attributes = { ...outline.stage?.attributes, ...scene?.attributes }
@@ -121,14 +131,20 @@ export function questionsOf(
         flow: around['flow'],
         whatIfs: scene?.attributes['whatIfs'] ?? '',
       }
-      return { line: e.line, of: { ...taken, ...e.attributes } as unknown as Asked }
+      return { line: e.line, of: { ...taken, ...e.attributes } }
     })
 }
+
+/** The questions of a chapter. */
+export const questionsOf = (
+  outline: Outline,
+): readonly { readonly line: number; readonly of: Asked }[] =>
+  exercisesOf(outline, 'Predict') as readonly { readonly line: number; readonly of: Asked }[]
 
 /** The chapter of an outline; null for one without a stage. Throws where it names what is not there: then nothing is built. */
 export async function told(outline: Outline): Promise<Told | null> {
   const form = complaints(outline, await worldsIn(outline))
-  const wrong = form.length > 0 ? form : await unanswerable(outline)
+  const wrong = form.length > 0 ? form : await impossible(outline)
   if (wrong.length > 0) throw new Error(['This chapter cannot be built:', ...wrong].join('\n'))
   const id = outline.stage?.attributes['id']
   if (typeof id !== 'string') return null

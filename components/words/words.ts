@@ -8,6 +8,7 @@ import type { compared } from './en/compared.ts'
 import type { figure } from './en/figure.ts'
 import type { kernel } from './en/kernel.ts'
 import type { pages } from './en/pages.ts'
+import type { exercises } from './en/exercises.ts'
 import type { predict } from './en/predict.ts'
 import type { site } from './en/site.ts'
 
@@ -25,4 +26,5 @@ export interface SiteWords {
   readonly kernel: typeof kernel
   readonly compared: typeof compared
   readonly predict: typeof predict
+  readonly exercises: typeof exercises
 }

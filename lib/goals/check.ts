@@ -25,12 +25,15 @@ export type Counterexample =
     }
   | { readonly kind: 'rows'; readonly differ: number; readonly most: number }
   | { readonly kind: 'asked'; readonly problem: string }
+/** What one goal comes to in a network, with the first case that shows it not to hold. */
 export interface Verdict {
   readonly goal: Goal
   readonly holds: boolean
   /** Walks that were looked at. */
   readonly walks: number
   readonly counterexample: Counterexample | null
+  /** The first walk that was looked at: where the goal holds, one that shows it. Null where none was. */
+  readonly first: Walk | null
 }
 
 /** The most walks that one goal may ask for. */
@@ -44,7 +47,7 @@ export function check(goals: readonly Goal[], now: Topology, start: Topology): r
     } catch (error) {
       if (!(error instanceof RangeError) || error.message.includes('call stack')) throw error
       const counterexample = { kind: 'asked', problem: error.message } as const
-      return { goal, holds: false, walks: 0, counterexample }
+      return { goal, holds: false, walks: 0, counterexample, first: null }
     }
   })
 }
@@ -67,10 +70,12 @@ function byFlows(
 ): Verdict {
   const wanted = expected(goal.expect)
   let walks = 0
+  let first: Walk | null = null
   for (const question of questions) {
     const flow: Flow = resolveFlow(now, question)
     const walked = walk(now, flow)
     walks += 1
+    first ??= walked
     const receiver = question.to.split(':')[0] ?? ''
     const shown = { walk: walked, receiver: netns(now, receiver) === undefined ? null : receiver }
     const miss = missOf(shown, wanted)
@@ -80,9 +85,10 @@ function byFlows(
         holds: false,
         walks,
         counterexample: { kind: 'flow', question, walk: walked, miss },
+        first,
       }
   }
-  return { goal, holds: true, walks, counterexample: null }
+  return { goal, holds: true, walks, counterexample: null, first }
 }
 
 /** The flows that a goal over pairs asks about. */
@@ -153,7 +159,8 @@ function byRows(goal: TableGoal | EditsGoal, now: Topology, start: Topology): Ve
   const most = 'table' in goal ? 0 : goal.expect['at-most']
   const differ = 'table' in goal ? inTable(goal, now, start) : inAll(now, start)
   const holds = differ <= most
-  return { goal, holds, walks: 0, counterexample: holds ? null : { kind: 'rows', differ, most } }
+  const counterexample = holds ? null : ({ kind: 'rows', differ, most } as const)
+  return { goal, holds, walks: 0, counterexample, first: null }
 }
 
 function inTable(goal: TableGoal, now: Topology, start: Topology): number {

@@ -62,6 +62,7 @@ export interface TableGoal extends Named {
 export interface EditsGoal extends Named {
   readonly expect: { readonly 'at-most': number }
 }
+/** What a network is asked to do: of one flow, of all pairs, of a table, of the number of edits. */
 export type Goal = FlowGoal | PairsGoal | TableGoal | EditsGoal
 
 /** The goals that ship: Kubernetes' promises about pods, in the wording of its network model since 2019. */
@@ -86,6 +87,7 @@ export const SHIPPED = {
     expect: { delivered: true, keeps: ['kubernetes-3'] },
   },
 } as const satisfies Readonly<Record<string, Omit<PairsGoal, 'say'>>>
+/** The names of the goals that ship. */
 export type Shipped = keyof typeof SHIPPED
 
 /** One that ships, with its sentence. */

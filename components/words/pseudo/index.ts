@@ -9,6 +9,7 @@ import { links } from '../en/links.ts'
 import { figure } from '../en/figure.ts'
 import { kernel } from '../en/kernel.ts'
 import { pages } from '../en/pages.ts'
+import { exercises } from '../en/exercises.ts'
 import { predict } from '../en/predict.ts'
 import { site } from '../en/site.ts'
 import type { SiteWords } from '../words.ts'
@@ -26,4 +27,5 @@ export const words: SiteWords = pseudo({
   kernel,
   compared,
   predict,
+  exercises,
 })

@@ -1,0 +1,91 @@
+'use client'
+import { useRef } from 'react'
+import type { Goal, Walk } from '#lib/index.ts'
+import { figureOf } from '#components/figure/registry.ts'
+import { exercises as words } from '#components/words/exercises.ts'
+import type { Lit } from '#components/words/en/exercises.ts'
+import { Changes } from './Changes.tsx'
+import { useLamps } from './lamps.ts'
+import type { Lamp } from './verdicts.ts'
+import css from './Goals.module.css'
+
+/** A lamp as it is built into the page: without its walk. */
+export type Built = Pick<Lamp, 'lit' | 'why'>
+
+interface Props {
+  readonly goals: readonly Goal[]
+  /** What the goals come to in the network of the scene. */
+  readonly built: readonly Built[]
+  readonly figure: string
+  /** Changes of the world to be made beside them. */
+  readonly changes: readonly (readonly [whatIf: string, title: string])[]
+}
+
+/** Goals that are looked at as the network beside them stands. Each has its walk behind it. */
+export function Lamps({ goals, built, figure, changes }: Props) {
+  const place = useRef<HTMLDivElement>(null)
+  const live = useLamps(goals, figure, place)
+  const lamps: readonly (Built & Partial<Lamp>)[] = live ?? built
+  const holding = lamps.filter((l) => l.lit === 'holds').length
+  return (
+    <div ref={place} className={css.goals} data-goals="" data-live={live !== null}>
+      <ul aria-label={words().goals}>
+        {goals.map((g, i) => (
+          <Line
+            key={g.id}
+            goal={g}
+            lamp={lamps[i]!}
+            show={(says) => {
+              const { walk, step } = lamps[i]!
+              if (walk !== undefined && walk !== null)
+                figureOf(figure)?.show(walk, says, before(walk, step))
+            }}
+          />
+        ))}
+      </ul>
+      {changes.length > 0 && <Changes figure={figure} of={changes} />}
+      <p className="hidden" role="status">
+        {live === null ? '' : words().held(holding, goals.length)}
+      </p>
+    </div>
+  )
+}
+
+/** Who looks at a loss sees the packet come: from the beginning of its message. */
+const before = (walk: Walk, step: number | null | undefined): number =>
+  walk.steps.find((s) => s.message === walk.steps[step ?? 0]?.message)?.n ?? 0
+
+const GLYPH: { readonly [L in Lit]: string } = { holds: '✓', broken: '✗', unasked: '·' }
+
+/** One goal, and its lamp to press. */
+export function Line({
+  goal,
+  lamp,
+  show,
+}: {
+  readonly goal: Goal
+  readonly lamp: Built & Partial<Lamp>
+  readonly show: (says: string) => void
+}) {
+  const says = words()
+  const { lit, why, walk } = lamp
+  const seen = lit === 'broken' ? says.breaks(why ?? '') : says.shows(goal.say)
+  return (
+    <li data-goal={goal.id} data-lit={lit}>
+      <i aria-hidden="true">{GLYPH[lit]}</i>
+      <span>
+        {goal.say} <b>{says.lit(lit)}</b>
+        {why !== null && <small>{why}</small>}
+      </span>
+      {walk !== undefined && walk !== null && (
+        <button
+          type="button"
+          aria-label={`${lit === 'broken' ? says.seeBroken : says.seeHolds}: ${goal.say}`}
+          onClick={() => show(seen)}
+        >
+          {lit === 'broken' ? says.seeBroken : says.seeHolds}
+        </button>
+      )}
+    </li>
+  )
+}

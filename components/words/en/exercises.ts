@@ -1,0 +1,23 @@
+/** Goals and tasks: what is asked of a network, and whether it holds. */
+
+/** A goal in a network: it holds, it is broken, or nobody has asked yet. */
+export type Lit = 'holds' | 'broken' | 'unasked'
+
+const LIT: { readonly [L in Lit]: string } = {
+  holds: 'holds',
+  broken: 'broken',
+  unasked: 'not asked',
+}
+
+export const exercises = {
+  lit: (lit: Lit): string => LIT[lit],
+  goals: 'Goals',
+  held: (holding: number, all: number): string =>
+    holding === all ? `All ${all} hold.` : `${holding} of ${all} hold.`,
+  /** A lamp that was pressed, as the stage says it. */
+  shows: (goal: string): string => `A walk that shows it: ${goal}.`,
+  breaks: (why: string): string => `A walk that breaks it: ${why}.`,
+  seeHolds: 'See a walk',
+  seeBroken: 'See it break',
+  change: 'Change',
+}
