@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { Book } from '#components/chapter/Book.tsx'
-import { told } from '#components/chapter/told.ts'
+import { movedFrom, told } from '#components/chapter/told.ts'
 import { Bar, Frame } from '#components/site/shell.ts'
 import { linkedAs } from '#components/site/og.ts'
 import { prose } from '#components/words/en/prose.ts'
@@ -33,7 +33,10 @@ export default async function Page({ params }: Props) {
   const c = CHAPTERS[i]
   if (c === undefined) notFound()
   const { default: Text, outline } = await c.load()
-  const book = await told(outline)
+  const all = await Promise.all(
+    CHAPTERS.map(async ({ slug, load }) => ({ slug, outline: (await load()).outline })),
+  )
+  const book = await told(outline, movedFrom(chapter, all))
   const before = CHAPTERS[i - 1]
   const after = CHAPTERS[i + 1]
   const turn = (

@@ -1,6 +1,6 @@
 import { parts } from '#components/figure/store/fragment.ts'
 
-/** Which scene has what an old link named: the id of a figure that the chapter had, or of a heading. Written at the scene: `was="f2 the-old-heading"`. */
+/** Which scene has what an old link named: the id of a figure that the chapter had, or of a heading. Written at the scene: `was="f2 the-old-heading"`. What another chapter had is written with it: `was="flannel#arp"`. */
 export type Aliases = Readonly<Record<string, string>>
 
 const figureOf = (part: string): string => part.split(/=|\.view=/)[0]!
@@ -23,3 +23,7 @@ export function renamed(hash: string, stage: string, was: Aliases): string {
   const whole = scene === undefined || named ? kept : [...kept, scene]
   return whole.length === 0 ? '' : `#${whole.join('&')}`
 }
+
+/** Where what an address names is now, if it went to another chapter; undefined if it did not. `moved`: scenes and headings that this chapter had, each with its address from here. */
+export const gone = (hash: string, moved: Aliases): string | undefined =>
+  parts(hash).flatMap((p) => (Object.hasOwn(moved, p) ? [moved[p]!] : []))[0]

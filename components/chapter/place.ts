@@ -1,4 +1,4 @@
-import { renamed } from './aliases.ts'
+import { gone, renamed } from './aliases.ts'
 import { activeOf, landing, read, turned } from './reading.ts'
 import type { Told } from './told.ts'
 
@@ -37,7 +37,7 @@ function sight(book: HTMLElement): Sight {
 }
 
 /** Keeps which scene is read, while the chapter is on the page. Returns what ends it. */
-export function keepPlace(book: HTMLElement, { stage, entries, was }: Told): () => void {
+export function keepPlace(book: HTMLElement, { stage, entries, was, moved }: Told): () => void {
   const cards = [...book.querySelectorAll<HTMLElement>('[data-scene]')]
   const scenes = entries.map((e) => e.scene)
   const top = (e: Element): number => e.getBoundingClientRect().top
@@ -83,8 +83,13 @@ export function keepPlace(book: HTMLElement, { stage, entries, was }: Told): () 
     const n = scenes.findIndex((s) => s.id === id)
     if (n >= 0) to(n)
   }
-  /** A link of an older form is read as one of this. */
+  /** A link of an older form is read as one of this, or of the chapter that has it now. */
   const rename = (): void => {
+    const elsewhere = gone(location.hash, moved)
+    if (elsewhere !== undefined) {
+      location.replace(elsewhere)
+      return
+    }
     const hash = renamed(location.hash, stage, was)
     if (hash !== location.hash) history.replaceState(null, '', hash)
   }

@@ -26,6 +26,8 @@ export interface Told {
   readonly stage: string
   readonly entries: readonly Entry[]
   readonly was: Aliases
+  /** What it had and other chapters have now, each with its address from this one's page. */
+  readonly moved: Aliases
   /** Minutes to read it. */
   readonly minutes: number
 }
@@ -76,11 +78,32 @@ async function entryOf(outline: Outline, told: OutlineScene): Promise<Entry> {
   }
 }
 
+/** What scenes had, each with the scene: names of the chapter's older forms, and of other chapters `chapter#name`. */
+const hadBy = (outline: Outline): readonly (readonly [string, string])[] =>
+  outline.scenes.flatMap(({ attributes: a }) =>
+    (a['was'] ?? '')
+      .split(' ')
+      .flatMap((old) => (old === '' ? [] : ([[old, a['id'] ?? '']] as const))),
+  )
+
 /** What scenes had of the chapter's older forms. */
 export const wasOf = (outline: Outline): Aliases =>
+  Object.fromEntries(hadBy(outline).filter(([old]) => !old.includes('#')))
+
+/** A chapter by its address. */
+export interface Addressed {
+  readonly slug: string
+  readonly outline: Outline
+}
+
+/** What a chapter had and others have now. */
+export const movedFrom = (slug: string, all: readonly Addressed[]): Aliases =>
   Object.fromEntries(
-    outline.scenes.flatMap(({ attributes: a }) =>
-      (a['was'] ?? '').split(' ').flatMap((old) => (old === '' ? [] : [[old, a['id'] ?? '']])),
+    all.flatMap((c) =>
+      hadBy(c.outline).flatMap(([old, scene]) => {
+        const [of, name] = old.split('#')
+        return of === slug && name !== undefined ? [[name, `../${c.slug}/#${scene}`]] : []
+      }),
     ),
   )
 
@@ -141,8 +164,8 @@ export const questionsOf = (
 ): readonly { readonly line: number; readonly of: Asked }[] =>
   exercisesOf(outline, 'Predict') as readonly { readonly line: number; readonly of: Asked }[]
 
-/** The chapter of an outline; null for one without a stage. Throws where it names what is not there: then nothing is built. */
-export async function told(outline: Outline): Promise<Told | null> {
+/** The chapter of an outline; null for one without a stage. `moved`: what went to other chapters. Throws where it names what is not there: then nothing is built. */
+export async function told(outline: Outline, moved: Aliases = {}): Promise<Told | null> {
   const form = complaints(outline, await worldsIn(outline))
   const wrong = form.length > 0 ? form : await impossible(outline)
   if (wrong.length > 0) throw new Error(['This chapter cannot be built:', ...wrong].join('\n'))
@@ -151,6 +174,7 @@ export async function told(outline: Outline): Promise<Told | null> {
   return {
     stage: id,
     was: wasOf(outline),
+    moved,
     entries: await Promise.all(outline.scenes.map((s) => entryOf(outline, s))),
     minutes: minutesOf(outline.words),
   }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { renamed } from '#components/chapter/aliases.ts'
+import { gone, renamed } from '#components/chapter/aliases.ts'
+import type { Outline } from '#components/chapter/outline.ts'
+import { movedFrom, wasOf } from '#components/chapter/told.ts'
 
 const WAS = { f2: 'vxlan', f4: 'stopped', 'break-it': 'stopped' }
 const of = (hash: string): string => renamed(hash, 'f1', WAS)
@@ -25,5 +27,22 @@ describe('an address of an older form', () => {
     ['somebody else’s', '#seed=1;a;b;;&nowhere', '#seed=1;a;b;;&nowhere'],
   ])('%s', (_, before, after) => {
     expect(of(before)).toBe(after)
+  })
+})
+
+describe('what went to another chapter', () => {
+  const scene = (id: string, was: string) => ({ attributes: { id, was }, line: 1, heading: '' })
+  const outline = { scenes: [scene('arp', 'flannel#asks flannel#f7 older')] } as unknown as Outline
+  const all = [{ slug: 'one-packet', outline }]
+  it('is found by its old address', () => {
+    const moved = movedFrom('flannel', all)
+    expect(gone('#asks', moved)).toBe('../one-packet/#arp')
+    expect(gone('#f1=1;a;b;;x&asks', moved)).toBe('../one-packet/#arp')
+    expect(gone('#constructor', moved)).toBeUndefined()
+    expect(gone('#older', moved)).toBeUndefined()
+  })
+  it('is no other chapter’s, and not its own', () => {
+    expect(movedFrom('vpc-cni', all)).toEqual({})
+    expect(wasOf(outline)).toEqual({ older: 'arp' })
   })
 })
