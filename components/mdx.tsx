@@ -6,6 +6,7 @@ import { Goals } from '#components/goals/Goals.tsx'
 import { Predict } from '#components/predict/Predict.tsx'
 import { At } from '#components/prose/At.tsx'
 import { Fact } from '#components/prose/Fact.tsx'
+import { Log } from '#components/prose/Log.tsx'
 import { Probes } from '#components/prose/Probes.tsx'
 import { Stack } from '#components/prose/Stack.tsx'
 import { Table } from '#components/prose/Table.tsx'
@@ -64,6 +65,7 @@ const ELEMENTS = {
   Predict,
   Goals,
   Probes,
+  Log,
   /** What belongs to a header, in its colour. */
   Hue: ({ of, children }: Kids & { readonly of: string }) => (
     <span className="hue" data-hue={of} data-mono="true">

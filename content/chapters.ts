@@ -15,13 +15,20 @@ export const CHAPTERS: readonly Chapter[] = [
     title: 'A packet inside a packet',
     promise:
       'Follow one packet from a pod on one node to a pod on another, through flannel, and see what the wrapping costs and hides.',
-    load: () => import('./01-flannel.mdx'),
+    load: () => import('./04-flannel.mdx'),
+  },
+  {
+    slug: 'unseen',
+    title: 'What AWS cannot see',
+    promise:
+      'What a flow log and a security group make of a packet inside a packet, and what still works an hour after flanneld has stopped.',
+    load: () => import('./06-unseen.mdx'),
   },
   {
     slug: 'vpc-cni',
     title: 'One packet, no disguise',
     promise:
       'The same two pods with addresses the VPC knows: no bridge, no wrapping, and what that changes.',
-    load: () => import('./02-vpc-cni.mdx'),
+    load: () => import('./07-vpc-cni.mdx'),
   },
 ]

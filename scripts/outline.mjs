@@ -6,6 +6,7 @@ const TAKES = {
   Predict: ['scenario', 'flow', 'whatIfs'],
   Goals: ['scenario', 'flow', 'whatIfs'],
   Probes: ['scenario'],
+  Log: ['scenario', 'whatIfs'],
 }
 /** The same, but only all at once: a number of another network says which. */
 const TAKES_ALL = { Fact: ['scenario', 'flow', 'whatIfs'], Stack: ['scenario', 'flow'] }

@@ -24,6 +24,7 @@ export const ELEMENTS: Readonly<Record<string, readonly string[]>> = {
   Predict: ['id', 'scenario', 'flow', 'whatIf', 'ask', 'step', 'options'],
   Goals: ['scenario', 'flow', 'whatIfs', 'of', 'file', 'change'],
   Probes: ['scenario', 'flows'],
+  Log: ['scenario', 'whatIfs', 'flows', 'of', 'direction'],
   Fact: ['scenario', 'flow', 'whatIfs', 'name'],
   Hue: ['of'],
   Stack: ['scenario', 'flow', 'step'],
@@ -207,6 +208,7 @@ export function complaints(outline: Outline, worlds: Known): string[] {
         }
         break
       }
+      case 'Log':
       case 'Probes':
         for (const flow of listed(a['flows'])) {
           const there = seen({ ...all, flow })

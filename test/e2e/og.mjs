@@ -16,6 +16,7 @@ const world = (id, page = `/embed/${id}/`) => ({ id, page })
 export const PICTURES = {
   home: world('flannel-udp', '/'),
   flannel: world('flannel-udp', '/flannel/'),
+  unseen: world('flannel-vxlan', '/unseen/'),
   'vpc-cni': world('vpc-cni', '/vpc-cni/'),
   ...Object.fromEntries(
     ['docker-bridge', 'flannel-udp', 'flannel-vxlan', 'flannel-host-gw', 'vpc-cni'].map((id) => [

@@ -9,6 +9,8 @@ export const prose = {
   permalink: (heading: string): string => `Link to “${heading}”`,
   minutes: (minutes: number): string => `${minutes} min to read`,
   answer: 'The answer',
+  // The lines of a flow log
+  flowLog: 'Records of the flow log, shortened',
   // A traceroute, as its tool prints it: a line for each probe
   probes: 'What each probe is told',
   ttl: 'TTL',

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createProcessor } from '@mdx-js/mdx'
 import { describe, expect, it } from 'vitest'
 import { renamed } from '#components/chapter/aliases.ts'
 import type { Outline } from '#components/chapter/outline.ts'
-import { wasOf } from '#components/chapter/told.ts'
+import { movedFrom, wasOf } from '#components/chapter/told.ts'
 import { CHAPTERS } from '#content/chapters.ts'
 
 /* Chapters once had a figure for each network, and other headings. Links to them open for good: what they named is some scene's now. */
@@ -14,7 +14,7 @@ const { outlineOf } = (await import('../../../scripts/outline.mjs' as string)) a
 }
 const OLD = [
   {
-    file: '01-flannel',
+    file: '04-flannel',
     slug: 'flannel',
     figures: ['f1', 'f2', 'f3', 'f4', 'f5', 'f6'],
     headings: [
@@ -39,7 +39,7 @@ const OLD = [
     ],
   },
   {
-    file: '02-vpc-cni',
+    file: '07-vpc-cni',
     slug: 'vpc-cni',
     figures: ['v1', 'v2', 'v3', 'v4', 'v5', 'v6'],
     headings: [
@@ -69,10 +69,17 @@ const slugOf = (heading: string): string =>
     .replace(/[^\w\s-]/g, '')
     .replaceAll(' ', '-')
 const FOLDER = fileURLToPath(new URL('../../../content/', import.meta.url))
+const outlined = (file: string): Outline =>
+  outlineOf(createProcessor().parse(readFileSync(`${FOLDER}${file}`, 'utf8')), `content/${file}`)
+/** What every chapter has now: their files are in their order. */
+const ALL = readdirSync(FOLDER)
+  .filter((f) => f.endsWith('.mdx'))
+  .toSorted()
+  .map((file, i) => ({ slug: CHAPTERS[i]!.slug, outline: outlined(file) }))
 
 describe.each(OLD)('links to $slug as it was', ({ file, slug, figures, headings }) => {
   const text = readFileSync(`${FOLDER}${file}.mdx`, 'utf8')
-  const outline = outlineOf(createProcessor().parse(text), `content/${file}.mdx`)
+  const outline = outlined(`${file}.mdx`)
   const there = [...text.matchAll(/^##+ (.+)$/gm)].map((m) => slugOf(m[1]!))
 
   it('find the chapter', () => {
@@ -90,8 +97,17 @@ describe.each(OLD)('links to $slug as it was', ({ file, slug, figures, headings 
       expect(scenes).toContain(scene)
     }
   })
-  it.each(headings)('find %s, once', (heading) => {
-    const all = [...there, ...Object.keys(was), ...scenes]
+  it.each(headings)('find %s, once, or the chapter that has it now', (heading) => {
+    const all = [...there, ...Object.keys(was), ...scenes, ...Object.keys(movedFrom(slug, ALL))]
     expect(all.filter((x) => x === heading)).toEqual([heading])
   })
+})
+
+it('what a chapter says another had, that chapter had', () => {
+  for (const { outline } of ALL)
+    for (const { attributes } of outline.scenes)
+      for (const old of (attributes['was'] ?? '').split(' ').filter((x) => x.includes('#'))) {
+        const [slug] = old.split('#')
+        expect(CHAPTERS.map((c) => c.slug)).toContain(slug)
+      }
 })
