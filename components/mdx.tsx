@@ -3,6 +3,7 @@ import { Cards, Lead, Scene, Stage } from '#components/chapter/Scene.tsx'
 import { Decides } from '#components/decides/Decides.tsx'
 import { LateFigure } from '#components/figure/LateFigure.tsx'
 import { Goals } from '#components/goals/Goals.tsx'
+import { Be } from '#components/predict/Be.tsx'
 import { Predict } from '#components/predict/Predict.tsx'
 import { At } from '#components/prose/At.tsx'
 import { Fact } from '#components/prose/Fact.tsx'
@@ -63,6 +64,7 @@ const ELEMENTS = {
   Stack,
   Decides,
   Predict,
+  Be,
   Goals,
   Probes,
   Log,

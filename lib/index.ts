@@ -189,13 +189,14 @@ export { parseGoals, type GoalsFile } from './goals/file.ts'
 export { SHIPPED, shipped, type Goal, type Shipped } from './goals/goal.ts'
 export { told as goalTold } from './goals/tell.ts'
 export {
+  answerOf,
   predict,
   type Option,
   type Predicted,
   type Prediction,
   type Why,
 } from './predict/predict.ts'
-export { PREDICTED, type Asks, type Outcome } from './predict/outcome.ts'
+export { outcomeOf, PREDICTED, type Asks, type Outcome } from './predict/outcome.ts'
 export type { BeliefId } from './predict/beliefs.ts'
 export { badgeText, inRuns, runOf, type Kept, type Summary } from './analysis/kernel/kept.ts'
 export { judgeKept, shownIn } from './analysis/kernel/keep.ts'

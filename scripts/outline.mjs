@@ -4,6 +4,7 @@
 const TAKES = {
   Decides: ['scenario', 'flow', 'whatIfs'],
   Predict: ['scenario', 'flow', 'whatIfs'],
+  Be: ['scenario', 'flow', 'whatIfs'],
   Goals: ['scenario', 'flow', 'whatIfs'],
   Probes: ['scenario'],
   Log: ['scenario', 'whatIfs'],
@@ -11,8 +12,11 @@ const TAKES = {
 /** The same, but only all at once: a number of another network says which. */
 const TAKES_ALL = { Fact: ['scenario', 'flow', 'whatIfs'], Stack: ['scenario', 'flow'] }
 
+/** Elements that ask, and whose answer has a picture of its own. */
+const ASKING = ['Predict', 'Be']
+
 /** Elements that move the stage. */
-const OF_STAGE = ['At', 'Predict', 'Goals', 'Probes']
+const OF_STAGE = ['At', 'Predict', 'Be', 'Goals', 'Probes']
 
 const isElement = (node) => node.type === 'mdxJsxFlowElement' || node.type === 'mdxJsxTextElement'
 const named = (name) => (node) => isElement(node) && node.name === name
@@ -152,7 +156,7 @@ export default function outline() {
         give(node, 'chapter', file.replace(/^.*\//, '').replace(/\.mdx$/, ''))
         for (const name of ['scenario', 'flow'])
           if (!has(node, name) && stage[name] !== undefined) give(node, name, stage[name])
-        const asks = found.elements.filter((e) => e.name === 'Predict' && e.scene === n - 1)
+        const asks = found.elements.filter((e) => ASKING.includes(e.name) && e.scene === n - 1)
         give(node, 'asks', JSON.stringify(asks.map((e) => e.attributes)))
       }
       const own = scene === undefined ? {} : attributesOf(scene)

@@ -22,6 +22,7 @@ export const ELEMENTS: Readonly<Record<string, readonly string[]>> = {
   At: ['figure', 'step'],
   Decides: ['scenario', 'flow', 'whatIfs', 'step', 'table'],
   Predict: ['id', 'scenario', 'flow', 'whatIf', 'ask', 'step', 'options'],
+  Be: ['id', 'scenario', 'flow', 'whatIfs', 'device', 'step', 'asks'],
   Goals: ['scenario', 'flow', 'whatIfs', 'of', 'file', 'change'],
   Probes: ['scenario', 'flows'],
   Log: ['scenario', 'whatIfs', 'flows', 'of', 'direction'],
@@ -190,6 +191,7 @@ export function complaints(outline: Outline, worlds: Known): string[] {
           ).forEach(say)
         break
       }
+      case 'Be':
       case 'Decides':
       case 'Stack':
         noStep(seen(all), a['step'] ?? '""', where).forEach(say)

@@ -59,7 +59,9 @@ export function stillsIn({ file, stage, scenes, elements }: Outline): readonly S
     stillsOf(
       chapterOf(file),
       { scenario, flow, ...s.attributes },
-      elements.filter((e) => e.name === 'Predict' && e.scene === i).map((e) => e.attributes),
+      elements
+        .filter((e) => (e.name === 'Predict' || e.name === 'Be') && e.scene === i)
+        .map((e) => e.attributes),
     ),
   )
 }

@@ -4,7 +4,7 @@ import { spanOf } from '#components/figure/store/scene.ts'
 import type { Scene } from '#components/figure/store/state.ts'
 import { walked } from '#components/figure/store/walked.ts'
 import { goalsOf, type GoalsAsked } from '#components/goals/author.ts'
-import { predictionOf, type Asked } from '#components/predict/author.ts'
+import { actOf, predictionOf, type Acted, type Asked } from '#components/predict/author.ts'
 import type { Aliases } from './aliases.ts'
 import { complaints, listed, worldsOf, type Known } from './check.ts'
 import { minutesOf, type Attributes, type Outline, type OutlineScene } from './outline.ts'
@@ -57,7 +57,9 @@ export function sceneOf(outline: Outline, told: OutlineScene): Scene {
 function asks({ elements, scenes }: Outline, told: OutlineScene): boolean {
   const n = scenes.indexOf(told)
   return elements.some(
-    (e) => e.scene === n && e.name === 'Predict' && listed(e.attributes['whatIf']).length === 0,
+    (e) =>
+      e.scene === n &&
+      (e.name === 'Be' || (e.name === 'Predict' && listed(e.attributes['whatIf']).length === 0)),
   )
 }
 
@@ -121,6 +123,7 @@ async function worldsIn(outline: Outline): Promise<Known> {
 /** What makes an exercise as its page does; it throws where the exercise cannot be. */
 const MAKES: Readonly<Record<string, (of: never) => unknown>> = {
   Predict: (of: Asked) => predict(predictionOf(of)),
+  Be: (of: Acted) => predict(actOf(of)),
   Goals: (of: GoalsAsked) => goalsOf(of),
 }
 

@@ -3,7 +3,9 @@ import { useId, type KeyboardEvent, type ReactNode } from 'react'
 import type { Outcome, Prediction } from '#lib/index.ts'
 import { site } from '#components/words/site.ts'
 import { predict as words } from '#components/words/predict.ts'
-import type { Answer } from './answer.ts'
+import type { Answer, Elsewhere } from './answer.ts'
+import { Behind } from './Behind.tsx'
+import { Said } from './Said.tsx'
 import { useAsked } from './asked.ts'
 import { Choice } from './Choice.tsx'
 import { Unscripted } from './Unscripted.tsx'
@@ -14,15 +16,17 @@ interface Props {
   /** What each option says, in the order of the options. Which is right is not here. */
   readonly outcomes: readonly Outcome[]
   /** The answer is there. */
-  readonly heard: (answer: Answer) => void
+  readonly heard: (answer: Answer, guess: number | null) => void
   /** What stands before the question. */
   readonly children?: ReactNode
+  /** Shows the walk in which a wrong guess would be right; left out where there is no place for it. */
+  readonly show?: (elsewhere: Elsewhere) => void
   /** What an author says behind the answer: nobody reads it before. */
   readonly explains?: ReactNode
 }
 
 /** A question with options to press: the answer is computed when one was. */
-export function Card({ of, outcomes, heard, children, explains }: Props) {
+export function Card({ of, outcomes, heard, show, children, explains }: Props) {
   const asked = useAsked(of, heard)
   const { open, guess, answer, away, before, give } = asked
   const id = useId()
@@ -53,6 +57,7 @@ export function Card({ of, outcomes, heard, children, explains }: Props) {
             key={i}
             n={i + 1}
             says={says.outcome(o)}
+            code={o.ask === 'row' && o.row !== null}
             mark={answer === null ? null : i === answer.right ? 'right' : 'wrong'}
             guessed={guess === i}
             open={open || away !== null}
@@ -77,34 +82,9 @@ export function Card({ of, outcomes, heard, children, explains }: Props) {
         )}
         {answer !== null && <Said answer={answer} guess={guess} outcomes={outcomes} />}
       </div>
+      {answer !== null && <Behind answer={answer} guess={guess} show={show} />}
       {answer !== null && explains !== undefined && <div className={css.explains}>{explains}</div>}
       <Unscripted of={of}>{explains}</Unscripted>
     </div>
-  )
-}
-
-function Said({
-  answer: { right, said, why },
-  guess,
-  outcomes,
-}: {
-  readonly answer: Answer
-  readonly guess: number | null
-  readonly outcomes: readonly Outcome[]
-}) {
-  const says = words()
-  return (
-    <>
-      {guess !== null && (
-        <p>
-          <b data-how={guess === right ? 'right' : 'wrong'}>
-            {guess === right ? says.right : says.wrong}
-          </b>{' '}
-          {why[guess]}
-        </p>
-      )}
-      {guess !== right && <p>{says.answer(says.outcome(outcomes[right]!))}</p>}
-      <p>{said}</p>
-    </>
   )
 }

@@ -5,6 +5,8 @@ import css from './Predict.module.css'
 interface Props {
   readonly n: number
   readonly says: string
+  /** As a tool prints it. */
+  readonly code: boolean
   /** What it turned out to be; null as long as nobody answered. */
   readonly mark: 'right' | 'wrong' | null
   readonly guessed: boolean
@@ -14,7 +16,7 @@ interface Props {
 }
 
 /** One answer to press. It stays where it is when it was: whoever pressed it is still there. */
-export function Choice({ n, says, mark, guessed, open, press, keys }: Props) {
+export function Choice({ n, says, code, mark, guessed, open, press, keys }: Props) {
   return (
     <li>
       <button
@@ -31,7 +33,7 @@ export function Choice({ n, says, mark, guessed, open, press, keys }: Props) {
         <kbd aria-hidden="true">
           {mark === 'right' ? '✓' : mark === 'wrong' && guessed ? '✗' : n}
         </kbd>
-        <span>{says}</span>
+        {code ? <code translate="no">{says}</code> : <span>{says}</span>}
         {guessed && <em>{words().guessed}</em>}
       </button>
     </li>

@@ -1,6 +1,27 @@
-import { listedWorld, predict, type Predicted, type Prediction, type Why } from '#lib/index.ts'
+import {
+  keys,
+  listedWorld,
+  outcomeOf,
+  predict,
+  topologyAt,
+  type Option,
+  type Predicted,
+  type Prediction,
+  type Step,
+  type Topology,
+  type Walk,
+} from '#lib/index.ts'
+import { decided } from '#components/decides/decided.ts'
+import type { Decided } from '#components/decides/table.ts'
 import { saying } from '#components/figure/store/stops.ts'
 import { predict as words } from '#components/words/predict.ts'
+
+/** The walk of a wrong answer, to be seen: what is said of it, and the step from which on it is another. */
+export interface Elsewhere {
+  readonly walk: Walk
+  readonly says: string
+  readonly step: number
+}
 
 /** What is said when a question was answered. A file of its own: until then no page has an engine for it, and no answer. */
 export interface Answer {
@@ -9,24 +30,65 @@ export interface Answer {
   readonly said: string
   /** Of each option, which belief leads to it; of the right one nothing. */
   readonly why: readonly string[]
+  /** Of each option, the walk in which it would be so; null of the right one, and where that is the same walk. */
+  readonly elsewhere: readonly (Elsewhere | null)[]
+  /** The tables that decided, where a row was asked for. */
+  readonly decides: {
+    readonly step: Step
+    readonly topology: Topology
+    readonly tables: readonly Decided[]
+  } | null
   readonly predicted: Predicted
 }
 
-function believed(why: Why | null, { scenario }: Predicted): string {
+/** What the row that was picked says to the packet. */
+function picked(o: Option, { tables }: NonNullable<Answer['decides']>): string {
+  if (o.outcome.ask !== 'row' || o.why === null || typeof o.why !== 'object') return ''
+  const row = 'act' in o.why ? Number(/^row (\d+)$/.exec(o.why.act)?.[1] ?? -1) : -1
+  const { table } = o.outcome
+  const said = tables
+    .filter((t) => t.table === table)
+    .flatMap((t) => t.rows)
+    .find((r) => r.ref?.row === row)?.says
+  return said === undefined ? '' : words().rowSays(said)
+}
+
+function believed(o: Option, p: Predicted, decides: Answer['decides']): string {
+  const { why } = o
   if (why === null) return ''
   if (why === 'unchanged') return words().unchanged
   if ('belief' in why) return words().believes(why.belief)
-  if ('whatIf' in why) return words().whatIf(scenario.whatIfs[why.whatIf]!.title)
-  return words().world(listedWorld(why.world).title)
+  if ('whatIf' in why) return words().whatIf(p.scenario.whatIfs[why.whatIf]!.title)
+  if ('world' in why) return words().world(listedWorld(why.world).title)
+  const ends = outcomeOf(o.walk, 'ends')
+  const acted = ends === null ? '' : words().acted(words().outcome(ends.outcome))
+  return [decides === null ? '' : picked(o, decides), acted].filter((x) => x !== '').join(' ')
+}
+
+function elsewhere(o: Option, of: Prediction, { walk }: Predicted): Elsewhere | null {
+  if (o.why === null || o.walk === walk) return null
+  const at = of.step === undefined ? -1 : keys(o.walk).indexOf(of.step)
+  const outcome = words().outcome(o.outcome)
+  return {
+    walk: o.walk,
+    says: of.acts === true ? words().yours(outcome) : words().ifSo(outcome),
+    step: Math.max(0, at),
+  }
 }
 
 export async function answerTo(of: Prediction): Promise<Answer> {
   const predicted = await predict(of)
-  const { walk, decides, options, right } = predicted
+  const { walk, decides: n, options, right } = predicted
+  const step = walk.steps[n]!
+  const topology = topologyAt(walk, n)
+  const tables = of.ask === 'row' || of.acts === true ? decided(step, topology) : []
+  const decides = tables.length === 0 ? null : { step, topology, tables }
   return {
     right,
-    said: saying(walk, walk.steps[decides]!),
-    why: options.map((o) => believed(o.why, predicted)),
+    said: saying(walk, step),
+    why: options.map((o) => believed(o, predicted, decides)),
+    elsewhere: options.map((o) => elsewhere(o, of, predicted)),
+    decides,
     predicted,
   }
 }

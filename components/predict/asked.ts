@@ -21,7 +21,10 @@ const load = (of: Prediction): Promise<Answer> =>
   import('./answer.ts').then(({ answerTo }) => answerTo(of))
 
 /** Asks one question. `heard` is called once, when the answer is there. */
-export function useAsked(of: Prediction, heard: (answer: Answer) => void): Asked {
+export function useAsked(
+  of: Prediction,
+  heard: (answer: Answer, guess: number | null) => void,
+): Asked {
   const [given, setGiven] = useState<{ readonly guess: number | null } | null>(null)
   const [answer, setAnswer] = useState<Answer | null>(null)
   const [away, setAway] = useState<Away | null>(null)
@@ -42,7 +45,7 @@ export function useAsked(of: Prediction, heard: (answer: Answer) => void): Asked
       (found) => {
         setAnswer(found)
         keep(of.id, guess === null ? 'skipped' : guess === found.right ? 'right' : 'wrong')
-        latest.current(found)
+        latest.current(found, guess)
       },
       () => setAway(notLoaded()),
     )

@@ -19,6 +19,41 @@ export interface Asked {
 
 const isAsk = (text: string): text is Asks => (PREDICTED as readonly string[]).includes(text)
 
+/** How an author lets the reader be a device. */
+export interface Acted extends Omit<Asked, 'ask' | 'options' | 'whatIf'> {
+  readonly step: string
+  readonly device?: string
+  readonly asks: string
+}
+
+/** What a device may be asked, by the author's word; `rule` is a row of the policy rules. */
+const ACTS: Readonly<Record<string, Pick<Prediction, 'ask' | 'table'>>> = {
+  row: { ask: 'row' },
+  rule: { ask: 'row', table: 'rules' },
+  port: { ask: 'port' },
+  verdict: { ask: 'verdict' },
+  'outer-dst': { ask: 'outer-dst' },
+  'outer-ttl': { ask: 'outer-ttl' },
+}
+
+/** What the reader is asked who is the device. */
+export function actOf({ id, scenario, flow, whatIfs, step, asks }: Acted): Prediction {
+  const asked = ACTS[asks]
+  if (asked === undefined)
+    throw new RangeError(
+      `<Be> ${id} asks ${asks || '""'}; it may ask ${Object.keys(ACTS).join(', ')}`,
+    )
+  return {
+    id,
+    scenario,
+    whatIfs: listed(whatIfs),
+    ...asked,
+    step,
+    acts: true,
+    ...(flow === undefined || flow === '' ? {} : { flow }),
+  }
+}
+
 /** What an author's words ask. */
 export function predictionOf({
   id,

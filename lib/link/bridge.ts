@@ -7,7 +7,7 @@ import { forwards, sysctl } from '#lib/lookup/sysctl.ts'
 import { forward, postrouting, prerouting } from '#lib/nf/hooks.ts'
 import { device, isDevice, own, place } from '#lib/run/live.ts'
 import { NO_WRITES, record, ref, tap } from '#lib/run/record.ts'
-import type { At, Here } from '#lib/run/run.ts'
+import type { At, Behind, Here } from '#lib/run/run.ts'
 import { addressee, type Skb } from '#lib/run/skb.ts'
 import { ethernet } from './device.ts'
 import { withNeighbour } from './neigh.ts'
@@ -263,7 +263,11 @@ function bridgedDnat(x: Crossing, s: Skb): void {
 }
 
 /** br_fdb_find(): where the bridge sends this MAC: itself (its own or a port's MAC), a port, or null: unknown. */
-function lookup({ run, l, dev }: Bridge, mac: Mac): { port: string; index: number } | null {
+function lookup(at: Bridge, mac: Mac): Behind | null {
+  return at.run.asks.behind(found(at, mac), mac, { n: at.l.n, name: at.dev.name })
+}
+
+function found({ run, l, dev }: Bridge, mac: Mac): Behind | null {
   if (mac === dev.mac) return { port: dev.name, index: -1 }
   const learned = l.fdb.size === 0 ? undefined : l.fdb.get(`${dev.name}|${mac}`)
   if (learned !== undefined) return learned

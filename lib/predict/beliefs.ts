@@ -1,6 +1,15 @@
-import { addressOf, inCidr } from '#lib/wire/addr.ts'
-import { ipOf, rewriteIp, type Packet } from '#lib/wire/packet.ts'
-import { spaces, withSpace, type Netns, type Topology, type Vpc } from '#lib/topology/topology.ts'
+import { addressOf, BROADCAST, inCidr, type Address, type Mac } from '#lib/wire/addr.ts'
+import { headerLength, ipLength, ipOf, isIp, rewriteIp, type Packet } from '#lib/wire/packet.ts'
+import {
+  netns,
+  spaces,
+  withSpace,
+  type Netns,
+  type Topology,
+  type Vpc,
+} from '#lib/topology/topology.ts'
+import type { Flow } from '#lib/trace/flow.ts'
+import type { Step, Walk } from '#lib/trace/walk.ts'
 import { isLoss } from '#lib/trace/drop.ts'
 import { lookupRoute, type RouteAnswer } from '#lib/lookup/route.ts'
 import { QUESTIONS } from '#lib/ip/path.ts'
@@ -15,8 +24,12 @@ export interface Belief {
   readonly asks: readonly Asks[]
   /** It has lookups or questions answered its own way. */
   readonly walk?: WalkOptions
-  /** It takes other rows to be there. */
-  readonly rows?: (t: Topology) => Topology
+  /** It takes other rows to be there; `flow` is what is sent. */
+  readonly rows?: (t: Topology, flow: Flow) => Topology
+  /** What it makes of the walk as it was: other packets, or fewer. */
+  readonly as?: (walk: Walk) => Walk
+  /** What it counts of a packet, bytes. */
+  readonly counts?: (p: Packet) => number
   /** It is about the network as it was: what is changed makes no difference to it. */
   readonly unchanged?: true
 }
@@ -78,6 +91,65 @@ const countedBy = (p: Packet): Packet => {
 
 const vpcs = (t: Topology, change: (v: Vpc) => Vpc): Topology =>
   spaces(t).reduce((now, s) => (s.kind === 'vpc' ? withSpace(now, change(s)) : now), t)
+
+/** The neighbours of the sender all have one MAC. */
+function nextHopIs(t: Topology, { from }: Flow, mac: Mac | undefined): Topology {
+  const n = netns(t, from)
+  if (n === undefined || mac === undefined) return t
+  const hops = n.routes.flatMap(({ via, dev }) =>
+    via === undefined || dev === undefined
+      ? []
+      : [{ ip: via, dev, lladdr: mac, state: 'PERMANENT' as const }],
+  )
+  return withSpace(t, { ...n, neigh: hops })
+}
+
+function macOf(t: Topology, address: Address): Mac | undefined {
+  const all = spaces(t).flatMap((s) => (s.kind === 'netns' ? s.devs : []))
+  return all.find((d) => d.addrs.some((a) => addressOf(a) === address))?.mac
+}
+
+const isPrivate = (address: Address): boolean => PRIVATE.some((range) => inCidr(address, range))
+
+/** The steps of a walk with their packets changed. */
+const packetsAs =
+  (change: (s: Step, walk: Walk) => Packet): ((walk: Walk) => Walk) =>
+  (walk) => ({
+    ...walk,
+    steps: walk.steps.map((s) => ({ ...s, packet: change(s, walk) })),
+  })
+
+/** The innermost IP header with another TTL. */
+function innerTtl(p: Packet, ttl: (now: number) => number): Packet {
+  const at = p.headers.findLastIndex((h) => isIp(h))
+  const ip = p.headers[at]
+  if (ip === undefined || !isIp(ip)) return p
+  return { ...p, headers: p.headers.with(at, { ...ip, ttl: ttl(ip.ttl) }) }
+}
+
+/** TTLs as they were if none of these steps had counted, or if they had counted as well. */
+const recounted = (here: (s: Step) => boolean, by: 1 | -1): ((walk: Walk) => Walk) =>
+  packetsAs((s, { steps }) => {
+    const before = steps.filter((x) => x.n <= s.n && x.message === s.message && here(x)).length
+    return innerTtl(s.packet, (ttl) => ttl + by * before)
+  })
+
+/** A packet without what was put around it. */
+function bare(p: Packet): Packet {
+  const at = p.headers.findLastIndex((h) => isIp(h))
+  return at < 0 ? p : { ...p, headers: p.headers.slice(at) }
+}
+
+/** A node without what a program keeps on other nodes. */
+function bereft(n: Netns, t: Topology): boolean {
+  const elsewhere = (of: 'leases' | 'daemons'): boolean =>
+    spaces(t).some((s) => s.kind === 'netns' && s.role === 'node' && s[of].length > 0)
+  return (
+    n.role === 'node' &&
+    ((n.leases.length === 0 && elsewhere('leases')) ||
+      (n.daemons.length === 0 && elsewhere('daemons')))
+  )
+}
 
 /** Misconceptions by their names. A prediction's wrong answers are their outcomes. */
 export const BELIEFS = {
@@ -150,6 +222,119 @@ export const BELIEFS = {
         },
       },
     },
+  },
+  /** A translated source is the first address of the machine. */
+  'main-address': {
+    asks: ['source'],
+    walk: {
+      questions: {
+        postrouting(out, s, bridged) {
+          const was = ipOf(s.packet)?.src
+          if (!QUESTIONS.postrouting(out, s, bridged)) return false
+          const all = out.l.n.devs.flatMap((d) => d.addrs)
+          const first = all.find((a) => !inCidr(addressOf(a), '127.0.0.0/8'))
+          if (ipOf(s.packet)?.src !== was && first !== undefined)
+            s.packet = rewriteIp(s.packet, { src: addressOf(first) })
+          return true
+        },
+      },
+    },
+  },
+  /** Translation is for the internet only. */
+  'internet-only': {
+    asks: ['source'],
+    walk: {
+      questions: {
+        postrouting: (out, s, bridged) =>
+          isPrivate(ipOf(s.packet)?.dst ?? '0.0.0.0') || QUESTIONS.postrouting(out, s, bridged),
+      },
+    },
+  },
+  /** A packet leaves by the interface that has its address: marks are nobody's business. */
+  'marks-ignored': {
+    asks: ['ends', 'row', 'next', 'source'],
+    walk: { variant: { route: (n, dst, asked) => lookupRoute(n, dst, { ...asked, mark: 0 }) } },
+  },
+  /** The MAC on the frame is that of whom the packet is for. */
+  'mac-to-the-end': {
+    asks: ['mac'],
+    rows: (t, flow) => nextHopIs(t, flow, macOf(t, flow.to)),
+  },
+  /** Every frame is for everybody. */
+  'mac-of-all': { asks: ['mac'], rows: (t, flow) => nextHopIs(t, flow, BROADCAST) },
+  /** The header around copies the TTL of the one inside. */
+  'ttl-copied': {
+    asks: ['outer-ttl'],
+    walk: {
+      variant: { outer: (chosen, inner) => ({ ...chosen, ttl: ipOf(inner)?.ttl ?? chosen.ttl }) },
+    },
+  },
+  /** Only kernels count; a program hands a packet on as it is. */
+  'programs-free': { asks: ['ttl'], as: recounted((s) => s.stage === 'daemon', 1) },
+  /** What travels inside a tunnel is touched by nobody. */
+  'tunnel-hides': {
+    asks: ['ttl'],
+    as: packetsAs((s, { flow }) => innerTtl(s.packet, () => flow.ttl)),
+  },
+  /** The VPC's router is a hop. */
+  'vpc-counts': { asks: ['ttl'], as: recounted((s) => s.stage === 'vpc-encap', -1) },
+  /** A tunnel carries the IP packet alone. */
+  'no-inner-frame': {
+    asks: ['bytes'],
+    counts: (p) =>
+      ipLength(p) -
+      p.headers
+        .slice(p.headers.findIndex((h) => isIp(h)))
+        .filter((h) => h.kind === 'ethernet')
+        .reduce((sum, h) => sum + headerLength(h), 0),
+  },
+  /** The frame on the wire is part of the packet. */
+  'frame-counted': {
+    asks: ['bytes'],
+    counts: (p) => ipLength(p) + headerLength({ kind: 'ethernet' } as never),
+  },
+  /** What is lost is lost in silence. */
+  'loss-is-silent': {
+    asks: ['told'],
+    as: (walk) => ({
+      ...walk,
+      steps: walk.steps.filter((s) => walk.messages[s.message]?.leg !== 'back'),
+      loss: walk.loss && { ...walk.loss, icmp: null },
+    }),
+  },
+  /** Under an overlay AWS writes nothing down. */
+  'nothing-logged': {
+    asks: ['log'],
+    as: (walk) => ({ ...walk, steps: walk.steps.filter((s) => !s.stage.startsWith('sg-')) }),
+  },
+  /** AWS looks into what is wrapped. */
+  'log-sees-inside': { asks: ['log'], as: packetsAs((s) => bare(s.packet)) },
+  /** The log names whoever sent it, whatever interface it left by. */
+  'log-names-pods': {
+    asks: ['log'],
+    as: (walk) => {
+      const ends = new Set(walk.steps.flatMap((s) => [ipOf(s.packet)?.src, ipOf(s.packet)?.dst]))
+      const mine = vpcs(walk.before, (v) => ({
+        ...v,
+        enis: v.enis.map((e) => {
+          const used = e.ips.filter((ip) => ends.has(ip))
+          return { ...e, ips: [...used, ...e.ips.filter((ip) => !used.includes(ip))] }
+        }),
+      }))
+      return { ...walk, before: mine }
+    },
+  },
+  /** When the program that wrote the rows is gone, so is the traffic. */
+  'dies-with-its-program': {
+    asks: ['ends'],
+    rows: (t) =>
+      spaces(t).reduce(
+        (now, s) =>
+          s.kind === 'netns' && bereft(s, t)
+            ? withSpace(now, { ...s, routes: s.routes.filter((r) => r.via === undefined) })
+            : now,
+        t,
+      ),
   },
   /** Nobody translates between machines of one's own. */
   'never-translated': { asks: ['source'], walk: { questions: { postrouting: () => true } } },

@@ -1,15 +1,32 @@
-import type { Address } from '#lib/wire/addr.ts'
+import type { Address, Mac } from '#lib/wire/addr.ts'
 import { addressOf } from '#lib/wire/addr.ts'
-import { ipLength, ipOf, isIp } from '#lib/wire/packet.ts'
-import { space, spaces, type TableName, type Topology } from '#lib/topology/topology.ts'
+import { ipLength, ipOf, isIp, type Ip, type Packet } from '#lib/wire/packet.ts'
+import { space, spaces, type Ref, type TableName, type Topology } from '#lib/topology/topology.ts'
 import { TOOLS } from '#lib/topology/tools.ts'
 import type { Tool } from '#lib/topology/tool.ts'
 import type { DropReason } from '#lib/trace/drop.ts'
 import { keys, type Step, type Walk } from '#lib/trace/walk.ts'
+import { flowLog } from '#lib/analysis/print/flow-log.ts'
 import { arrives, promises, type Promised } from '#lib/analysis/read/promises.ts'
 
-/** What a prediction is about: how the flow ends and where; what its sender is told; which row a step finds; the TTL with which it arrives; its bytes on the wire where it is largest; the source that its receiver sees. */
-export const PREDICTED = ['ends', 'told', 'row', 'ttl', 'bytes', 'source'] as const
+/** What a prediction is about: how the flow ends and where; what its sender is told; which row a step finds; the TTL with which it arrives; its bytes on the wire where it is largest; the source and the destination that its receiver sees; who receives it; the MAC that a frame is for; the place it comes to next; what the VPC's flow log says; the bridge port it leaves by; what a gate says; the destination and the TTL that are written into a new header. */
+export const PREDICTED = [
+  'ends',
+  'told',
+  'row',
+  'ttl',
+  'bytes',
+  'source',
+  'destination',
+  'receiver',
+  'mac',
+  'next',
+  'log',
+  'port',
+  'verdict',
+  'outer-dst',
+  'outer-ttl',
+] as const
 /** What one question asks for. */
 export type Asks = (typeof PREDICTED)[number]
 
@@ -37,6 +54,20 @@ export type Outcome =
   | { readonly ask: 'row'; readonly table: TableName; readonly row: string | null }
   | { readonly ask: 'ttl'; readonly ttl: number }
   | { readonly ask: 'bytes'; readonly bytes: number }
+  | { readonly ask: 'destination'; readonly destination: Address; readonly of: string | null }
+  /** In which namespace it is taken. */
+  | { readonly ask: 'receiver'; readonly receiver: string }
+  /** `of`: whose device has it, `node-1/docker0`; null for everybody's, and for nobody's here. */
+  | { readonly ask: 'mac'; readonly mac: Mac; readonly of: string | null }
+  /** `node-1/flannel.1`, or a namespace alone. */
+  | { readonly ask: 'next'; readonly next: string }
+  /** The records' fields, one text each, as AWS writes them; none where nothing is written. */
+  | { readonly ask: 'log'; readonly records: readonly string[] }
+  /** The ports a frame leaves by; `up`: the bridge keeps it for its own machine. */
+  | { readonly ask: 'port'; readonly ports: readonly string[]; readonly up: boolean }
+  | { readonly ask: 'verdict'; readonly passes: boolean }
+  | { readonly ask: 'outer-dst'; readonly value: Address }
+  | { readonly ask: 'outer-ttl'; readonly value: number }
   /** `of`: whose address it is; null where it is nobody's here. */
   | { readonly ask: 'source'; readonly source: Address; readonly of: string | null }
 
@@ -46,7 +77,8 @@ export interface Decided {
   readonly step: number
 }
 
-type Reads = (walk: Walk, key: string) => Decided | null
+/** `counts`: the bytes of a packet, if not as its header says. */
+type Reads = (walk: Walk, key: string, counts?: (p: Packet) => number) => Decided | null
 
 /** The steps of the first question on its way. */
 function question(walk: Walk): readonly Step[] {
@@ -127,16 +159,44 @@ const told: Reads = (walk) => {
 const saysNo = (says: Walk['messages'][number]['says']): boolean =>
   says === 'rst' || (typeof says === 'object' && 'icmp' in says)
 
+const stepOf = (walk: Walk, key: string): Step | undefined => walk.steps[keys(walk).indexOf(key)]
+
+/** Tables of which no row may answer. */
+const ASKED: { readonly [K in Step['decision']['kind']]?: TableName } = {
+  route: 'routes',
+  neigh: 'neigh',
+  fdb: 'fdb',
+  lease: 'leases',
+}
+
 const row: Reads = (walk, key) => {
-  const s = walk.steps[keys(walk).indexOf(key)]
+  const s = stepOf(walk, key)
   const d = s?.decision
   if (s === undefined || d === undefined || !('matched' in d)) return null
-  const there = d.matched === null ? undefined : space(walk.after, d.matched.in)
-  if (d.matched === null || there === undefined) return null
-  const tool = TOOLS[d.matched.table] as unknown as Tool<TableName>
-  const lines = tool.print(there as never).lines.filter((l) => l.row === d.matched!.row)
-  const text = lines.map((l) => l.text.trim()).join(' ')
-  return { outcome: { ask: 'row', table: d.matched.table, row: text }, step: s.n }
+  if (d.matched === null) {
+    const table = s.drop === null && d.kind !== 'neigh' ? undefined : ASKED[d.kind]
+    return table === undefined ? null : { outcome: { ask: 'row', table, row: null }, step: s.n }
+  }
+  return printed(walk, d.matched, s.n)
+}
+
+/** A row as its tool prints it. */
+function printed(walk: Walk, ref: Ref, step: number): Decided | null {
+  const there = space(walk.after, ref.in)
+  if (there === undefined) return null
+  const tool = TOOLS[ref.table] as unknown as Tool<TableName>
+  const lines = tool.print(there as never).lines.filter((l) => l.row === ref.row)
+  const text = lines.map((l) => l.text.trim().replace(/\s+/g, ' ')).join(' ')
+  return { outcome: { ask: 'row', table: ref.table, row: text }, step }
+}
+
+/** The policy rule that chose the table of a route. */
+const rule: Reads = (walk, key) => {
+  const s = stepOf(walk, key)
+  const d = s?.decision
+  return s === undefined || d?.kind !== 'route' || d.rule === null
+    ? null
+    : printed(walk, d.rule, s.n)
 }
 
 const ttl: Reads = (walk) => {
@@ -147,10 +207,10 @@ const ttl: Reads = (walk) => {
   return { outcome: { ask: 'ttl', ttl: ipOf(there.packet)?.ttl ?? 0 }, step: at }
 }
 
-const bytes: Reads = (walk) => {
+const bytes: Reads = (walk, _, counts = ipLength) => {
   const steps = question(walk)
-  const most = Math.max(...steps.map((s) => ipLength(s.packet)))
-  const at = steps.find((s) => ipLength(s.packet) === most)
+  const most = Math.max(...steps.map((s) => counts(s.packet)))
+  const at = steps.find((s) => counts(s.packet) === most)
   return at === undefined ? null : { outcome: { ask: 'bytes', bytes: most }, step: at.n }
 }
 
@@ -166,9 +226,137 @@ const source: Reads = (walk) => {
   }
 }
 
-const READS: { readonly [A in Asks]: Reads } = { ends, told, row, ttl, bytes, source }
+const destination: Reads = (walk) => {
+  const steps = question(walk)
+  const there = steps.findLast(arrives)
+  if (there === undefined) return null
+  const { dst } = ipOf(there.packet)!
+  const at = changedAt(steps.slice(0, steps.indexOf(there) + 1), (s) => innermost(s)?.dst)
+  return {
+    outcome: { ask: 'destination', destination: dst, of: ownerOf(walk.before, dst) },
+    step: at === steps[0]!.n ? there.n : at,
+  }
+}
 
-/** What a walk answers; null where it has no answer to that (nothing arrives, no such step). `key` names the step of a row. */
-export function outcomeOf(walk: Walk, ask: Asks, key = ''): Decided | null {
-  return READS[ask](walk, key)
+const receiver: Reads = (walk) => {
+  const there = question(walk).findLast(arrives)
+  return there === undefined
+    ? null
+    : { outcome: { ask: 'receiver', receiver: there.in }, step: there.n }
+}
+
+/** The device that has a MAC; null: nobody here, or several. */
+function deviceOf(t: Topology, mac: Mac): string | null {
+  const all = spaces(t).flatMap((s) =>
+    s.kind === 'netns' ? s.devs.filter((d) => d.mac === mac).map((d) => `${s.name}/${d.name}`) : [],
+  )
+  return all.length === 1 ? all[0]! : null
+}
+
+/** The step of the question at the place and stage that a key names: where nobody has to be asked first, its key is another. */
+const sentAt = (walk: Walk, key: string): Step | undefined => {
+  const [wanted] = key.split('#')
+  const all = keys(walk)
+  return question(walk).find((s) => all[s.n]?.split('#')[0] === wanted) ?? stepOf(walk, key)
+}
+
+const mac: Reads = (walk, key) => {
+  const s = sentAt(walk, key)
+  const frame = s?.packet.headers[0]
+  if (s === undefined || frame?.kind !== 'ethernet') return null
+  return {
+    outcome: { ask: 'mac', mac: frame.dst, of: deviceOf(walk.before, frame.dst) },
+    step: s.n,
+  }
+}
+
+const placeOf = (s: Step): string => (s.dev === null ? s.in : `${s.in}/${s.dev}`)
+
+/** The place after that of a step, on the way of the same packet. */
+const next: Reads = (walk, key) => {
+  const s = stepOf(walk, key)
+  if (s === undefined) return null
+  const then = walk.steps.find(
+    (x) => x.n > s.n && x.message === s.message && placeOf(x) !== placeOf(s),
+  )
+  return then === undefined ? null : { outcome: { ask: 'next', next: placeOf(then) }, step: then.n }
+}
+
+/** What of a record a reader is asked for, in AWS's order. */
+const FIELDS = [
+  'interface-id',
+  'srcaddr',
+  'dstaddr',
+  'srcport',
+  'dstport',
+  'protocol',
+  'action',
+] as const
+
+/** The records of the question's own direction: its answers are written alike. */
+const log: Reads = (walk) => {
+  const steps = question(walk)
+  const last = steps.at(-1)
+  if (last === undefined) return null
+  const records = flowLog(walk, last.n).map((r) => FIELDS.map((f) => r[f]).join(' '))
+  const at = steps.findLast((s) => s.stage === 'sg-egress' || s.stage === 'sg-ingress') ?? last
+  return { outcome: { ask: 'log', records: [...new Set(records)] }, step: at.n }
+}
+
+const port: Reads = (walk, key) => {
+  const s = stepOf(walk, key)
+  return s?.decision.kind === 'fdb'
+    ? { outcome: { ask: 'port', ports: s.decision.ports, up: s.decision.up }, step: s.n }
+    : null
+}
+
+const verdict: Reads = (walk, key) => {
+  const s = stepOf(walk, key)
+  return s === undefined
+    ? null
+    : { outcome: { ask: 'verdict', passes: s.drop === null }, step: s.n }
+}
+
+/** The outermost IP header, where one was put around another. */
+function outer(walk: Walk, key: string): { readonly s: Step; readonly ip: Ip } | null {
+  const s = stepOf(walk, key)
+  const [first, second] = s?.packet.headers.filter((h) => isIp(h)) ?? []
+  return s === undefined || first === undefined || second === undefined ? null : { s, ip: first }
+}
+
+const outerDst: Reads = (walk, key) => {
+  const at = outer(walk, key)
+  return at && { outcome: { ask: 'outer-dst', value: at.ip.dst }, step: at.s.n }
+}
+
+const outerTtl: Reads = (walk, key) => {
+  const at = outer(walk, key)
+  return at && { outcome: { ask: 'outer-ttl', value: at.ip.ttl }, step: at.s.n }
+}
+
+const READS: { readonly [A in Asks]: Reads } = {
+  ends,
+  told,
+  row,
+  ttl,
+  bytes,
+  source,
+  destination,
+  receiver,
+  mac,
+  next,
+  log,
+  port,
+  verdict,
+  'outer-dst': outerDst,
+  'outer-ttl': outerTtl,
+}
+
+/** What a walk answers; null where it has no answer to that (nothing arrives, no such step). `key` names the step that is asked about; `counts` the bytes of a packet, if not as its header says. */
+export function outcomeOf(
+  walk: Walk,
+  ask: Asks | 'rule',
+  { key = '', counts }: { readonly key?: string; readonly counts?: (p: Packet) => number } = {},
+): Decided | null {
+  return ask === 'rule' ? rule(walk, key) : READS[ask](walk, key, counts)
 }

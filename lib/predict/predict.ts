@@ -5,15 +5,17 @@ import { lookupRoute } from '#lib/lookup/route.ts'
 import { walk, type WalkOptions } from '#lib/walk/walk.ts'
 import { WORLD_IDS, loadWorld, type WorldId } from '#lib/worlds/index.ts'
 import type { Scenario } from '#lib/worlds/scenario.ts'
+import { actsAt, type Act } from './acts.ts'
 import { BELIEFS, type Belief, type BeliefId } from './beliefs.ts'
 import { outcomeOf, type Asks, type Decided, type Outcome } from './outcome.ts'
 
-/** Where an answer comes from: the change changes nothing; a misconception; another change; another world. */
+/** Where an answer comes from: the change changes nothing; a misconception; another change; another world; something else that the device could do (lib/predict/acts.ts). */
 export type Why =
   | 'unchanged'
   | { readonly belief: BeliefId }
   | { readonly whatIf: string }
   | { readonly world: WorldId }
+  | { readonly act: string }
 
 /** A question about a walk, asked before it is shown. */
 export interface Prediction {
@@ -28,6 +30,10 @@ export interface Prediction {
   readonly step?: string
   /** Whose answers stand beside the right one, in order of preference: `unchanged`, a misconception's name, `what-if:NAME`, `world:NAME`. All that fit when left out. */
   readonly options?: readonly string[]
+  /** The reader is the device: the answers are what it could do at that step, each row of the table that decides, each port, each value. */
+  readonly acts?: true
+  /** For a route's row: the rules that choose a table are asked about, not the table. */
+  readonly table?: 'rules'
 }
 
 /** One answer: what it says; `why` is null for the one that is right, and else says of which walk it would be true. */
@@ -50,8 +56,12 @@ export interface Predicted {
   readonly right: number
 }
 
+/** Who believes nothing in particular. */
+const NOTHING: Belief = { asks: [] }
 /** One key each. */
 const MOST = 4
+/** Rows of a table to choose from. */
+const MOST_ACTS = 9
 
 /** Words that an author may write, of which none is a name. */
 const PREFIXES = { whatIf: 'what-if:', world: 'world:' } as const
@@ -121,23 +131,40 @@ function there({ walk: options = {} }: Belief, of: Prediction): WalkOptions {
 function walked(
   { scenario, flow }: Pick<Case, 'scenario' | 'flow'>,
   whatIfs: readonly string[],
-  belief?: { readonly of: Belief; readonly options: WalkOptions },
+  belief?: { readonly of: Pick<Belief, 'rows'>; readonly options: WalkOptions },
 ): Walk {
   const edits = whatIfs.flatMap(
     (w) =>
       scenario.whatIfs[w]?.edits ?? refuse(new RangeError(`${scenario.id} has no what-if ${w}`)),
   )
   const topology = applyAll(scenario.topology, edits)
-  const rows = belief?.of.rows?.(topology) ?? topology
-  return walk(rows, scenario.flows[flow]!, belief?.options ?? {})
+  const sent = scenario.flows[flow]!
+  const rows = belief?.of.rows?.(topology, sent) ?? topology
+  return walk(rows, sent, belief?.options ?? {})
 }
 
-async function walkOf(why: Why, c: Case): Promise<Walk | null> {
+type Acts = ReadonlyMap<string, Act>
+
+/** Which of the two tables of a route is asked about. */
+const asks = ({ ask, table }: Prediction): Asks | 'rule' => (table === 'rules' ? 'rule' : ask)
+
+/** What a device can do stands in the order of its table, whatever is right. */
+function asListed(found: readonly Option[]): readonly Option[] {
+  const name = ({ outcome: o }: Option): string => ('row' in o ? (o.row ?? '~') : JSON.stringify(o))
+  return found.toSorted((a, b) => name(a).localeCompare(name(b), 'en', { numeric: true }))
+}
+
+async function walkOf(why: Why, c: Case, acts: Acts): Promise<Walk | null> {
   if (why === 'unchanged') return walked(c, [])
+  if ('act' in why) {
+    const act = acts.get(why.act)!
+    return walked(c, c.of.whatIfs, { of: act, options: act.walk ?? {} })
+  }
   if ('belief' in why) {
     const belief: Belief = BELIEFS[why.belief]
     const whatIfs = belief.unchanged === true ? [] : c.of.whatIfs
-    return walked(c, whatIfs, { of: belief, options: there(belief, c.of) })
+    const made = walked(c, whatIfs, { of: belief, options: there(belief, c.of) })
+    return belief.as?.(made) ?? made
   }
   if ('whatIf' in why) return walked(c, [why.whatIf])
   const scenario = await loadWorld(why.world)
@@ -156,21 +183,34 @@ async function caseOf(of: Prediction): Promise<Case> {
   return { of, scenario, flow }
 }
 
+/** What a walk answers to a question, as whoever has this `why` reads it; null is who sees it as it is. */
+export function answerOf(of: Prediction, why: Why | null, w: Walk): Decided | null {
+  const belief: Belief =
+    why !== null && typeof why === 'object' && 'belief' in why ? BELIEFS[why.belief] : NOTHING
+  const { counts } = belief
+  return outcomeOf(w, asks(of), { key: of.step ?? '', ...(counts === undefined ? {} : { counts }) })
+}
+
 /** A question with its answers: the right one is its walk's, the others those of beliefs and other walks, each once.
  *  RangeError where it names what is not there, has no answer, or none that is wrong. */
 export async function predict(of: Prediction): Promise<Predicted> {
   const c = await caseOf(of)
-  const read = (w: Walk): Decided | null => outcomeOf(w, of.ask, of.step)
+  const read = (w: Walk, why: Why | null): Decided | null => answerOf(of, why, w)
   const true_ = walked(c, of.whatIfs)
   const answer =
-    read(true_) ?? refuse(new RangeError(`${of.id}: ${of.scenario} ${c.flow} has no ${of.ask}`))
-  const whys = of.options?.map((word) => whyOf(word, c)) ?? allWhys(c)
+    read(true_, null) ??
+    refuse(new RangeError(`${of.id}: ${of.scenario} ${c.flow} has no ${of.ask}`))
+  const acts: Acts = of.acts === true ? actsAt(true_, { ...of, step: of.step ?? '' }) : new Map()
+  const whys =
+    of.acts === true
+      ? [...acts.keys()].map((act): Why => ({ act }))
+      : (of.options?.map((word) => whyOf(word, c)) ?? allWhys(c))
   const found: Option[] = [{ outcome: answer.outcome, why: null, walk: true_ }]
   const said = new Set([JSON.stringify(answer.outcome)])
   for (const why of whys) {
-    if (found.length === MOST) break
-    const other = await walkOf(why, c)
-    const decided = other === null ? null : read(other)
+    if (found.length === (of.acts === true ? MOST_ACTS : MOST)) break
+    const other = await walkOf(why, c, acts)
+    const decided = other === null ? null : read(other, why)
     if (other === null || decided === null) continue
     const says = JSON.stringify(decided.outcome)
     if (said.has(says)) continue
@@ -180,7 +220,7 @@ export async function predict(of: Prediction): Promise<Predicted> {
   if (found.length < 2)
     refuse(new RangeError(`${of.id}: nothing else than the right answer is believed`))
   const rank = (o: Option): number => fnv1a(`${of.id} ${JSON.stringify(o.why)}`)
-  const options = found.toSorted((a, b) => rank(a) - rank(b))
+  const options = of.acts === true ? asListed(found) : found.toSorted((a, b) => rank(a) - rank(b))
   return {
     scenario: c.scenario,
     flow: c.flow,

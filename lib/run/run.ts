@@ -109,6 +109,12 @@ export interface Traits {
 /** Linux 6.18's. */
 export const NEWEST: Traits = { tunnelLimit: 5, burst: Infinity }
 
+/** What a bridge knows of a MAC: the port, and the row that says so; -1 for none. */
+export interface Behind {
+  readonly port: string
+  readonly index: number
+}
+
 /** What a tunnel chose for the outer headers; `sport` is the outer UDP source port. */
 export interface Outer {
   readonly ttl: number
@@ -121,6 +127,12 @@ export interface Outer {
 export interface Asks {
   readonly route: typeof lookupRoute
   readonly neigh: typeof lookupNeigh
+  /** Where a bridge sends a MAC, as it `found`: a port by name, itself by its own, or null: unknown. */
+  readonly behind: (
+    found: Behind | null,
+    mac: Mac,
+    bridge: { readonly n: Netns; readonly name: string },
+  ) => Behind | null
   /** A bridge's forwarding entry. */
   readonly fdb: typeof lookupFdb
   /** A tunnel's: which remote has the MAC. */

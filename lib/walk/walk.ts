@@ -51,6 +51,7 @@ const PORTS = portsBy(QUESTIONS)
 const ASKS: Asks = {
   route: lookupRoute,
   neigh: lookupNeigh,
+  behind: (found) => found,
   fdb: lookupFdb,
   remote: lookupVxlanFdb,
   lease: lookupLease,

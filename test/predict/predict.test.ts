@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { BELIEFS, type Belief } from '#lib/predict/beliefs.ts'
-import { PREDICTED } from '#lib/predict/outcome.ts'
+import { PREDICTED, type Asks } from '#lib/predict/outcome.ts'
 import { predict, type Prediction, type Predicted } from '#lib/predict/predict.ts'
 import { SCENARIOS } from '#lib/worlds/all.ts'
 
@@ -140,23 +140,26 @@ describe('an author is told', () => {
   })
 })
 
+/** Steps to ask about, by world. */
+const STEPS: { readonly [A in Asks]?: Readonly<Record<string, string>> } = {
+  row: {
+    'flannel-udp': 'node-1/docker0 route',
+    'vpc-cni': 'node-1/eni2a1b4577390 route',
+  },
+  mac: { 'flannel-udp': 'web-app-frontend-1/eth0 xmit#2' },
+  next: { 'vpc-cni': 'node-1/eni2a1b4577390 route' },
+  'outer-ttl': { 'flannel-vxlan': 'node-1/flannel.1 tunnel' },
+}
+
 describe('a misconception', () => {
   const beliefs = Object.entries(BELIEFS) as [string, Belief][]
   it.each(beliefs)('%s has another answer than the truth somewhere', async (id, { asks }) => {
     const asked = Object.values(SCENARIOS).flatMap((s) =>
       asks.flatMap((ask): Prediction[] =>
-        ask === 'row'
-          ? ['flannel-udp', 'vpc-cni'].includes(s.id)
-            ? [
-                {
-                  id,
-                  scenario: s.id,
-                  whatIfs: [],
-                  ask,
-                  step: s.id === 'vpc-cni' ? 'node-1/eni2a1b4577390 route' : 'node-1/docker0 route',
-                },
-              ]
-            : []
+        ask in STEPS
+          ? Object.entries(STEPS[ask] ?? {}).flatMap(([scenario, step]) =>
+              scenario === s.id ? [{ id, scenario, whatIfs: [], ask, step }] : [],
+            )
           : [[], ...Object.keys(s.whatIfs).map((w) => [w])].map((whatIfs) => ({
               id,
               scenario: s.id,

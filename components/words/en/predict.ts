@@ -16,6 +16,15 @@ const ASKS: { readonly [A in Asks]: string } = {
   ttl: 'With which TTL does it arrive?',
   bytes: 'How many bytes is the packet where it is largest?',
   source: 'Which source address does the receiver see?',
+  destination: 'Which destination address does the receiver see?',
+  receiver: 'Who receives it?',
+  mac: 'Whose MAC address is the frame for?',
+  next: 'Where does it go next?',
+  log: 'What does the flow log say?',
+  port: 'Where does the bridge send the frame?',
+  verdict: 'Does it pass?',
+  'outer-dst': 'Which address is the new header for?',
+  'outer-ttl': 'Which TTL does the new header begin with?',
 }
 
 const BELIEVES: { readonly [B in BeliefId]: string } = {
@@ -39,6 +48,36 @@ const BELIEVES: { readonly [B in BeliefId]: string } = {
     'It would be so if the nodes did not count. But each of them routes the packet, and lowers its TTL.',
   'always-translated':
     'It would be so if whatever leaves a device left under that device’s address. But only a rule that matches translates.',
+  'main-address':
+    'It would be so if a translated source were always the machine’s main address. But it is that of the device it leaves by, as a rule says.',
+  'internet-only':
+    'It would be so if only the internet made translation necessary. But the rule looks at the destination, and this one is not left out.',
+  'marks-ignored':
+    'It would be so if a packet left by the interface that has its address. But a rule marks it, and marks are asked about before addresses.',
+  'mac-to-the-end':
+    'It would be so if the MAC named whom the packet is for. But a frame is for the next hop only.',
+  'mac-of-all':
+    'It would be so if every frame were for everybody. But only the question who has an address is.',
+  'ttl-copied':
+    'It would be so if the outer header copied the inner one’s TTL. But this tunnel begins a TTL of its own.',
+  'programs-free':
+    'It would be so if only kernels counted. But the program routes the packet too, and lowers its TTL.',
+  'tunnel-hides':
+    'It would be so if nobody touched what is inside a tunnel. But each node routes the inner packet before and after it.',
+  'vpc-counts': 'It would be so if the VPC’s router counted. But it leaves the TTL as it is.',
+  'no-inner-frame':
+    'It would be so if the tunnel carried the packet alone. But it carries a whole frame, with its own Ethernet header.',
+  'frame-counted':
+    'It would be so if the outermost frame belonged to the packet. But the IP packet begins behind it.',
+  'loss-is-silent': 'It would be so if every loss were silent. This one is reported.',
+  'nothing-logged':
+    'It would be so if AWS wrote nothing down under an overlay. But it writes down what it carries: the outer packet.',
+  'log-sees-inside':
+    'It would be so if AWS looked into what it carries. But it reads the outermost addresses.',
+  'log-names-pods':
+    'It would be so if the log named the pod. But an interface writes down its own first address for its own side.',
+  'dies-with-its-program':
+    'It would be so if packets needed the program that wrote the rows. But the kernel has the rows, and asks nobody.',
   'never-translated': 'It would be so if nobody translated. But here a rule does.',
 }
 
@@ -75,6 +114,9 @@ function told(o: Extract<Outcome, { ask: 'told' }>): string {
   }
 }
 
+const owned = (address: string, of: string | null): string =>
+  of === null ? address : `${address}, ${of}’s`
+
 function outcome(o: Outcome): string {
   switch (o.ask) {
     case 'ends':
@@ -82,13 +124,31 @@ function outcome(o: Outcome): string {
     case 'told':
       return told(o)
     case 'row':
-      return o.row ?? 'None.'
+      return o.row ?? 'None of them.'
     case 'ttl':
       return String(o.ttl)
     case 'bytes':
       return `${o.bytes} B`
     case 'source':
-      return o.of === null ? o.source : `${o.source}, ${o.of}’s`
+      return owned(o.source, o.of)
+    case 'destination':
+      return owned(o.destination, o.of)
+    case 'receiver':
+      return o.receiver
+    case 'mac':
+      return o.of === null ? o.mac : `${o.mac}, that of ${o.of}`
+    case 'next':
+      return o.next
+    case 'log':
+      return o.records.length === 0 ? 'Nothing.' : o.records.join(' · ')
+    case 'port':
+      if (o.up) return 'Up, to its own machine.'
+      return o.ports.length === 0 ? 'Nowhere.' : `Out by ${o.ports.join(', ')}.`
+    case 'verdict':
+      return o.passes ? 'It passes.' : 'It is dropped.'
+    case 'outer-dst':
+    case 'outer-ttl':
+      return String(o.value)
   }
 }
 
@@ -104,6 +164,14 @@ export const predict = {
   unchanged: 'It is so as long as nothing is changed. But this change makes a difference.',
   whatIf: (title: string): string => `It is so after another change: ${title}.`,
   world: (title: string): string => `It is so in another network: ${title}.`,
+  /** Of a row that was picked: what it says to the packet. */
+  rowSays: (says: string): string => `This row: ${says}.`,
+  acted: (ends: string): string => `With your answer: ${ends}`,
+  /** On the stage, of a walk that is not the true one. */
+  ifSo: (says: string): string => `As if it were so: ${says}`,
+  yours: (says: string): string => `Your answer: ${says}`,
+  seeIt: 'See that walk',
+  you: (device: string): string => `You are ${device}.`,
   showMe: 'Show me',
   keys: (options: number): string => `Keys 1 to ${options} answer, Escape shows.`,
   before: (how: 'right' | 'wrong' | 'skipped'): string =>

@@ -54,3 +54,24 @@ describe('a question of a chapter', () => {
     ])
   })
 })
+
+describe('a device to be', () => {
+  const be = (attributes: Readonly<Record<string, string>>): Outline => {
+    const o = asked({})
+    const of = { id: 'q', step: 'node-1/docker0 route', asks: 'row', ...attributes }
+    return { ...o, elements: [stage, { ...o.elements[1]!, name: 'Be', attributes: of }] }
+  }
+  it('stops the packet', async () => {
+    expect((await told(be({})))?.entries[0]?.scene.asks).toBe(true)
+  })
+  it.each([
+    [{ asks: 'colour' }, /asks colour; it may ask row, rule, port/],
+    [{ step: 'node-1/nowhere route' }, /has no step node-1\/nowhere route; did you mean/],
+    [{ asks: 'port' }, /has no port/],
+    [{ step: 'node-1/docker0 ttl' }, /has no row/],
+  ])('that says %j fails the build, with its line', async (attributes, why) => {
+    const built = told(be(attributes as Readonly<Record<string, string>>))
+    await expect(built).rejects.toThrow(why)
+    await expect(built).rejects.toThrow('content/00-sample.mdx:9: <Be>: ')
+  })
+})

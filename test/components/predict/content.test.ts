@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createProcessor } from '@mdx-js/mdx'
 import { describe, expect, it } from 'vitest'
-import { questionsOf } from '#components/chapter/told.ts'
+import { exercisesOf, questionsOf } from '#components/chapter/told.ts'
 import type { Outline } from '#components/chapter/outline.ts'
 import { answerTo } from '#components/predict/answer.ts'
-import { predictionOf } from '#components/predict/author.ts'
+import { actOf, predictionOf, type Acted } from '#components/predict/author.ts'
 import { predict as words } from '#components/words/en/predict.ts'
-import { outcomeOf } from '#lib/predict/outcome.ts'
+import { answerOf } from '#lib/predict/predict.ts'
 
 const { outlineOf } = (await import(
   fileURLToPath(new URL('../../../scripts/outline.mjs', import.meta.url))
@@ -17,10 +17,11 @@ const asked = readdirSync(folder)
   .filter((f) => f.endsWith('.mdx'))
   .flatMap((file) => {
     const tree = createProcessor().parse(readFileSync(`${folder}${file}`, 'utf8'))
-    return questionsOf(outlineOf(tree, `content/${file}`)).map((q) => ({
-      where: `${file}:${q.line}`,
-      of: predictionOf(q.of),
-    }))
+    const outline = outlineOf(tree, `content/${file}`)
+    return [
+      ...questionsOf(outline).map((q) => ({ line: q.line, of: predictionOf(q.of) })),
+      ...exercisesOf(outline, 'Be').map((q) => ({ line: q.line, of: actOf(q.of as Acted) })),
+    ].map(({ line, of }) => ({ where: `${file}:${line}`, of }))
   })
 
 describe('the questions of the chapters', () => {
@@ -31,18 +32,20 @@ describe('the questions of the chapters', () => {
   it.each(asked)(
     '$where: the right answer is the walk’s, each other one is another walk’s',
     async ({ of }) => {
-      const { right, why, said, predicted } = await answerTo(of)
+      const { right, why, said, predicted, elsewhere } = await answerTo(of)
       const { options, walk } = predicted
-      const truth = outcomeOf(walk, of.ask, of.step)?.outcome
+      const truth = answerOf(of, null, walk)?.outcome
       expect(options.map((o) => JSON.stringify(o.outcome) === JSON.stringify(truth))).toEqual(
         options.map((_, i) => i === right),
       )
-      for (const o of options)
-        expect(outcomeOf(o.walk, of.ask, of.step)?.outcome).toEqual(o.outcome)
+      for (const o of options) expect(answerOf(of, o.why, o.walk)?.outcome).toEqual(o.outcome)
       // A reader can tell them apart, and each wrong one says which belief leads to it.
       expect(new Set(options.map((o) => words.outcome(o.outcome))).size).toBe(options.length)
       expect(why.map((text) => text === '')).toEqual(options.map((_, i) => i === right))
       expect(said).not.toBe('')
+      // Whoever is the device sees what becomes of each answer.
+      const unseen = elsewhere.flatMap((e, i) => (e === null && i !== right ? [i] : []))
+      expect(of.acts === true ? unseen : []).toEqual([])
     },
   )
   it('have their right answers in more than one place', async () => {
