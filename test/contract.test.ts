@@ -115,6 +115,7 @@ describe('contract.md', () => {
       ['flannel-udp', flannel],
       ['flannel-vxlan', flannel],
       ['flannel-host-gw', flannel],
+      ['lan', flannel],
       ['vpc-cni', vpcCni],
       ['docker-bridge', docker],
     ] as const) {

@@ -8,10 +8,13 @@ export type Addresses =
   | { readonly addresses: 'overlay' }
   | { readonly addresses: 'host'; readonly range: Cidr }
 
+/** What is between machines: a VPC, with interfaces, security groups and subnets; a switch that knows of none of them. */
+export type Between = 'vpc' | 'switch'
 export type Bridge = 'docker0' | 'cni0'
 
 /** What a cluster file may ask of the world's network: who reads one asks these, never the world's name. */
 export type Traits = Addresses & {
+  readonly between: Between
   /** Who starts the pods. Docker also publishes ports, by rules and a docker-proxy. */
   readonly runtime: 'docker' | 'kubernetes'
   /** Bridges of a node whose ports pods can be, the default first; none where pods are routed to. */

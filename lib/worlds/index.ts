@@ -3,6 +3,7 @@ import type { Entry } from './entry.ts'
 import { entry as flannelHostGw } from './flannel-host-gw/entry.ts'
 import { entry as flannelUdp } from './flannel-udp/entry.ts'
 import { entry as flannelVxlan } from './flannel-vxlan/entry.ts'
+import { entry as lan } from './lan/entry.ts'
 import { entry as vpcCni } from './vpc-cni/entry.ts'
 import { said, type Said } from './said.ts'
 import type { World } from './world.ts'
@@ -28,12 +29,13 @@ const listed = <const E extends Entry>(entry: E, load: Load) => ({
   load: async (): Promise<World> => (await load()).world,
 })
 
-/** Every world, in the order a reader meets them. */
+/** Every world, in the order of menus; the first is what a link that names none shows. */
 export const WORLDS = [
   listed(dockerBridge, () => import('./docker-bridge/index.ts')),
   listed(flannelUdp, () => import('./flannel-udp/index.ts')),
   listed(flannelVxlan, () => import('./flannel-vxlan/index.ts')),
   listed(flannelHostGw, () => import('./flannel-host-gw/index.ts')),
+  listed(lan, () => import('./lan/index.ts')),
   listed(vpcCni, () => import('./vpc-cni/index.ts')),
 ] as const
 

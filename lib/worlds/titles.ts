@@ -13,7 +13,7 @@ export function dropRoute(dst: Cidr): string {
   return `Delete the route to ${dst} on node-1`
 }
 
-/** What every world can be asked. */
+/** What every world in a VPC can be asked. */
 export const COMMON = {
   'ip-forward-off': 'Turn off ip_forward on node-1',
   'rp-filter-strict': 'Strict rp_filter on both nodes',

@@ -1,4 +1,5 @@
 import type { Edit } from '#lib/topology/edit.ts'
+import type { Cidr } from '#lib/wire/addr.ts'
 import { eniId, VPC_NAME } from './cluster/spec.ts'
 import type { COMMON } from './titles.ts'
 import type { Asked } from './world.ts'
@@ -60,17 +61,33 @@ export function brNetfilterOff(ends: Asked['expect']): Asked {
   }
 }
 
-/** What every world can be asked; `ends` is how its default flow ends when nothing is changed. */
+/** node-1 no longer forwards. */
+export const FORWARD_OFF: Asked = {
+  edits: [setSysctl('node-1', 'net.ipv4.ip_forward', 0)],
+  expect: 'forwarding-off',
+}
+
+/** The way back is asked of every packet that comes in. */
+export function rpFilterStrict(ends: Asked['expect']): Asked {
+  return {
+    edits: BOTH.map((n) => setSysctl(n, 'net.ipv4.conf.all.rp_filter', 1)),
+    expect: ends,
+  }
+}
+
+/** The way from node-1 to the other node's pods taken away; `ends` is where the default route then leads. */
+export function dropRoute(dst: Cidr, ends: Asked['expect']): Asked {
+  return {
+    edits: [{ op: 'del', in: 'node-1', table: 'routes', where: { table: 'main', dst } }],
+    expect: ends,
+  }
+}
+
+/** What every world in a VPC can be asked; `ends` is how its default flow ends when nothing is changed. */
 export function common(ends: Asked['expect']): { readonly [W in keyof typeof COMMON]: Asked } {
   return {
-    'ip-forward-off': {
-      edits: [setSysctl('node-1', 'net.ipv4.ip_forward', 0)],
-      expect: 'forwarding-off',
-    },
-    'rp-filter-strict': {
-      edits: BOTH.map((n) => setSysctl(n, 'net.ipv4.conf.all.rp_filter', 1)),
-      expect: ends,
-    },
+    'ip-forward-off': FORWARD_OFF,
+    'rp-filter-strict': rpFilterStrict(ends),
     'nacl-deny': {
       flow: 'to-internet',
       expect: 'network-acl',

@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { WORLD_IDS } from '#lib/worlds/index.ts'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -252,12 +253,6 @@ it('list --json names worlds, what-ifs and the closed list of drop reasons', asy
     scenarios: { id: string }[]
     drops: { reason: string }[]
   }
-  expect(j.scenarios.map((s) => s.id)).toEqual([
-    'docker-bridge',
-    'flannel-udp',
-    'flannel-vxlan',
-    'flannel-host-gw',
-    'vpc-cni',
-  ])
+  expect(j.scenarios.map((s) => s.id)).toEqual(WORLD_IDS)
   expect(j.drops.length).toBeGreaterThan(30)
 })

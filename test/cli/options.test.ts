@@ -6,6 +6,7 @@ import { COMMANDS, OPTIONS, type CommandName } from '#lib/cli/options.ts'
 import { help, helpOf } from '#lib/cli/usage.ts'
 import { cli } from '#lib/cli/words.ts'
 import { SCENARIOS } from '#lib/worlds/all.ts'
+import { WORLD_IDS } from '#lib/worlds/index.ts'
 import { ran, top } from './run.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'packet-walk-'))
@@ -45,7 +46,7 @@ const REFUSED: readonly (readonly [readonly string[], string])[] = [
   [['list', 'vpc-cni'], 'list: it takes no words, but vpc-cni stands there; leave it out'],
   [
     ['trace'],
-    'trace: which world or file? Worlds are docker-bridge, flannel-udp, flannel-vxlan, flannel-host-gw, vpc-cni; a file to begin with is public/example.yaml',
+    `trace: which world or file? Worlds are ${WORLD_IDS.join(', ')}; a file to begin with is public/example.yaml`,
   ],
   [
     ['trace', 'vpc-cni', 'flannel-udp', ...PING],
@@ -57,7 +58,7 @@ const REFUSED: readonly (readonly [readonly string[], string])[] = [
   ],
   [
     ['trace', 'nowhere', ...PING],
-    'nowhere: no such world or file; worlds are docker-bridge, flannel-udp, flannel-vxlan, flannel-host-gw, vpc-cni',
+    `nowhere: no such world or file; worlds are ${WORLD_IDS.join(', ')}`,
   ],
   [
     ['trace', join(dir, 'tow.yaml'), ...PING],
@@ -78,7 +79,7 @@ const REFUSED: readonly (readonly [readonly string[], string])[] = [
   ],
   [
     ['lab'],
-    'lab: which world or file? Worlds are docker-bridge, flannel-udp, flannel-vxlan, flannel-host-gw, vpc-cni; a file to begin with is public/example.yaml',
+    `lab: which world or file? Worlds are ${WORLD_IDS.join(', ')}; a file to begin with is public/example.yaml`,
   ],
   // Options as such.
   [

@@ -10,6 +10,7 @@ export async function cases({ base, check, open, pages, same, violations, yes })
       'flannel-udp',
       'flannel-vxlan',
       'flannel-host-gw',
+      'lan',
       'vpc-cni',
     ].map((w) => `/embed/${w}/`)
     for (const path of ['/', '/sandbox/', ...embeds])

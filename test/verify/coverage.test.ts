@@ -4,6 +4,7 @@ import { DROPS } from '#lib/trace/drops.ts'
 import { HOOKS } from '#lib/topology/grammar.ts'
 import { SYSCTLS } from '#lib/topology/sysctls.ts'
 import { clusterOf } from '#lib/worlds/all.ts'
+import { WORLD_IDS } from '#lib/worlds/index.ts'
 import { matchesOf, SET_BY_LAB } from './changes.ts'
 import { fileOf, generated } from './generate.ts'
 
@@ -78,9 +79,7 @@ describe(`${SEEDS} seeds`, () => {
     expect(
       none([
         ...[0, 1, 2, 3, 4, 5, 6].map((n) => `${n} changes`),
-        ...['docker-bridge', 'flannel-vxlan', 'flannel-udp', 'flannel-host-gw', 'vpc-cni'].map(
-          (n) => `network ${n}`,
-        ),
+        ...WORLD_IDS.map((n) => `network ${n}`),
         ...['icmp', 'tcp', 'udp'].flatMap((p) => [`size large ${p}`, `size other ${p}`]),
       ]),
     ).toEqual([])

@@ -18,7 +18,7 @@ import type { Flow } from '#lib/trace/flow.ts'
 import { walk } from '#lib/walk/walk.ts'
 import { flowText } from '#lib/analysis/kernel/verify.ts'
 import { ClusterError } from '#lib/worlds/cluster/file.ts'
-import { WORLD_IDS, type WorldId } from '#lib/worlds/index.ts'
+import { listedWorld, WORLD_IDS, type WorldId } from '#lib/worlds/index.ts'
 import { primaryAddress } from '#lib/worlds/cluster/resolve.ts'
 import { clusterOf } from '#lib/worlds/all.ts'
 import { CHANGES, dice } from './changes.ts'
@@ -66,15 +66,18 @@ type Shape = typeof SHAPE extends fc.Arbitrary<infer S> ? S : never
 
 /** The shape as a person would write it: what has a default in the file and is at it stays out. */
 function written(s: Shape): Record<string, unknown> {
-  const flannel = s.network.startsWith('flannel-')
+  const { traits } = listedWorld(s.network)
+  const ranges = traits.addresses === 'overlay'
+  const inVpc = traits.between === 'vpc'
+  const cni0 = traits.bridges.includes('cni0')
   const names = s.nodes.map((_, i) => `node-${i + 1}`)
   const pods = s.nodes.flatMap((n, i) =>
     n.pods.map((p, k) => ({
       name: `pod-${i + 1}-${k + 1}`,
       node: names[i]!,
       listen: ['tcp/8080', ...(p.udp ? ['udp/53'] : [])],
-      ...(s.network === 'vpc-cni' ? { eni: p.eth1 ? 'eth1' : 'eth0' } : {}),
-      ...((s.network === 'docker-bridge' || (flannel && s.bridge === 'cni0')) && p.publish
+      ...(traits.enis === 2 ? { eni: p.eth1 ? 'eth1' : 'eth0' } : {}),
+      ...((traits.runtime === 'docker' || (cni0 && s.bridge === 'cni0')) && p.publish
         ? { publish: [`${8080 + k}:8080`] }
         : {}),
     })),
@@ -83,23 +86,27 @@ function written(s: Shape): Record<string, unknown> {
     'packet-walk': 1,
     network: s.network,
     ...(s.mtu === 1500 ? {} : { mtu: s.mtu }),
-    ...(flannel ? { bridge: s.bridge, hairpin: s.hairpin } : {}),
-    vpc: {
-      subnets: s.subnets.map((bits, i) => ({
-        name: `s${i + 1}`,
-        cidr: `192.168.${16 * i}.0/${bits}`,
-      })),
-    },
+    ...(cni0 ? { bridge: s.bridge, hairpin: s.hairpin } : {}),
+    ...(inVpc
+      ? {
+          vpc: {
+            subnets: s.subnets.map((bits, i) => ({
+              name: `s${i + 1}`,
+              cidr: `192.168.${16 * i}.0/${bits}`,
+            })),
+          },
+        }
+      : {}),
     nodes: s.nodes.map((n, i) => ({
       name: names[i]!,
-      subnet: `s${1 + (n.subnet % s.subnets.length)}`,
-      ...(flannel && n.bits > 0
+      ...(inVpc ? { subnet: `s${1 + (n.subnet % s.subnets.length)}` } : {}),
+      ...(ranges && n.bits > 0
         ? { podCidr: `10.1.${100 + i}.${i % 2 === 0 ? 0 : 128}/${n.bits}` }
         : {}),
-      ...(n.check ? {} : { sourceDestCheck: false }),
+      ...(n.check || !inVpc ? {} : { sourceDestCheck: false }),
     })),
     pods,
-    ...(s.service === null || s.network === 'docker-bridge'
+    ...(s.service === null || !traits.kubeProxy
       ? {}
       : {
           services: [

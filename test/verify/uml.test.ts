@@ -26,6 +26,7 @@ const FLOWS = {
   'flannel-udp': 'ping',
   'flannel-vxlan': 'service',
   'flannel-host-gw': 'ping',
+  lan: 'ping',
   'vpc-cni': 'ping',
 } as const
 

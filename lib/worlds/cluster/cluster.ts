@@ -12,11 +12,13 @@ import type { Eni } from '#lib/topology/rows.ts'
 import { by } from '#lib/worlds/by.ts'
 import { kubeProxy, type Service } from '#lib/worlds/cni/kube-proxy.ts'
 import { connected, defaultRoute, forwarding, loopback, nic, outside, vpcRows } from './parts.ts'
+import { lanDefault, lanNames, lanPatches, plugged, upstream } from './lan.ts'
 import { build, type Patch, type Rows } from './patch.ts'
 import { nth, relativeMac } from '#lib/wire/range.ts'
 import {
   eniId,
   GROUP,
+  nodeMac,
   VPC_NAME,
   type ClusterSpec,
   type Cni,
@@ -77,7 +79,9 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
     return there
   }
   const hosts = new Map(spec.hosts.map((h) => [h.name, h]))
-  const names = [VPC_NAME, ...nodes.keys(), ...pods.keys()].concat(counted?.names() ?? [], [
+  const lan = spec.between === 'switch'
+  const between = lan ? lanNames : [VPC_NAME]
+  const names = [...between, ...nodes.keys(), ...pods.keys()].concat(counted?.names() ?? [], [
     ...hosts.keys(),
   ])
 
@@ -96,20 +100,35 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
     if (host !== undefined)
       return build(emptyNetns(name, name, 'host'), [
         loopback(name),
-        ...outside(host),
+        ...(lan ? upstream(host, spec.hosts.indexOf(host)) : outside(host)),
         sockets(name, host.listen),
       ])
+    if (lan)
+      return lanNames.includes(name)
+        ? build(emptyNetns(name, name, 'host'), [loopback(name), ...lanPatches(name, lanOf())])
+        : undefined
     return name === VPC_NAME ? build(emptyVpc(VPC_NAME, [spec.vpc]), vpcPatches()) : undefined
   }
 
+  /** Who is plugged into the switch, in the order of its ports. */
+  const lanOf = () => ({
+    prefix: spec.subnets[0]!.cidr,
+    mtu: spec.mtu,
+    machines: [...nodes.values()],
+    hosts: spec.hosts,
+  })
+
   function nodePatches(node: Node): readonly Patch[] {
     const { bits } = parseCidr(node.prefix)
-    const [eth0, ...more] = nicsOf(node).map((n) => nic(node.name, n, { mtu: spec.mtu, bits }))
+    const [eth0, ...more] = lan
+      ? [plugged(node, bits)]
+      : nicsOf(node).map((n) => nic(node.name, n, { mtu: spec.mtu, bits }))
+    const router = nth(node.prefix, 1)
     return [
       loopback(node.name),
       eth0!,
       forwarding(node.name),
-      defaultRoute(node.name, nth(node.prefix, 1)),
+      lan ? lanDefault(node.name, router) : defaultRoute(node.name, router),
       ...more,
       ...(cni.first?.(node) ?? []),
       // kube-proxy's jumps stand before all others, whoever came first.
@@ -186,7 +205,7 @@ function nicsOf(node: Node): readonly Nic[] {
   const eth0 = {
     dev: 'eth0',
     ip: node.ip,
-    mac: relativeMac('0a:00', node.ip, vpc),
+    mac: nodeMac(node),
     eni: eniId(node, 'eth0'),
   } as const
   return eth1 === undefined

@@ -1,15 +1,9 @@
 import { inCidr, overlaps, type Address, type Cidr } from '#lib/wire/addr.ts'
 import { addressAfter, firstOf, nth, offsetIn } from '#lib/wire/range.ts'
 import { hostProblems } from './fill-hosts.ts'
-import { FIRST_NODE, hostRange, TCP_8080, type Filling } from './filling.ts'
+import { FIRST_NODE, hostRange, namesBetween, TCP_8080, type Filling } from './filling.ts'
 import { besides, servicesOf, type Taken } from './services.ts'
-import {
-  VPC_NAME,
-  type ClusterSpec,
-  type CountedPods,
-  type NodeSpec,
-  type PodSpec,
-} from './spec.ts'
+import { type ClusterSpec, type CountedPods, type NodeSpec, type PodSpec } from './spec.ts'
 
 /* Clusters of a file that only counts: `count` nodes with `podsPerNode` pods each. */
 
@@ -19,7 +13,7 @@ const POD_RANGE: Cidr = '10.0.0.0/8'
 const VPC: Cidr = '172.16.0.0/12'
 const VPC_BESIDE: Cidr = '172.24.0.0/13'
 
-export type Common = Pick<ClusterSpec, 'mtu' | 'groups' | 'groupIds' | 'hosts' | 'role'>
+export type Common = Pick<ClusterSpec, 'mtu' | 'groups' | 'groupIds' | 'hosts' | 'role' | 'between'>
 
 /** Nodes in 172.16.0.0/12; pods in 10.0.0.0/8, a /24 for each node, or where the world's network has them. */
 export function counted(
@@ -59,8 +53,9 @@ export function counted(
   )
   const hostNames = new Set(common.hosts.map((h) => h.name))
   const names = new Set(nodes.map((n) => n.name).filter((name) => hostNames.has(name)))
+  const between = namesBetween(traits)
   const clash = common.hosts.findIndex(
-    (h) => h.name === VPC_NAME || names.has(h.name) || inCidr(h.ip, vpc),
+    (h) => between.includes(h.name) || names.has(h.name) || inCidr(h.ip, vpc),
   )
   if (clash >= 0) say(`hosts[${clash}]`, 'host-clash', common.hosts[clash]!.name)
   const overlay = traits.addresses === 'overlay'

@@ -6,19 +6,12 @@ import { counted, type Common } from './counted.ts'
 import { hostProblems } from './fill-hosts.ts'
 import { nodesOf, rangesOf, secondEnis, subnetsOf } from './fill-nodes.ts'
 import { podsOf } from './fill-pods.ts'
-import { hostRange, type Filling } from './filling.ts'
+import { hostRange, namesBetween, type Filling } from './filling.ts'
 import { once, specialRange } from './ranges.ts'
 import type { ClusterFile } from './schema.ts'
 import { HOSTS, POD_NETWORK } from './seed.ts'
 import { besides, servicesOf, type PodNames } from './services.ts'
-import {
-  GROUP,
-  NODE_GROUP,
-  VPC_NAME,
-  type ClusterSpec,
-  type HostSpec,
-  type PodSpec,
-} from './spec.ts'
+import { GROUP, NODE_GROUP, type ClusterSpec, type HostSpec, type PodSpec } from './spec.ts'
 
 /** A cluster file with every default filled in; what is wrong is said, and then the result is of no use. `world` is that of its network. */
 export function fill(
@@ -37,6 +30,7 @@ export function fill(
         ip: h.ip,
         listen: h.listen ?? [{ proto: 'tcp', port: 443 }],
       })) ?? HOSTS,
+    ...(r.world.traits.between === 'switch' ? { between: 'switch' as const } : {}),
     ...(r.world.traits.runtime === 'docker' ? { role: 'container' as const } : {}),
   }
   return file.count === undefined ? written(r, common) : counted(r, common)
@@ -50,6 +44,13 @@ function asked({ file, world, say }: Filling): void {
   if (file.bridge === 'cni0' && !traits.bridges.includes('cni0')) say('bridge', 'no-cni0', world.id)
   if (file['userland-proxy'] !== undefined && traits.runtime !== 'docker')
     say('userland-proxy', 'no-docker-proxy', world.id)
+  if (traits.between === 'vpc') return
+  for (const key of ['vpc', 'securityGroups'] as const)
+    if (file[key] !== undefined) say(key, 'no-vpc-between', world.id)
+  file.nodes?.forEach((n, i) => {
+    for (const key of ['subnet', 'sourceDestCheck'] as const)
+      if (n[key] !== undefined) say(`nodes[${i}].${key}`, 'no-vpc-between', world.id)
+  })
 }
 
 /** A file that lists its nodes and pods. */
@@ -134,14 +135,14 @@ function groupsOf({ file: f, say }: Filling): {
 }
 
 /** A name is nobody else's. */
-function namesOf({ file: f, say }: Filling): void {
+function namesOf({ file: f, world, say }: Filling): void {
   // A Service with several ports is listed once for each.
   const seen = new Set<string>()
   const services = (f.services ?? []).flatMap((s, i) =>
     seen.has(s.name) ? [] : [{ path: `services[${i}].name`, value: (seen.add(s.name), s.name) }],
   )
   const all = [
-    { path: 'vpc', value: VPC_NAME },
+    ...namesBetween(world.traits).map((value) => ({ path: 'network', value })),
     ...(['nodes', 'pods', 'hosts'] as const).flatMap((k) =>
       (f[k] ?? []).map((x, i) => ({ path: `${k}[${i}].name`, value: x.name })),
     ),

@@ -1,7 +1,9 @@
 import type { Address, Cidr } from '#lib/wire/addr.ts'
 import type { Say } from '#lib/topology/problem.ts'
 import type { Entry, Traits } from '#lib/worlds/entry.ts'
+import { lanNames } from './lan.ts'
 import type { ClusterFile } from './schema.ts'
+import { VPC_NAME } from './spec.ts'
 
 /** A cluster file on its way to a cluster: what its network's world says of it, and where problems go. */
 export interface Filling {
@@ -16,6 +18,11 @@ export const RESERVED = 4
 export const FIRST_NODE = 10
 /** Stands for an address of which it is said what is wrong. */
 export const NOWHERE: Address = '0.0.0.0'
+
+/** Names of what is between the machines, which nobody else may have. */
+export function namesBetween(t: Traits): readonly string[] {
+  return t.between === 'vpc' ? [VPC_NAME] : lanNames
+}
 
 /** The range that is the same on every host; null where there is none. */
 export function hostRange(t: Traits): Cidr | null {

@@ -1,4 +1,5 @@
 import type { Address, Cidr, Mac } from '#lib/wire/addr.ts'
+import { relativeMac } from '#lib/wire/range.ts'
 import type { SgRule } from '#lib/topology/rows.ts'
 import type { Service } from '#lib/worlds/cni/kube-proxy.ts'
 import type { Patch } from './patch.ts'
@@ -60,6 +61,8 @@ export interface HostSpec {
   readonly listen: readonly Listen[]
 }
 export interface ClusterSpec {
+  /** What is between the machines; a VPC when left out. */
+  readonly between?: 'switch'
   readonly vpc: Cidr
   readonly subnets: readonly SubnetSpec[]
   /** Rules of security groups, and which groups every ENI carries (sg-node when left out). */
@@ -116,6 +119,9 @@ export interface Cni {
 }
 
 export const VPC_NAME = 'vpc'
+/** What a plain network between machines has of its own: a switch, and the gateway that is plugged into it. */
+export const SWITCH = 'switch'
+export const LAN_GATEWAY = 'gateway'
 export const GROUP = 'sg-node'
 export const GATEWAY = 'igw-main'
 /** What every node's group says: nodes talk to each other, and out to anybody. */
@@ -123,6 +129,11 @@ export const NODE_GROUP: readonly SgRule[] = [
   { group: GROUP, direction: 'ingress', proto: 'all', peer: GROUP },
   { group: GROUP, direction: 'egress', proto: 'all', peer: '0.0.0.0/0' },
 ]
+
+/** The MAC of a node's eth0, readable: its address within the network. */
+export function nodeMac(n: Pick<Node, 'ip' | 'vpc'>): Mac {
+  return relativeMac('0a:00', n.ip, n.vpc)
+}
 
 /** The id of a node's ENI: it names what it is, since nobody can read `eni-0f3a…`. */
 export function eniId(node: { readonly name: string }, dev: 'eth0' | 'eth1'): string {

@@ -41,6 +41,7 @@ export const entry = {
     addresses: 'host',
     // Docker's first pool: the same on every host.
     range: '172.17.0.0/16',
+    between: 'vpc',
     runtime: 'docker',
     bridges: ['docker0'],
     enis: 1,

@@ -37,6 +37,7 @@ export const LEAVES_OUT = [
 
 export const TRAITS: Traits = {
   addresses: 'overlay',
+  between: 'vpc',
   runtime: 'kubernetes',
   bridges: ['docker0', 'cni0'],
   enis: 1,

@@ -1,3 +1,4 @@
+import type { Cidr } from '#lib/wire/addr.ts'
 import type { Edit } from '#lib/topology/edit.ts'
 import type { Topology } from '#lib/topology/topology.ts'
 import type { Flow } from '#lib/trace/flow.ts'
@@ -5,7 +6,7 @@ import { cluster } from '#lib/worlds/cluster/cluster.ts'
 import { LARGE, ping, POD_NETWORK, PODS, SEED, tcp } from '#lib/worlds/cluster/seed.ts'
 import { NODE_GROUP } from '#lib/worlds/cluster/spec.ts'
 import { NODE_PORT_OPEN, noEndpoints, serviceFlows, SERVICES } from '#lib/worlds/services.ts'
-import { brNetfilterOff, common, setDev } from '#lib/worlds/what-ifs.ts'
+import { brNetfilterOff, common, dropRoute as leadAstray, setDev } from '#lib/worlds/what-ifs.ts'
 import type { Asked, Plugin } from '#lib/worlds/world.ts'
 import { flannel, OVERHEAD, type Backend } from './cni.ts'
 import type { FLOWS, WHAT_IFS } from './entry.ts'
@@ -130,10 +131,7 @@ const HAIRPIN: Asked = {
   ],
 }
 
-/** The way to the other node's pods taken away: the default route takes over, and AWS sees an address that is not the sender's. */
-export function dropRoute(dst: string): Asked {
-  return {
-    edits: [{ op: 'del', in: 'node-1', table: 'routes', where: { table: 'main', dst } }],
-    expect: 'source-dest-check',
-  }
+/** The default route takes over, and AWS sees an address that is not the sender's. */
+export function dropRoute(dst: Cidr): Asked {
+  return leadAstray(dst, 'source-dest-check')
 }

@@ -42,6 +42,13 @@ export const entry = {
     'kube-proxy’s random choice of an endpoint follows from the connection and a number of the flow: the same flow always ends at the same pod.',
     'MTU 1500 as at the launch of EKS; 9001 is the default since v1.3.0 of the plugin.',
   ],
-  traits: { addresses: 'vpc', runtime: 'kubernetes', bridges: [], enis: 2, kubeProxy: true },
+  traits: {
+    addresses: 'vpc',
+    between: 'vpc',
+    runtime: 'kubernetes',
+    bridges: [],
+    enis: 2,
+    kubeProxy: true,
+  },
   limits: ROUTED,
 } as const satisfies Entry

@@ -3,6 +3,7 @@ import { layout, type Scene } from '#components/diagram/layout/index.ts'
 import { placeOf, spaceOf } from '#components/diagram/place.ts'
 import { wayOf } from '#components/diagram/way.ts'
 import { flowLog, toFile, toJson, vpc, walk, type Flow, type Topology } from '#lib/index.ts'
+import { emptyVpc } from '#lib/topology/topology.ts'
 import { labScript } from '#lib/analysis/kernel/lab.ts'
 import { SCENARIOS, clusterOf, parseCluster } from '#lib/worlds/all.ts'
 
@@ -10,7 +11,7 @@ import { SCENARIOS, clusterOf, parseCluster } from '#lib/worlds/all.ts'
 
 /** Ids of AWS as it makes them, which say nothing of what they are ids of. */
 const renamed = (t: Topology): ReadonlyMap<string, string> => {
-  const v = vpc(t, 'vpc')!
+  const v = vpc(t, 'vpc') ?? emptyVpc('vpc', [])
   const ids = [
     ...v.enis.map((e) => e.id),
     ...v.subnets.map((s) => s.id),

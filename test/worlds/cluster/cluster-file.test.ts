@@ -7,6 +7,7 @@ import { walk } from '#lib/walk/walk.ts'
 import { ClusterError } from '#lib/worlds/cluster/file.ts'
 import { resolveFlow } from '#lib/worlds/cluster/resolve.ts'
 import { parseCluster, SCENARIOS } from '#lib/worlds/all.ts'
+import { WORLD_IDS } from '#lib/worlds/index.ts'
 
 const EXAMPLE = {
   'packet-walk': 1,
@@ -516,7 +517,7 @@ describe('every problem has its line', () => {
       'unknown network',
       { network: 'calico' },
       [
-        'network: network calico is not modelled; write docker-bridge, flannel-udp, flannel-vxlan, flannel-host-gw or vpc-cni',
+        `network: network calico is not modelled; write ${WORLD_IDS.slice(0, -1).join(', ')} or ${WORLD_IDS.at(-1)}`,
       ],
     ],
     [
@@ -705,7 +706,7 @@ describe('defaults', () => {
     expect(s.flows['first-to-last']).toMatchObject({ from: 'p', to: '10.1.2.2', dport: 8080 })
     expect(netns(s.topology, 'internet')).toBeDefined()
   })
-  it.each(['docker-bridge', 'flannel-udp', 'flannel-vxlan', 'vpc-cni'])(
+  it.each(['docker-bridge', 'flannel-udp', 'flannel-vxlan', 'lan', 'vpc-cni'])(
     '%s works with names alone',
     (network) => {
       const s = parseCluster(

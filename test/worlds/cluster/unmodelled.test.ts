@@ -7,6 +7,7 @@ import { ClusterError } from '#lib/worlds/cluster/file.ts'
 import { problemText } from '#lib/topology/problem.ts'
 import { fieldsOf } from '#lib/topology/fields.ts'
 import { parseCluster } from '#lib/worlds/all.ts'
+import { WORLD_IDS } from '#lib/worlds/index.ts'
 
 /* What the tools of the field know and this program does not is refused by its own name. */
 
@@ -97,7 +98,7 @@ const SAID: readonly (readonly [what: string, text: string, line: string])[] = [
   [
     'a network of another maker',
     file('', 'calico'),
-    'network: network calico is not modelled; write docker-bridge, flannel-udp, flannel-vxlan, flannel-host-gw or vpc-cni',
+    `network: network calico is not modelled; write ${WORLD_IDS.slice(0, -1).join(', ')} or ${WORLD_IDS.at(-1)}`,
   ],
   [
     'WireGuard',

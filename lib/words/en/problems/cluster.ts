@@ -44,6 +44,10 @@ export const CLUSTER = {
     (network: string) => `${network} leases no ranges to nodes`,
     () => 'leave it out, or choose a flannel network',
   ),
+  'no-vpc-between': says(
+    (network: string) => `${network} has a switch between its nodes, and no VPC`,
+    () => 'leave it out, or choose a network in a VPC',
+  ),
   'no-docker-proxy': says(
     (network: string) => `${network} has no docker-proxy`,
     () => 'leave it out, or choose docker-bridge',
