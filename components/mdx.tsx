@@ -2,6 +2,7 @@ import { Heading2, Heading3 } from '#components/chapter/Heading.tsx'
 import { Cards, Lead, Scene, Stage } from '#components/chapter/Scene.tsx'
 import { Decides } from '#components/decides/Decides.tsx'
 import { LateFigure } from '#components/figure/LateFigure.tsx'
+import { Build } from '#components/goals/Build.tsx'
 import { Goals } from '#components/goals/Goals.tsx'
 import { Be } from '#components/predict/Be.tsx'
 import { Predict } from '#components/predict/Predict.tsx'
@@ -66,6 +67,7 @@ const ELEMENTS = {
   Predict,
   Be,
   Goals,
+  Build,
   Probes,
   Log,
   /** What belongs to a header, in its colour. */

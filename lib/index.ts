@@ -186,6 +186,7 @@ export { mtuAt } from './analysis/read/mtu.ts'
 export { fact } from './analysis/read/facts.ts'
 export { check, type Counterexample, type Verdict } from './goals/check.ts'
 export { parseGoals, type GoalsFile } from './goals/file.ts'
+export { solved, startOf, type Task } from './goals/task.ts'
 export { SHIPPED, shipped, type Goal, type Shipped } from './goals/goal.ts'
 export { told as goalTold } from './goals/tell.ts'
 export {

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { posed } from '#components/goals/author.ts'
 import { Frame } from '#components/site/shell.ts'
 import { SandboxPage } from '#components/site/SandboxPage.tsx'
 import { pages } from '#components/words/pages.ts'
@@ -11,7 +12,7 @@ export const metadata: Metadata = {
 export default function Page() {
   return (
     <Frame>
-      <SandboxPage />
+      <SandboxPage tasks={posed()} />
     </Frame>
   )
 }

@@ -24,6 +24,7 @@ export const ELEMENTS: Readonly<Record<string, readonly string[]>> = {
   Predict: ['id', 'scenario', 'flow', 'whatIf', 'ask', 'step', 'options'],
   Be: ['id', 'scenario', 'flow', 'whatIfs', 'device', 'step', 'asks'],
   Goals: ['scenario', 'flow', 'whatIfs', 'of', 'file', 'change'],
+  Build: ['task'],
   Probes: ['scenario', 'flows'],
   Log: ['scenario', 'whatIfs', 'flows', 'of', 'direction'],
   Fact: ['scenario', 'flow', 'whatIfs', 'name'],

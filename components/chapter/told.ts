@@ -3,7 +3,7 @@ import { wrapOf } from '#components/diagram/wrap.ts'
 import { spanOf } from '#components/figure/store/scene.ts'
 import type { Scene } from '#components/figure/store/state.ts'
 import { walked } from '#components/figure/store/walked.ts'
-import { goalsOf, type GoalsAsked } from '#components/goals/author.ts'
+import { goalsOf, taskFile, type GoalsAsked } from '#components/goals/author.ts'
 import { actOf, predictionOf, type Acted, type Asked } from '#components/predict/author.ts'
 import type { Aliases } from './aliases.ts'
 import { complaints, listed, worldsOf, type Known } from './check.ts'
@@ -124,6 +124,7 @@ async function worldsIn(outline: Outline): Promise<Known> {
 const MAKES: Readonly<Record<string, (of: never) => unknown>> = {
   Predict: (of: Asked) => predict(predictionOf(of)),
   Be: (of: Acted) => predict(actOf(of)),
+  Build: ({ task }: { readonly task?: string }) => taskFile(task ?? ''),
   Goals: (of: GoalsAsked) => goalsOf(of),
 }
 

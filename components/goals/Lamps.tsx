@@ -3,14 +3,11 @@ import { useRef } from 'react'
 import type { Goal, Walk } from '#lib/index.ts'
 import { figureOf } from '#components/figure/registry.ts'
 import { exercises as words } from '#components/words/exercises.ts'
-import type { Lit } from '#components/words/en/exercises.ts'
 import { Changes } from './Changes.tsx'
+import { Line, type Built } from './Line.tsx'
 import { useLamps } from './lamps.ts'
 import type { Lamp } from './verdicts.ts'
 import css from './Goals.module.css'
-
-/** A lamp as it is built into the page: without its walk. */
-export type Built = Pick<Lamp, 'lit' | 'why'>
 
 interface Props {
   readonly goals: readonly Goal[]
@@ -54,38 +51,3 @@ export function Lamps({ goals, built, figure, changes }: Props) {
 /** Who looks at a loss sees the packet come: from the beginning of its message. */
 const before = (walk: Walk, step: number | null | undefined): number =>
   walk.steps.find((s) => s.message === walk.steps[step ?? 0]?.message)?.n ?? 0
-
-const GLYPH: { readonly [L in Lit]: string } = { holds: '✓', broken: '✗', unasked: '·' }
-
-/** One goal, and its lamp to press. */
-export function Line({
-  goal,
-  lamp,
-  show,
-}: {
-  readonly goal: Goal
-  readonly lamp: Built & Partial<Lamp>
-  readonly show: (says: string) => void
-}) {
-  const says = words()
-  const { lit, why, walk } = lamp
-  const seen = lit === 'broken' ? says.breaks(why ?? '') : says.shows(goal.say)
-  return (
-    <li data-goal={goal.id} data-lit={lit}>
-      <i aria-hidden="true">{GLYPH[lit]}</i>
-      <span>
-        {goal.say} <b>{says.lit(lit)}</b>
-        {why !== null && <small>{why}</small>}
-      </span>
-      {walk !== undefined && walk !== null && (
-        <button
-          type="button"
-          aria-label={`${lit === 'broken' ? says.seeBroken : says.seeHolds}: ${goal.say}`}
-          onClick={() => show(seen)}
-        >
-          {lit === 'broken' ? says.seeBroken : says.seeHolds}
-        </button>
-      )}
-    </li>
-  )
-}

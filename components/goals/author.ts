@@ -1,6 +1,15 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseGoals, shipped, SHIPPED, type Goal, type Shipped } from '#lib/index.ts'
+import {
+  parseGoals,
+  shipped,
+  SHIPPED,
+  type Goal,
+  type GoalsFile,
+  type Shipped,
+  type Task,
+} from '#lib/index.ts'
+import type { Posed } from '#components/sandbox/tasks.ts'
 import { listed } from '#components/chapter/check.ts'
 
 /* The files of goals and tasks of the chapters, read when pages are built. */
@@ -38,5 +47,24 @@ export function goalsOf({ of, file }: GoalsAsked): readonly Goal[] {
         `no goal is called ${name}; there are ${[...found.map((g) => g.id), ...Object.keys(SHIPPED)].join(', ')}`,
       )
     return goal
+  })
+}
+
+/** A task of content/tasks, with its goals. RangeError, or a ClusterError of the file, where it is not there. */
+export function taskFile(name: string): GoalsFile & { readonly task: Task } {
+  const file = parseGoals(contentFile('tasks', name))
+  if (file.task === null) throw new RangeError(`content/tasks/${name}.yaml has goals and no task`)
+  return { ...file, task: file.task }
+}
+
+/** All tasks, for the sandbox: without their solutions. */
+export function posed(): readonly Posed[] {
+  const folder = join(process.cwd(), 'content', 'tasks')
+  const files = existsSync(folder) ? readdirSync(folder).filter((f) => f.endsWith('.yaml')) : []
+  return files.toSorted().map((f) => {
+    const name = f.replace(/\.yaml$/, '')
+    const { task, goals } = taskFile(name)
+    const { solution: _, ...rest } = task
+    return { name, task: rest, goals }
   })
 }

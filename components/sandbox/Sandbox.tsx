@@ -5,6 +5,7 @@ import { keepSandboxAddress } from './address.ts'
 import { Controls } from './Controls.tsx'
 import { createSandbox } from './store.ts'
 import { Tables } from './Tables.tsx'
+import { Task } from './Task.tsx'
 import { Told } from './Told.tsx'
 import { SandboxContext } from './use.tsx'
 import { WhatIfs } from './WhatIfs.tsx'
@@ -42,6 +43,7 @@ export function Sandbox({ born, bare }: SandboxProps) {
       >
         <div className={css.tools}>
           <Told />
+          <Task />
           <Controls />
           <WhatIfs />
           <Tables />

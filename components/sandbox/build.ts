@@ -9,6 +9,7 @@ import {
   listedWorld,
   netns,
   resolveFlow,
+  startOf,
   toFile,
   walk,
   type Edit,
@@ -20,6 +21,7 @@ import {
 import { quoted } from '#components/figure/store/fragment.ts'
 import { sandbox as words } from '#components/words/sandbox.ts'
 import { WORLDS_HERE } from '#components/figure/effects/worlds.ts'
+import { taskOf } from './tasks.ts'
 import { clusterValue, START, type Recipe } from './recipe.ts'
 
 /** An edit that could not be made: which of the list, in short, and why. */
@@ -66,7 +68,7 @@ export function build(b: Recipe): Built {
     if (kept.length === 0) {
       const notices = [words().asItBegins(made.wrong[0]?.message ?? '')]
       return {
-        ...build({ ...START, network: b.network, whole: b.whole }),
+        ...build({ ...START, network: b.network, whole: b.whole, task: b.task }),
         notices,
         left: asked.map((x) => leave(x, words().notMade)),
       }
@@ -143,10 +145,11 @@ function tried(b: Recipe, edits: readonly unknown[]): Tried {
 }
 
 /** The world as it ships, with these edits: they are held to what a file of its tables would be held to. */
-function changedWorld({ network }: Recipe, edits: readonly unknown[]): Tried {
+function changedWorld({ network, task }: Recipe, edits: readonly unknown[]): Tried {
   const world = WORLDS_HERE.here(network)!
+  const posed = task === null ? undefined : taskOf(task)
   const topology = applyAll(
-    world.topology,
+    posed === undefined ? world.topology : startOf(posed.task, world),
     edits.map((e) => editFromJson(JSON.stringify(e))),
   )
   if (edits.length > 0) {

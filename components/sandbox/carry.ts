@@ -10,6 +10,11 @@ export function wholePart(world: string, edits: readonly unknown[]): string {
   return `sandbox=${encodeURIComponent(JSON.stringify([2, world, edits]))}`
 }
 
+/** The part of a link that is a task, with what was done for it. */
+export function taskPart(task: string, edits: readonly unknown[] = []): string {
+  return `sandbox=${encodeURIComponent(JSON.stringify([3, task, edits]))}`
+}
+
 /** The fragment of a sandbox that has the world that is shown, what-ifs as edits of its rows, at the same step. */
 export function sandboxHash(s: FigureState, key: string): string {
   const edits = s.whatIfs

@@ -1,15 +1,18 @@
 import { decoded, parts, quoted } from '#components/figure/store/fragment.ts'
 import { sandbox as words } from '#components/words/sandbox.ts'
 import type { Field } from '#components/words/en/sandbox.ts'
-import { wholePart, WALK } from './carry.ts'
+import { taskOf } from './tasks.ts'
+import { taskPart, wholePart, WALK } from './carry.ts'
 import { endsOf, MOST, MTU, NETWORKS, START, withEnds, type Recipe } from './recipe.ts'
 import { salvage } from './salvage.ts'
 
-/* A sandbox in a link: `sandbox=[1,network,nodes,pods,mtu,from,to,edits]`, or a world as it ships, `sandbox=[2,world,edits]`: JSON, percent-encoded; the figure in it has its own part, `walk=…`. */
+/* A sandbox in a link: `sandbox=[1,network,nodes,pods,mtu,from,to,edits]`, or a world as it ships, `sandbox=[2,world,edits]`, or a task, `sandbox=[3,task,edits]`: JSON, percent-encoded; the figure in it has its own part, `walk=…`. */
 
 const FIELDS = ['version', 'network', 'nodes', 'pods', 'mtu', 'from', 'to', 'edits'] as const
 /** Of a whole world. */
 const WHOLE = ['version', 'network', 'edits'] as const
+/** Of a task. */
+const TASK = ['version', 'network', 'edits'] as const
 const OURS = ['sandbox', WALK, `${WALK}.view`]
 
 /** What a link says; each thing of it that could not be taken is named, with what stands there now. */
@@ -20,9 +23,12 @@ export interface Linked {
 
 /** The fragment with this sandbox in it; what it says of the figure stays, by the name of the network that is there now. */
 export function toLink(hash: string, b: Recipe): string {
-  const mine = b.whole
-    ? wholePart(b.network, b.edits)
-    : `sandbox=${encodeURIComponent(JSON.stringify([1, b.network, b.nodes, b.pods, b.mtu, b.from, b.to, b.edits]))}`
+  const mine =
+    b.task !== null
+      ? taskPart(b.task, b.edits)
+      : b.whole
+        ? wholePart(b.network, b.edits)
+        : `sandbox=${encodeURIComponent(JSON.stringify([1, b.network, b.nodes, b.pods, b.mtu, b.from, b.to, b.edits]))}`
   const figure = parts(hash)
     .filter((p) => p.startsWith(`${WALK}=`) || p.startsWith(`${WALK}.view=`))
     .map((p) => p.replace(/^(walk=1;)[^;]*/, `$1${b.network}`))
@@ -55,6 +61,7 @@ export function fromLink(hash: string): Linked | null {
     return start(words().noSandbox(value === undefined ? null : quoted(value)))
   const fields: readonly unknown[] = value
   const version = fields[0]
+  if (version === 3) return taskFrom(fields, notices) ?? start(words().noTask(quoted(fields[1])))
   if (version !== 1 && version !== 2)
     return start(words().noVersion(fields.length === 0 ? null : quoted(version)))
   return { box: version === 2 ? worldOf(fields, notices) : boxOf(fields, notices), notices }
@@ -84,6 +91,16 @@ function worldOf(fields: readonly unknown[], notices: string[]): Recipe {
   return { ...START, network, edits: field('edits', EDITS, []), whole: true }
 }
 
+/** Of a task; null where there is none of that name. */
+function taskFrom(fields: readonly unknown[], notices: string[]): Linked | null {
+  const [, name] = fields
+  const posed = typeof name === 'string' ? taskOf(name) : undefined
+  if (posed === undefined) return null
+  const edits = taking(TASK, fields, notices)('edits', EDITS, [])
+  const { world } = posed.task
+  return { box: { ...START, network: world, edits, whole: true, task: posed.name }, notices }
+}
+
 function boxOf(fields: readonly unknown[], notices: string[]): Recipe {
   const field = taking(FIELDS, fields, notices)
   const network = field('network', named(NETWORKS), START.network)
@@ -95,7 +112,7 @@ function boxOf(fields: readonly unknown[], notices: string[]): Recipe {
   const from = field('from', ends, near.from)
   const to = field('to', ends, near.to)
   const edits = field('edits', EDITS, [])
-  return { network, nodes, pods, mtu, from, to, edits, whole: false }
+  return { network, nodes, pods, mtu, from, to, edits, whole: false, task: null }
 }
 
 /** Which values a field takes, and what is said of another. */

@@ -12,6 +12,8 @@ export interface Recipe {
   readonly edits: readonly unknown[]
   /** The world of the network as it ships, with its own machines and flows: of this box only the network and the edits count. */
   readonly whole: boolean
+  /** The task by its name, whose start takes the place of the world's own rows. */
+  readonly task: string | null
 }
 export const START: Recipe = {
   network: 'flannel-vxlan',
@@ -22,6 +24,7 @@ export const START: Recipe = {
   to: 'pod-2-2',
   edits: [],
   whole: false,
+  task: null,
 }
 /** How many nodes, and pods on each, there is room for in the picture. */
 export const MOST = { nodes: 8, pods: 12 } as const

@@ -9,6 +9,7 @@ import { START, withEnds, type Recipe } from './recipe.ts'
 import { build, type Built } from './build.ts'
 import { between, changed, inverse, type Change } from './change.ts'
 import { WALK } from './carry.ts'
+import { taskOf } from './tasks.ts'
 import { fromLink } from './link.ts'
 import { lookedAt, type Looked } from './looked.ts'
 import { whatIfsOf, type Asked } from './what-ifs.ts'
@@ -84,7 +85,7 @@ function reduceSandbox(s: SandboxState, a: SandboxAction): SandboxState {
   const { box } = s
   switch (a.type) {
     case 'set':
-      return did(s, withEnds({ ...box, whole: false, ...a.to }))
+      return did(s, withEnds({ ...box, whole: false, task: null, ...a.to }))
     case 'edits':
       return did(s, { ...box, edits: [...box.edits, ...a.edits] })
     case 'without':
@@ -134,8 +135,9 @@ export interface SandboxStore {
 }
 
 /** What is sent at first. */
-const firstFlow = ({ flows }: Scenario): string =>
-  'ping' in flows ? 'ping' : (Object.keys(flows)[0] ?? '')
+const firstFlow = ({ flows }: Scenario, { task }: Recipe): string =>
+  (task === null ? undefined : taskOf(task)?.task.flow) ??
+  ('ping' in flows ? 'ping' : (Object.keys(flows)[0] ?? ''))
 
 /** The network that a link asks for. */
 export const networkOf = (hash: string): string => (fromLink(hash)?.box ?? START).network
@@ -173,7 +175,13 @@ export function createSandbox(hash: string, bare = false): SandboxStore {
   const { scenario } = built(store.getState())
   const figure = createFigure(
     homeOf(
-      { id: WALK, scenario: scenario.id, flow: firstFlow(scenario), fit: 'place', bare },
+      {
+        id: WALK,
+        scenario: scenario.id,
+        flow: firstFlow(scenario, store.getState().box),
+        fit: 'place',
+        bare,
+      },
       scenario,
       true,
     ),

@@ -4,7 +4,8 @@ import type { Goal } from '#lib/goals/goal.ts'
 import { needsStart, parseGoals, type GoalsFile } from '#lib/goals/file.ts'
 import { asOptions, held, missInWords, told } from '#lib/goals/tell.ts'
 import { ClusterError } from '#lib/worlds/cluster/file.ts'
-import { listedWorld } from '#lib/worlds/index.ts'
+import { startOf as startOfTask } from '#lib/goals/task.ts'
+import { listedWorld, loadWorld } from '#lib/worlds/index.ts'
 import type { Topology } from '#lib/topology/topology.ts'
 import { problemText } from '#lib/topology/problem.ts'
 import { load, text } from './load.ts'
@@ -63,7 +64,16 @@ function goalsIn(path: string, source: string): GoalsFile {
 }
 
 /** Read even when no goal needs it: a name that leads nowhere is a mistake of the file. */
-async function startOf(path: string, { start, goals }: GoalsFile): Promise<Topology | null> {
+async function startOf(path: string, { start, goals, task }: GoalsFile): Promise<Topology | null> {
+  if (task !== null) {
+    try {
+      return startOfTask(task, (await loadWorld(task.world))!)
+    } catch (error) {
+      const why = foreseen(error)
+      if (why === null) throw error
+      throw new UsageError(cli().inFile(shown(path), `task: ${why}`))
+    }
+  }
   if (start !== null) {
     const named = listedWorld(start) === undefined ? join(dirname(path), start) : start
     try {

@@ -18,14 +18,18 @@ import { LINUX_TABLES, VPC_TABLES, type TableName } from '#lib/topology/topology
 import { spaceName, title } from '#lib/topology/schema.ts'
 import type { DropReason } from '#lib/trace/drop.ts'
 import { ClusterError } from '#lib/worlds/cluster/file.ts'
+import { WORLD_IDS } from '#lib/worlds/index.ts'
 import { shapeProblems } from '#lib/topology/shape.ts'
 import { readValue } from '#lib/worlds/cluster/text.ts'
+import type { Task } from './task.ts'
 import { SHIPPED, shipped, type Goal, type Shipped } from './goal.ts'
 
 /** What a file of goals says: the goals, and the world or file that `unchanged` and `at-most` compare with. */
 export interface GoalsFile {
   readonly start: string | null
   readonly goals: readonly Goal[]
+  /** The task that they are the goals of: then it is what they start from. */
+  readonly task: Task | null
 }
 
 /** The most goals of one file. */
@@ -122,6 +126,17 @@ const goal = v.lazy((x) => {
   if (has('from')) return PAIRS
   return has('table') ? TABLE : EDITS
 })
+/** The most edits of a task's start, and of its solution. */
+const MOST_EDITS = 200
+const TASK = object({
+  title: text,
+  asks: as<string>((x) => x.length > 0 && x.length <= 2000, 'text'),
+  world: oneOf(WORLD_IDS),
+  flow: opt(place),
+  'what-ifs': opt(list(place, PLACES, 'what-ifs')),
+  edits: opt(list(v.looseObject({}), MOST_EDITS, 'edits')),
+  solution: list(v.looseObject({}), MOST_EDITS, 'edits'),
+})
 const FILE = object({
   'packet-walk-goals': v.literal(1, (i) => tell('version', short(i.input))),
   start: opt(
@@ -130,6 +145,7 @@ const FILE = object({
       v.minLength(1),
     ),
   ),
+  task: opt(TASK),
   goals: list(goal, GOALS, 'goals'),
 })
 
@@ -140,12 +156,12 @@ export function parseGoals(source: string): GoalsFile {
   if (shape.length > 0) throw new ClusterError(shape)
   const parsed = v.safeParse(FILE, value)
   if (!parsed.success) throw new ClusterError(problemsOf(parsed.issues))
-  const { start, goals: written } = parsed.output
+  const { start, task = null, goals: written } = parsed.output
   if (written.length === 0) throw new ClusterError([problem('goals', 'no-goals')])
   const goals = written.map((g) => (typeof g === 'string' ? shipped(g as Shipped) : (g as Goal)))
   const again = twice(goals)
   if (again.length > 0) throw new ClusterError(again)
-  return { start: start ?? null, goals }
+  return { start: start ?? null, goals, task: task as Task | null }
 }
 
 /** How a cluster file begins helps nobody whose file of goals is empty. */

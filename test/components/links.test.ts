@@ -186,6 +186,7 @@ describe('the sandbox in a link', () => {
       from: 'pod-1-2',
       to: 'pod-3-1',
       edits: edits.slice(0, 1),
+      task: null,
       whole: false,
     })
     expect(cut.notices.at(-1)).toMatch(
@@ -523,6 +524,7 @@ describe('the sandbox as a cluster file', () => {
       ...asked(text),
       edits: v.edits ?? [],
       whole: false,
+      task: null,
     }
   }
   it('is read as the same network, and walked as on the page; link, file and link again are the same', () => {

@@ -20,4 +20,12 @@ export const exercises = {
   seeHolds: 'See a walk',
   seeBroken: 'See it break',
   change: 'Change',
+  task: 'Task',
+  build: 'Build it in the sandbox',
+  again: 'Done before. Build it again',
+  done: 'All goals hold: done.',
+  /** Said behind a task: the same verdict at a command line. */
+  marked: (task: string): string =>
+    `Saved as a file, \`npx packet-walk check content/tasks/${task}.yaml FILE\` says the same.`,
+  teachers: 'For teachers: a solution',
 }

@@ -4,6 +4,7 @@
 export type Field = 'network' | 'nodes' | 'pods' | 'mtu' | 'from' | 'to' | 'edits'
 
 export const sandbox = {
+  noTask: (task: string): string => `there is no task ${task} here`,
   // Controls
   network: 'network',
   nodes: (most: number): string => `nodes (1 to ${most})`,
