@@ -5,6 +5,7 @@ import { LateFigure } from '#components/figure/LateFigure.tsx'
 import { Build } from '#components/goals/Build.tsx'
 import { Goals } from '#components/goals/Goals.tsx'
 import { Be } from '#components/predict/Be.tsx'
+import { Recall } from '#components/predict/Recall.tsx'
 import { Predict } from '#components/predict/Predict.tsx'
 import { At } from '#components/prose/At.tsx'
 import { Fact } from '#components/prose/Fact.tsx'
@@ -66,6 +67,7 @@ const ELEMENTS = {
   Decides,
   Predict,
   Be,
+  Recall,
   Goals,
   Build,
   Probes,

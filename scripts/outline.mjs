@@ -5,6 +5,8 @@ const TAKES = {
   Decides: ['scenario', 'flow', 'whatIfs'],
   Predict: ['scenario', 'flow', 'whatIfs'],
   Be: ['scenario', 'flow', 'whatIfs'],
+  Recall: ['scenario', 'flow'],
+  Steps: ['scenario', 'flow', 'whatIfs'],
   Goals: ['scenario', 'flow', 'whatIfs'],
   Probes: ['scenario'],
   Log: ['scenario', 'whatIfs'],
@@ -16,7 +18,7 @@ const TAKES_ALL = { Fact: ['scenario', 'flow', 'whatIfs'], Stack: ['scenario', '
 const ASKING = ['Predict', 'Be']
 
 /** Elements that move the stage. */
-const OF_STAGE = ['At', 'Predict', 'Be', 'Goals', 'Probes']
+const OF_STAGE = ['At', 'Predict', 'Be', 'Recall', 'Steps', 'Goals', 'Probes']
 
 const isElement = (node) => node.type === 'mdxJsxFlowElement' || node.type === 'mdxJsxTextElement'
 const named = (name) => (node) => isElement(node) && node.name === name

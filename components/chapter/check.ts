@@ -24,6 +24,7 @@ export const ELEMENTS: Readonly<Record<string, readonly string[]>> = {
   Predict: ['id', 'scenario', 'flow', 'whatIf', 'ask', 'step', 'options'],
   Be: ['id', 'scenario', 'flow', 'whatIfs', 'device', 'step', 'asks'],
   Goals: ['scenario', 'flow', 'whatIfs', 'of', 'file', 'change'],
+  Recall: ['id', 'scenario', 'flow', 'whatIf', 'ask', 'step', 'options'],
   Build: ['task'],
   Probes: ['scenario', 'flows'],
   Log: ['scenario', 'whatIfs', 'flows', 'of', 'direction'],
@@ -197,6 +198,7 @@ export function complaints(outline: Outline, worlds: Known): string[] {
       case 'Stack':
         noStep(seen(all), a['step'] ?? '""', where).forEach(say)
         break
+      case 'Recall':
       case 'Predict': {
         const there = seen({ ...all, whatIfs: a['whatIf'] ?? '' })
         if (typeof there === 'string') say(there)

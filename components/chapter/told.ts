@@ -4,7 +4,13 @@ import { spanOf } from '#components/figure/store/scene.ts'
 import type { Scene } from '#components/figure/store/state.ts'
 import { walked } from '#components/figure/store/walked.ts'
 import { goalsOf, taskFile, type GoalsAsked } from '#components/goals/author.ts'
-import { actOf, predictionOf, type Acted, type Asked } from '#components/predict/author.ts'
+import {
+  actOf,
+  predictionOf,
+  recallOf,
+  type Acted,
+  type Asked,
+} from '#components/predict/author.ts'
 import type { Aliases } from './aliases.ts'
 import { complaints, listed, worldsOf, type Known } from './check.ts'
 import { minutesOf, type Attributes, type Outline, type OutlineScene } from './outline.ts'
@@ -125,6 +131,7 @@ const MAKES: Readonly<Record<string, (of: never) => unknown>> = {
   Predict: (of: Asked) => predict(predictionOf(of)),
   Be: (of: Acted) => predict(actOf(of)),
   Build: ({ task }: { readonly task?: string }) => taskFile(task ?? ''),
+  Recall: (of: Asked) => predict(recallOf(of, 0)),
   Goals: (of: GoalsAsked) => goalsOf(of),
 }
 

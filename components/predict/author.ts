@@ -54,6 +54,12 @@ export function actOf({ id, scenario, flow, whatIfs, step, asks }: Acted): Predi
   }
 }
 
+/** A question of an earlier chapter, on other addresses. */
+export const recallOf = (asked: Asked, seed: number): Prediction => ({
+  ...predictionOf(asked),
+  seed,
+})
+
 /** What an author's words ask. */
 export function predictionOf({
   id,

@@ -7,6 +7,7 @@ import { WORLD_IDS, loadWorld, type WorldId } from '#lib/worlds/index.ts'
 import type { Scenario } from '#lib/worlds/scenario.ts'
 import { actsAt, type Act } from './acts.ts'
 import { BELIEFS, type Belief, type BeliefId } from './beliefs.ts'
+import { elsewhere } from './elsewhere.ts'
 import { outcomeOf, type Asks, type Decided, type Outcome } from './outcome.ts'
 
 /** Where an answer comes from: the change changes nothing; a misconception; another change; another world; something else that the device could do (lib/predict/acts.ts). */
@@ -32,6 +33,8 @@ export interface Prediction {
   readonly options?: readonly string[]
   /** The reader is the device: the answers are what it could do at that step, each row of the table that decides, each port, each value. */
   readonly acts?: true
+  /** On other addresses: which of them (lib/predict/elsewhere.ts). */
+  readonly seed?: number
   /** For a route's row: the rules that choose a table are asked about, not the table. */
   readonly table?: 'rules'
 }
@@ -167,15 +170,19 @@ async function walkOf(why: Why, c: Case, acts: Acts): Promise<Walk | null> {
     return belief.as?.(made) ?? made
   }
   if ('whatIf' in why) return walked(c, [why.whatIf])
-  const scenario = await loadWorld(why.world)
-  return scenario === undefined || !(c.flow in scenario.flows)
+  const world = await loadWorld(why.world)
+  return world === undefined || !(c.flow in world.flows)
     ? null
-    : walked({ scenario, flow: c.flow }, [])
+    : walked({ scenario: onSeed(world, c.of), flow: c.flow }, [])
 }
 
+const onSeed = (world: Scenario, { seed }: Prediction): Scenario =>
+  seed === undefined ? world : elsewhere(world, seed)
+
 async function caseOf(of: Prediction): Promise<Case> {
-  const scenario =
+  const world =
     (await loadWorld(of.scenario)) ?? refuse(new RangeError(`there is no world ${of.scenario}`))
+  const scenario = onSeed(world, of)
   const asked = of.whatIfs.map((w) => scenario.whatIfs[w]?.flow).find((f) => f !== undefined)
   const flow = of.flow ?? asked ?? Object.keys(scenario.flows)[0] ?? ''
   if (scenario.flows[flow] === undefined)
@@ -219,7 +226,7 @@ export async function predict(of: Prediction): Promise<Predicted> {
   }
   if (found.length < 2)
     refuse(new RangeError(`${of.id}: nothing else than the right answer is believed`))
-  const rank = (o: Option): number => fnv1a(`${of.id} ${JSON.stringify(o.why)}`)
+  const rank = (o: Option): number => fnv1a(`${of.id}${of.seed ?? ''} ${JSON.stringify(o.why)}`)
   const options = of.acts === true ? asListed(found) : found.toSorted((a, b) => rank(a) - rank(b))
   return {
     scenario: c.scenario,

@@ -172,6 +172,11 @@ export const predict = {
   yours: (says: string): string => `Your answer: ${says}`,
   seeIt: 'See that walk',
   you: (device: string): string => `You are ${device}.`,
+  recall: 'From earlier chapters',
+  recalled: (from: string, to: string, world: string): string =>
+    `${from} sends to ${to}, in ${world}. The addresses are others than in its chapter.`,
+  recallShown: 'From an earlier chapter, on other addresses.',
+  seeRecalled: 'See it on the stage',
   showMe: 'Show me',
   keys: (options: number): string => `Keys 1 to ${options} answer, Escape shows.`,
   before: (how: 'right' | 'wrong' | 'skipped'): string =>

@@ -5,7 +5,13 @@ import { describe, expect, it } from 'vitest'
 import { exercisesOf, questionsOf } from '#components/chapter/told.ts'
 import type { Outline } from '#components/chapter/outline.ts'
 import { answerTo } from '#components/predict/answer.ts'
-import { actOf, predictionOf, type Acted } from '#components/predict/author.ts'
+import {
+  actOf,
+  predictionOf,
+  recallOf,
+  type Acted,
+  type Asked,
+} from '#components/predict/author.ts'
 import { predict as words } from '#components/words/en/predict.ts'
 import { answerOf } from '#lib/predict/predict.ts'
 
@@ -20,6 +26,9 @@ const asked = readdirSync(folder)
     const outline = outlineOf(tree, `content/${file}`)
     return [
       ...questionsOf(outline).map((q) => ({ line: q.line, of: predictionOf(q.of) })),
+      ...exercisesOf(outline, 'Recall').flatMap((q) =>
+        [0, 1, 2, 3].map((seed) => ({ line: q.line, of: recallOf(q.of as Asked, seed) })),
+      ),
       ...exercisesOf(outline, 'Be').map((q) => ({ line: q.line, of: actOf(q.of as Acted) })),
     ].map(({ line, of }) => ({ where: `${file}:${line}`, of }))
   })
@@ -27,7 +36,8 @@ const asked = readdirSync(folder)
 describe('the questions of the chapters', () => {
   it('are there, each with a name of its own', () => {
     expect(asked.length).toBeGreaterThan(3)
-    expect(new Set(asked.map((q) => q.of.id)).size).toBe(asked.length)
+    const names = asked.map((q) => `${q.of.id} ${q.of.seed ?? ''}`)
+    expect(new Set(names).size).toBe(asked.length)
   })
   it.each(asked)(
     '$where: the right answer is the walk’s, each other one is another walk’s',
