@@ -29,7 +29,7 @@ const NPM: Readonly<Record<string, readonly string[]>> = {
     'zustand/vanilla',
     'zustand/react',
     'react-dom',
-    'd3-shape',
+    'd3-path',
     'd3-selection',
     'd3-zoom',
   ],

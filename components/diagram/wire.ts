@@ -1,4 +1,4 @@
-import { line } from 'd3-shape'
+import { pathRound } from 'd3-path'
 import type { Box, Scene } from './layout/index.ts'
 import { around, traysOf, type Point } from './around.ts'
 
@@ -111,11 +111,12 @@ function found(scene: Scene, a: Box, b: Box): Point[] {
   return ways.find((w) => free(scene, a, b, w)) ?? around(scene, a, b) ?? ways[0]!
 }
 
-const draw = line<Point>()
-
 /** A wire as an SVG path. */
-export function path(points: readonly Point[]): string {
-  return draw([...points]) ?? ''
+export function path([from, ...rest]: readonly Point[]): string {
+  const drawn = pathRound()
+  if (from !== undefined) drawn.moveTo(...from)
+  for (const to of rest) drawn.lineTo(...to)
+  return drawn.toString()
 }
 
 const drawn = new WeakMap<Scene, Map<string, string>>()

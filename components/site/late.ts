@@ -8,13 +8,20 @@ export interface Late<T> {
   readonly away: Away | null
 }
 
+/** What came, by what fetches it: shown again it is there at once. */
+const came = new WeakMap<() => Promise<unknown>, unknown>()
+
 /** Fetches once. `load` is the same function each time. */
 export function useLate<T>(load: () => Promise<T>): Late<T> {
-  const [late, setLate] = useState<Late<T>>({ part: null, away: null })
+  const [late, setLate] = useState<Late<T>>(() => ({
+    part: (came.get(load) as T | undefined) ?? null,
+    away: null,
+  }))
   useEffect(() => {
     let wanted = true
     load().then(
       (part) => {
+        came.set(load, part)
         if (wanted) setLate({ part, away: null })
       },
       () => {

@@ -1,4 +1,5 @@
-import { command } from '#lib/index.ts'
+import { behind } from '#components/drawer/late.ts'
+import { useLate } from '#components/site/late.ts'
 import { controls } from '#components/words/controls.ts'
 import { useFigure, useFigureStore } from '../use.tsx'
 import { Fall } from './Fall.tsx'
@@ -24,6 +25,8 @@ function WhatIfs() {
   const { dispatch } = useFigureStore()
   const offered = useFigure((read, s) => read.offered(s))
   const on = useFigure((_, s) => s.whatIfs)
+  // What says the commands comes when the reader does; until then, and offline, a change has its title.
+  const { part } = useLate(behind)
   return (
     <ul className={css.whatIfs}>
       {offered.map(([w, x]) => (
@@ -37,10 +40,11 @@ function WhatIfs() {
             {x.title}
           </label>
           <code>
-            {x.edits
-              .slice(0, COMMANDS)
-              .map((e) => command(e))
-              .join(' ; ')}
+            {part !== null &&
+              x.edits
+                .slice(0, COMMANDS)
+                .map((e) => part.command(e))
+                .join(' ; ')}
           </code>
         </li>
       ))}

@@ -1,5 +1,6 @@
 import { useEffect, useRef, type ReactNode } from 'react'
 import { controls } from '#components/words/controls.ts'
+import { fetchBehind } from '#components/drawer/late.ts'
 import { keepClipboard } from '../effects/clipboard.ts'
 import { keepTime } from '../effects/time.ts'
 import { keepWindow } from '../effects/window.ts'
@@ -32,7 +33,12 @@ export function Root({ children, below }: Props) {
   const drawer = useFigure((_, s) => s.drawer)
   useEffect(() => {
     if (root.current === null) return
-    const ends = [keepWindow(figure, root.current), keepTime(figure), keepClipboard(figure)]
+    const ends = [
+      keepWindow(figure, root.current),
+      keepTime(figure),
+      keepClipboard(figure),
+      fetchBehind(),
+    ]
     let gone = false
     // Framed by a page of somebody's; other pages need nothing of it.
     if (figure.home.bare === true && parent !== window)

@@ -123,6 +123,7 @@ export const controls = {
   tablesHere: (name: string): string => `**${name}**: its tables at this step`,
   looking: 'Looking…',
   printsMissing: (why: Away): string => `What prints this is missing: ${AWAY[why]}.`,
+  drawerMissing: (why: Away): string => `What tells it is missing: ${AWAY[why]}.`,
 
   packets: 'Packets of this flow',
   told: 'How much is told',
