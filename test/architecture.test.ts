@@ -24,7 +24,6 @@ const NPM: Readonly<Record<string, readonly string[]>> = {
     'react',
     'framer-motion',
     'framer-motion/dom/mini',
-    'next/link',
     'next/dynamic',
     'zustand/vanilla',
     'zustand/react',
@@ -33,7 +32,7 @@ const NPM: Readonly<Record<string, readonly string[]>> = {
     'd3-selection',
     'd3-zoom',
   ],
-  app: ['react', 'next', 'next/link', 'next/navigation', 'next/font/local'],
+  app: ['react', 'next', 'next/navigation', 'next/font/local'],
   // Set-up runs before anything is installed.
   scripts: [],
   test: [

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { Book } from '#components/chapter/Book.tsx'
 import { movedFrom, told } from '#components/chapter/told.ts'
@@ -7,6 +6,7 @@ import { Bar, Frame } from '#components/site/shell.ts'
 import { linkedAs } from '#components/site/og.ts'
 import { prose } from '#components/words/en/prose.ts'
 import { CHAPTERS, WRITTEN_IN, type Chapter } from '#content/chapters.ts'
+import { To } from '#components/site/To.tsx'
 
 interface Props {
   readonly params: Promise<{ chapter: string }>
@@ -41,16 +41,8 @@ export default async function Page({ params }: Props) {
   const after = CHAPTERS[i + 1]
   const turn = (
     <nav className="turn" aria-label={prose.lessons} lang={WRITTEN_IN}>
-      {before !== undefined && (
-        <Link href={`/${before.slug}/`} prefetch={false}>
-          ← {before.title}
-        </Link>
-      )}
-      {after !== undefined && (
-        <Link href={`/${after.slug}/`} prefetch={false}>
-          {after.title} →
-        </Link>
-      )}
+      {before !== undefined && <To page={`/${before.slug}/`}>← {before.title}</To>}
+      {after !== undefined && <To page={`/${after.slug}/`}>{after.title} →</To>}
     </nav>
   )
   if (book !== null)

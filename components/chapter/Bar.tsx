@@ -1,10 +1,10 @@
 'use client'
-import Link from 'next/link'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { chapter } from '#components/words/chapter.ts'
 import { Contents } from './Contents.tsx'
 import { reading, watch } from './reading.ts'
 import type { Entry, Told } from './told.ts'
+import { To } from '#components/site/To.tsx'
 import css from './Bar.module.css'
 
 /** Another chapter. */
@@ -44,14 +44,14 @@ export function Bar({ title, told: { entries }, lang, before, after }: Props) {
       <span className={css.count}>{says.place(active + 1, entries.length)}</span>
       <Contents entries={entries} active={active} lang={lang}>
         {before !== null && (
-          <Link href={`/${before.slug}/`} prefetch={false} rel="prev" lang={lang}>
+          <To page={`/${before.slug}/`} rel="prev" lang={lang}>
             {says.before(before.title)}
-          </Link>
+          </To>
         )}
         {after !== null && (
-          <Link href={`/${after.slug}/`} prefetch={false} rel="next" lang={lang}>
+          <To page={`/${after.slug}/`} rel="next" lang={lang}>
             {says.after(after.title)}
-          </Link>
+          </To>
         )}
       </Contents>
       <Said entries={entries} active={active} />

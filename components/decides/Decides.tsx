@@ -1,29 +1,18 @@
-import { topologyAt } from '#lib/index.ts'
-import { stepFor, walkFor, type Named } from '#components/prose/walked.ts'
-import { decided } from './decided.ts'
-import { Decision } from './Decision.tsx'
+'use client'
+import { Kept } from '#components/site/Kept.tsx'
+import type * as BuiltModule from './built.tsx'
+import './Decides.module.css'
 
-interface Props extends Named {
-  readonly step: string
-  readonly table?: string
-}
+// In the browser this line is not compiled in: what was built stands in the page.
+const built =
+  typeof window === 'undefined' ? (require('./built.tsx') as typeof BuiltModule).Built : null
 
 /** The tables that decide at a step of a walk, put in when the page is built: the walk's own rows, and the one that won is the engine's. */
-export async function Decides({ table, step: key, ...named }: Props) {
-  const now = await walkFor('Decides', named)
-  const step = stepFor('Decides', now, key)
-  const topology = topologyAt(now.walk, step.n)
-  const all = decided(step, topology)
-  const asked = table === undefined ? all : all.filter((t) => t.table === table)
-  if (asked.length === 0)
-    throw new RangeError(
-      `<Decides>: no table${table === undefined ? '' : ` ${table}`} decides at ${key}${all.length === 0 ? '' : `; there are ${all.map((t) => t.table).join(', ')}`}`,
-    )
+export function Decides(props: BuiltModule.Props) {
+  const Tables = built
   return (
-    <>
-      {asked.map((t) => (
-        <Decision key={t.table} table={t} step={step} topology={topology} />
-      ))}
-    </>
+    <Kept name={`decides ${JSON.stringify(props)}`}>
+      {Tables !== null && <Tables {...props} />}
+    </Kept>
   )
 }

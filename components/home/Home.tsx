@@ -1,5 +1,4 @@
 'use client'
-import Link from 'next/link'
 import { useEffect, useState } from 'react'
 import { pages } from '#components/words/pages.ts'
 import { Break, type Broken } from './Break.tsx'
@@ -9,6 +8,7 @@ import { moved } from './moved.ts'
 import { Path, type Lesson } from './Path.tsx'
 import { Teach } from './Teach.tsx'
 import { Trips } from './Trips.tsx'
+import { To } from '#components/site/To.tsx'
 import css from './Home.module.css'
 
 interface Props {
@@ -37,9 +37,7 @@ export function Home({ costs, cards, lessons, lessonsIn }: Props) {
           <button type="button" className={css.send} onClick={() => setPresses(presses + 1)}>
             {says.send(way, presses > 0)}
           </button>
-          <Link href={`/${lessons[0]?.slug ?? ''}/`} prefetch={false}>
-            {says.begin}
-          </Link>
+          <To page={`/${lessons[0]?.slug ?? ''}/`}>{says.begin}</To>
         </p>
       </div>
       <Trips costs={costs} presses={presses} told={setWay} />

@@ -1,8 +1,8 @@
 'use client'
-import Link from 'next/link'
 import { useCallback, useSyncExternalStore } from 'react'
 import { readOf } from '#components/chapter/progress.ts'
 import { pages } from '#components/words/pages.ts'
+import { To } from '#components/site/To.tsx'
 import css from './Home.module.css'
 
 /** A chapter of the path, in the language of its text. */
@@ -32,14 +32,14 @@ export function Path({ lessons, lang }: Props) {
       <ol className={css.path}>
         {lessons.map(({ slug, title, promise, told }, i) => (
           <li key={slug}>
-            <Link href={`/${slug}/`} prefetch={false}>
+            <To page={`/${slug}/`}>
               <i aria-hidden="true">{i + 1}</i>
               <span lang={lang}>
                 <b>{title}</b>
                 <span>{promise}</span>
               </span>
               {told !== null && <Length of={told} />}
-            </Link>
+            </To>
           </li>
         ))}
       </ol>

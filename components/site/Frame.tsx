@@ -1,8 +1,8 @@
 'use client'
-import Link from 'next/link'
 import { site } from '#components/words/site.ts'
 import { LanguageChoice } from './Language.tsx'
 import { Theme } from './Theme.tsx'
+import { To } from './To.tsx'
 
 interface Props {
   /** What stands in the header of a page that has more to say there than where the others are. */
@@ -19,20 +19,14 @@ export function Frame({ bar, children }: Props) {
         {words.skip}
       </a>
       <header className="site">
-        <Link href="/" prefetch={false} className="brand" translate="no">
+        <To page="/" className="brand" translate="no">
           {words.name}
-        </Link>
+        </To>
         {bar ?? (
           <nav aria-label={words.pages}>
-            <Link href="/flannel/" prefetch={false}>
-              {words.flannel}
-            </Link>
-            <Link href="/vpc-cni/" prefetch={false}>
-              {words.vpcCni}
-            </Link>
-            <Link href="/sandbox/" prefetch={false}>
-              {words.sandbox}
-            </Link>
+            <To page="/flannel/">{words.flannel}</To>
+            <To page="/vpc-cni/">{words.vpcCni}</To>
+            <To page="/sandbox/">{words.sandbox}</To>
           </nav>
         )}
         <LanguageChoice />

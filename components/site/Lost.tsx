@@ -1,7 +1,7 @@
 'use client'
-import Link from 'next/link'
 import { pages } from '#components/words/pages.ts'
 import { site } from '#components/words/site.ts'
+import { To } from './To.tsx'
 
 interface Props {
   /** The chapters, in the language of their text. */
@@ -18,21 +18,15 @@ export function Lost({ chapters, chaptersIn }: Props) {
       <p>{words.lostText}</p>
       <ul>
         <li>
-          <Link href="/" prefetch={false}>
-            {words.lostHome}
-          </Link>
+          <To page="/">{words.lostHome}</To>
         </li>
         {chapters.map(({ slug, title }) => (
           <li key={slug} lang={chaptersIn}>
-            <Link href={`/${slug}/`} prefetch={false}>
-              {title}
-            </Link>
+            <To page={`/${slug}/`}>{title}</To>
           </li>
         ))}
         <li>
-          <Link href="/sandbox/" prefetch={false}>
-            {site().sandbox}
-          </Link>
+          <To page="/sandbox/">{site().sandbox}</To>
         </li>
       </ul>
     </article>

@@ -1,5 +1,5 @@
-import Link from 'next/link'
 import { Fragment } from 'react'
+import { To } from '#components/site/To.tsx'
 
 const MARKS = /\*\*(.+?)\*\*|`([^`]+)`|\[([^\]]+)\]\(([^)]+)\)/
 /** Of a text taken apart: what is before a mark, and the four that it may have. */
@@ -15,11 +15,7 @@ export function Marked({ text }: { readonly text: string }) {
         {plain}
         {bold !== undefined && <b>{bold}</b>}
         {code !== undefined && <code>{code}</code>}
-        {link !== undefined && address !== undefined && (
-          <Link href={address} prefetch={false}>
-            {link}
-          </Link>
-        )}
+        {link !== undefined && address !== undefined && <To page={address}>{link}</To>}
       </Fragment>
     )
   })
