@@ -140,10 +140,10 @@ export async function cases({ base, check, key, open, same, yes }) {
         await page.goto(base + path)
         const scenes = await scenesOf(page)
         const stills = await page
-          .locator('[data-scene] > [data-still] img')
+          .locator('[data-scene] > .kept > [data-still] img')
           .evaluateAll((all) => all.map((e) => e.closest('[data-scene]').id))
         same(stills, scenes, 'pictures of the scenes')
-        for (const img of await page.locator('[data-scene] > [data-still] img').all()) {
+        for (const img of await page.locator('[data-scene] > .kept > [data-still] img').all()) {
           await img.scrollIntoViewIfNeeded()
           yes(await img.isVisible(), 'a picture is not shown')
           const url = new URL(await img.getAttribute('src'), base).href
@@ -151,9 +151,13 @@ export async function cases({ base, check, key, open, same, yes }) {
           yes(answer.ok() && (await answer.text()).startsWith('<svg'), `no picture at ${url}`)
         }
         const asks = await page.locator('[data-predict]').count()
-        same(await page.locator('[data-scene] > details [data-still]').count(), asks, 'answers')
         same(
-          await page.locator('[data-scene] > details[open] [data-still]').count(),
+          await page.locator('[data-scene] > .kept > details [data-still]').count(),
+          asks,
+          'answers',
+        )
+        same(
+          await page.locator('[data-scene] > .kept > details[open] [data-still]').count(),
           0,
           'answers that are open',
         )
@@ -173,7 +177,7 @@ export async function cases({ base, check, key, open, same, yes }) {
         same([...drawn], [], 'fetched before anybody prints')
         const pdf = await page.pdf()
         const missing = await page
-          .locator('[data-scene] > [data-still]')
+          .locator('[data-scene] > .kept > [data-still]')
           .evaluateAll(
             (all, got) => all.map((e) => e.dataset.still).filter((x) => !got.includes(x)),
             [...drawn],
