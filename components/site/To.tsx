@@ -6,4 +6,8 @@ interface Props extends Omit<React.ComponentProps<'a'>, 'href'> {
 }
 
 /** A link to another page. Each page is a document of its own, with its text and pictures as they were built: none is put together in the browser. */
-export const To = ({ page, ...rest }: Props) => <a href={`${BASE}${page}`} {...rest} />
+export const To = ({ page, children, ...rest }: Props) => (
+  <a href={`${BASE}${page}`} {...rest}>
+    {children}
+  </a>
+)

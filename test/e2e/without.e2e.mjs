@@ -186,6 +186,36 @@ export async function cases({ base, check, fall, figure, open, pages, same, yes 
   )
 
   await check(
+    'offline: the drawer says what is missing and why; where somebody had moved before, it opens',
+    async (page) => {
+      const drawer = figure(page).getByRole('tabpanel')
+      const why = figure(page).getByRole('tab', { name: 'Why' })
+      await open(page, AT)
+      await page.waitForLoadState('networkidle')
+      await page.context().setOffline(true)
+      await why.click()
+      await drawer
+        .getByText('What tells it is missing: it could not be loaded, this machine is offline.')
+        .waitFor()
+      await page.context().setOffline(false)
+      await page.reload()
+      await page.waitForFunction(() =>
+        Object.keys(document.querySelector('[data-figure] button') ?? {}).some((k) =>
+          k.startsWith('__react'),
+        ),
+      )
+      await page.mouse.move(3, 3)
+      await page.mouse.move(9, 9)
+      await page.waitForLoadState('networkidle')
+      await page.context().setOffline(true)
+      await why.click()
+      await drawer.locator('[data-decides]').first().waitFor()
+      await page.context().setOffline(false)
+    },
+    { noise: OFFLINE },
+  )
+
+  await check(
     'what makes a figure move does not come: it stands still, says so, and comes alive when the network is back',
     async (page) => {
       const html = await (await page.request.get(`${base}/flannel/`)).text()
