@@ -7,6 +7,7 @@ import { Goals } from '#components/goals/Goals.tsx'
 import { Be } from '#components/predict/Be.tsx'
 import { Recall } from '#components/predict/Recall.tsx'
 import { Predict } from '#components/predict/Predict.tsx'
+import { Steps } from '#components/steps/Steps.tsx'
 import { At } from '#components/prose/At.tsx'
 import { Fact } from '#components/prose/Fact.tsx'
 import { Log } from '#components/prose/Log.tsx'
@@ -68,6 +69,7 @@ const ELEMENTS = {
   Predict,
   Be,
   Recall,
+  Steps,
   Goals,
   Build,
   Probes,

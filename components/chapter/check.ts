@@ -25,6 +25,7 @@ export const ELEMENTS: Readonly<Record<string, readonly string[]>> = {
   Be: ['id', 'scenario', 'flow', 'whatIfs', 'device', 'step', 'asks'],
   Goals: ['scenario', 'flow', 'whatIfs', 'of', 'file', 'change'],
   Recall: ['id', 'scenario', 'flow', 'whatIf', 'ask', 'step', 'options'],
+  Steps: ['id', 'scenario', 'flow', 'whatIfs'],
   Build: ['task'],
   Probes: ['scenario', 'flows'],
   Log: ['scenario', 'whatIfs', 'flows', 'of', 'direction'],
@@ -201,6 +202,12 @@ export function complaints(outline: Outline, worlds: Known): string[] {
       case 'Recall':
       case 'Predict': {
         const there = seen({ ...all, whatIfs: a['whatIf'] ?? '' })
+        if (typeof there === 'string') say(there)
+        break
+      }
+      case 'Steps': {
+        const there = seen(all)
+        if (a['id'] === undefined || a['id'] === '') say('has no id; the device keeps it by that')
         if (typeof there === 'string') say(there)
         break
       }

@@ -5,6 +5,7 @@ import { Break, type Broken } from './Break.tsx'
 import type { Cost } from './cost.ts'
 import type { Way } from './Live.tsx'
 import { moved } from './moved.ts'
+import { Progress } from '#components/site/Progress.tsx'
 import { Path, type Lesson } from './Path.tsx'
 import { Teach } from './Teach.tsx'
 import { Trips } from './Trips.tsx'
@@ -46,6 +47,7 @@ export function Home({ costs, cards, lessons, lessonsIn }: Props) {
       </p>
       <Break cards={cards} />
       <Path lessons={lessons} lang={lessonsIn} />
+      <Progress />
       <Teach />
     </article>
   )

@@ -9,7 +9,42 @@ const LIT: { readonly [L in Lit]: string } = {
   unasked: 'not asked',
 }
 
+/** How much of a walk is told. */
+type Form = 'whole' | 'half' | 'blank'
+const FORM: { readonly [F in Form]: string } = {
+  whole: 'Read the walk, place by place',
+  half: 'Fill in every other place',
+  blank: 'Fill in the whole way',
+}
+
+/** Why a file of progress is refused. */
+type Refused = 'too-long' | 'no-json' | 'no-progress' | 'version' | 'damaged' | 'not-kept'
+const REFUSED: { readonly [R in Refused]: string } = {
+  'too-long': 'This file is larger than any of ours. Nothing was changed.',
+  'no-json': 'This file is damaged, or none of ours: it is no JSON. Nothing was changed.',
+  'no-progress': 'This file has no progress in it. Nothing was changed.',
+  version: 'This file is of another version, which is not read here. Nothing was changed.',
+  damaged: 'This file is damaged: it holds what we never write. Nothing was changed.',
+  'not-kept':
+    'This browser keeps nothing for this page. The file was read, and nothing could be kept.',
+}
+
 export const exercises = {
+  form: (form: Form): string => FORM[form],
+  known: 'I know this: fill in the whole way',
+  walkOf: (places: number): string => `The walk, from ${places} places`,
+  whereFrom: (place: string): string => `From ${place}: where does it go next?`,
+  goesTo: (place: string): string => `On to ${place}.`,
+  guessed: (how: 'right' | 'wrong', right: string, guess: string): string =>
+    how === 'right' ? `Right: on to ${right}.` : `On to ${right}, not to ${guess}.`,
+  filled: (right: number, all: number): string => `${right} of ${all} right.`,
+  progress:
+    'What you have read and answered is kept on this device only. Take it along as a file, or take one in.',
+  progressSave: 'Save as a file',
+  progressSaved: 'Saved.',
+  progressTake: 'Take a file in:',
+  progressTaken: (refused: Refused | null): string =>
+    refused === null ? 'Taken in, beside what was here.' : REFUSED[refused],
   lit: (lit: Lit): string => LIT[lit],
   goals: 'Goals',
   held: (holding: number, all: number): string =>

@@ -1,0 +1,62 @@
+import { loadWorld, type Step, type Walk } from '#lib/index.ts'
+import { saying } from '#components/figure/store/stops.ts'
+import { walked } from '#components/figure/store/walked.ts'
+
+/* A walk as places, one after the other. A file of its own: pages load it when one is asked for. */
+
+/** From one place to the next: what decides it, and where else it could have gone. */
+export interface Leg {
+  readonly key: string
+  readonly from: string
+  /** What the last step at the place says. */
+  readonly said: string
+  readonly options: readonly string[]
+  readonly right: number
+}
+
+/** Which walk it is. */
+export interface Way {
+  readonly id: string
+  readonly scenario: string
+  readonly flow: string
+  readonly whatIfs: readonly string[]
+}
+
+/** Places to choose from. */
+const MOST = 4
+
+const placeOf = (s: Step): string => (s.dev === null ? s.in : `${s.in}/${s.dev}`)
+
+/** Places that the packet could go to by mistake: where it was, where it comes later, and devices of the same machine. */
+function others(walk: Walk, at: readonly Step[], i: number): readonly string[] {
+  const places = at.map(placeOf)
+  const machine = walk.before.source.names.includes(at[i]!.in) ? at[i]!.in : ''
+  const beside = walk.steps.filter((s) => s.in === machine).map(placeOf)
+  const known = new Set([places[i]!, places[i + 1]!])
+  return [
+    ...new Set([...places.slice(i + 2, i + 4), ...places.slice(0, i).toReversed(), ...beside]),
+  ]
+    .filter((p) => !known.has(p))
+    .slice(0, MOST - 1)
+}
+
+/** The way of the question, place by place. RangeError where it names what is not there. */
+export async function legsOf({ scenario, flow, whatIfs }: Way): Promise<readonly Leg[]> {
+  const world = await loadWorld(scenario)
+  if (world?.flows[flow] === undefined) throw new RangeError(`${scenario} has no flow ${flow}`)
+  const { walk, keys } = walked(world, { flow, whatIfs })
+  const first = walk.messages.find((m) => m.kind === 'flow')?.n
+  const own = walk.steps.filter((s) => s.message === first)
+  const last = own.filter((s, i) => i === own.length - 1 || placeOf(own[i + 1]!) !== placeOf(s))
+  return last.slice(0, -1).map((s, i): Leg => {
+    const right = placeOf(last[i + 1]!)
+    const options = [right, ...others(walk, last, i)].toSorted()
+    return {
+      key: keys[s.n]!,
+      from: placeOf(s),
+      said: saying(walk, s),
+      options,
+      right: options.indexOf(right),
+    }
+  })
+}

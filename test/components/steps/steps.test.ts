@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { after, asked, begun, filled, FORMS, isDone } from '#components/steps/forms.ts'
+import { legsOf } from '#components/steps/legs.ts'
+import { SCENARIOS } from '#lib/worlds/all.ts'
+import { keys } from '#lib/trace/walk.ts'
+import { walk } from '#lib/walk/walk.ts'
+
+const of = {
+  id: 'w',
+  scenario: 'flannel-vxlan',
+  flow: 'frontend-1-to-backend-2',
+  whatIfs: [],
+} as const
+const legs = await legsOf(of)
+const rights = (fs: readonly number[]): readonly string[] => fs.map((r, i) => legs[i]!.options[r]!)
+
+describe('a walk, place by place', () => {
+  it('is the way of its question', () => {
+    const world = SCENARIOS[of.scenario]!
+    const made = walk(world.topology, world.flows[of.flow]!)
+    const way = rights(legs.map((l) => l.right))
+    expect(legs[0]!.from).toBe('web-app-frontend-1')
+    expect(way.slice(0, -1)).toEqual(legs.slice(1).map((l) => l.from))
+    expect(way).toContain('node-1/flannel.1')
+    expect(way.some((p) => p.startsWith('vpc/'))).toBe(true)
+    for (const l of legs) {
+      expect(keys(made)).toContain(l.key)
+      expect(l.said).not.toBe('')
+    }
+  })
+  it('has other places to choose from, each once', () => {
+    for (const l of legs) {
+      expect(l.options.length, l.key).toBeGreaterThan(1)
+      expect(new Set(l.options).size, l.key).toBe(l.options.length)
+      expect(l.options, l.key).not.toContain(l.from)
+    }
+  })
+  it('that is not there is refused', async () => {
+    await expect(legsOf({ ...of, flow: 'pigeon' })).rejects.toThrow(/has no flow pigeon/)
+  })
+})
+
+describe('its forms', () => {
+  it('tell all, ask every other place, ask every place', () => {
+    const asks = FORMS.map((f) => legs.filter((_, i) => asked(f, i)).length)
+    expect(asks).toEqual([0, Math.floor(legs.length / 2), legs.length])
+    expect(isDone(begun('whole', legs))).toBe(true)
+    expect(begun('half', legs).said).toEqual([null])
+  })
+  it('are done when every place is filled, by a guess or shown', () => {
+    let f = begun('half', legs)
+    while (!isDone(f)) f = filled(f, f.said.length === 1 ? null : legs[f.said.length]!.right)
+    expect(f.said.length).toBe(legs.length)
+    expect(f.said[1]).toBeNull()
+    expect(filled(f, 0)).toBe(f)
+  })
+  it('are offered one after the other', () => {
+    expect([null, ...FORMS].map(after)).toEqual(['whole', 'half', 'blank', 'blank'])
+  })
+})
