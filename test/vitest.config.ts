@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { mutantPlugin } from './mutants/plugin.ts'
@@ -13,5 +14,7 @@ export default defineConfig({
     environment: 'node',
     // Tests that start the command or real tools wait for processes: a busy machine is no failure.
     testTimeout: 30_000,
+    // One for each core: what asks a kernel mostly waits.
+    maxWorkers: Math.max(2, availableParallelism()),
   },
 })
