@@ -11,11 +11,32 @@ export const WRITTEN_IN = 'en'
 
 export const CHAPTERS: readonly Chapter[] = [
   {
+    slug: 'one-packet',
+    title: 'One packet',
+    promise:
+      'The parts of the picture and their tables: how a packet that knows no way finds it, to a pod of the same node and to another.',
+    load: () => import('./01-one-packet.mdx'),
+  },
+  {
+    slug: 'docker',
+    title: 'Docker’s way',
+    promise:
+      'Containers that share an address, the rules that publish them, a program at the side door, and who keeps the list of numbers.',
+    load: () => import('./02-docker.mdx'),
+  },
+  {
     slug: 'flannel',
     title: 'A packet inside a packet',
     promise:
       'Follow one packet from a pod on one node to a pod on another, through flannel, and see what the wrapping costs and hides.',
     load: () => import('./04-flannel.mdx'),
+  },
+  {
+    slug: 'layers',
+    title: 'Three layers deep',
+    promise:
+      'The VPC wraps your packet too: what becomes of an ARP question there, who counts a TTL, and what nobody outside AWS knows.',
+    load: () => import('./05-layers.mdx'),
   },
   {
     slug: 'unseen',

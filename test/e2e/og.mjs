@@ -15,7 +15,10 @@ const world = (id, page = `/embed/${id}/`) => ({ id, page })
 /** Each picture: its file, the world it shows, and the page whose title stands beside it. */
 export const PICTURES = {
   home: world('flannel-udp', '/'),
+  'one-packet': world('lan', '/one-packet/'),
+  docker: world('docker-bridge', '/docker/'),
   flannel: world('flannel-udp', '/flannel/'),
+  layers: world('flannel-udp', '/layers/'),
   unseen: world('flannel-vxlan', '/unseen/'),
   'vpc-cni': world('vpc-cni', '/vpc-cni/'),
   ...Object.fromEntries(
