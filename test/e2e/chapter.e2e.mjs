@@ -1,6 +1,5 @@
 // Chapters: the text in cards, and the stage that stays in the window beside or above them.
 
-const CHAPTERS = ['/flannel/', '/vpc-cni/']
 const SIZES = [
   [1280, 720],
   [1440, 900],
@@ -39,8 +38,8 @@ const heap = async (cdp) => {
 }
 
 /** The cases of this file. */
-export async function cases({ base, check, key, open, same, yes }) {
-  for (const path of CHAPTERS) {
+export async function cases({ base, chapters, check, key, open, same, yes }) {
+  for (const path of chapters) {
     for (const [width, height] of SIZES)
       await check(
         `${path} at ${width} × ${height}: while any card is read its stage is fully in sight, with packet, sentence and Next`,
@@ -322,6 +321,22 @@ export async function cases({ base, check, key, open, same, yes }) {
         await page.locator('[data-scene] :is(h2, h3)').count(),
         'headings without an address',
       )
+    },
+    { reducedMotion: 'reduce' },
+  )
+
+  await check(
+    'a link to a scene that went to another chapter leads there',
+    async (page) => {
+      for (const [old, now] of [
+        ['/flannel/#arp', '/one-packet/#arp'],
+        ['/flannel/#count-the-layers', '/layers/#count'],
+        ['/flannel/#what-aws-sees', '/unseen/#line'],
+      ]) {
+        await page.goto(base + old)
+        await page.waitForURL(base + now)
+        await shows(page, now.split('#')[1])
+      }
     },
     { reducedMotion: 'reduce' },
   )

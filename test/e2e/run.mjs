@@ -42,6 +42,8 @@ function pagesBelow(dir, path = '/') {
   })
 }
 
+const pages = pagesBelow(out)
+
 const total = { numPassedTests: 0, numFailedTests: 0 }
 /** One case in a browser context of its own; what the console calls an error, and any request to another host, fails it too. `noise` is what the console may say where the case takes something away. */
 async function check(say, name, f, { noise, ...options } = {}) {
@@ -78,7 +80,11 @@ const figure = (page) => page.locator('[data-figure]').first()
 const kit = {
   base,
   figure,
-  pages: pagesBelow(out),
+  pages,
+  /** Those of them that are chapters. */
+  chapters: pages.filter((p) =>
+    readFileSync(join(out, p, 'index.html'), 'utf8').includes('data-scene='),
+  ),
   version: browser.version(),
   same(a, b, what) {
     if (JSON.stringify(a) !== JSON.stringify(b))
@@ -127,7 +133,11 @@ try {
     .filter(
       (f) => f.endsWith('.e2e.mjs') && (words.length === 0 || words.some((w) => f.includes(w))),
     )
-    .toSorted()
+    // The longest first, so that the others find room beside it.
+    .toSorted(
+      (a, b) =>
+        Number(b.startsWith('chapter')) - Number(a.startsWith('chapter')) || (a < b ? -1 : 1),
+    )
   const idle = words.find((w) => !cases.some((f) => f.includes(w)))
   if (idle !== undefined) fail(`no browser tests have "${idle}" in their name`)
   // Two files at a time: while one waits for its page, the other works. What one says is printed together.
