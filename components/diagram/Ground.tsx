@@ -30,14 +30,23 @@ export const Ground = memo(function Ground({
       </defs>
       {vpc !== null && (
         <>
-          <rect x={vpc.x} y={vpc.y} width={vpc.w} height={vpc.h} rx="14" className={css.vpc} />
-          <text x={vpc.name.x} y={vpc.y + 26} className={css.cloud}>
+          <rect
+            x={vpc.x}
+            y={vpc.y}
+            width={vpc.w}
+            height={vpc.h}
+            rx="14"
+            className={css.vpc}
+            data-kind={vpc.kind}
+          />
+          <text x={vpc.name.x} y={vpc.y + 26} className={css.cloud} data-kind={vpc.kind}>
             {vpc.name.text}
           </text>
           <text x={vpc.name.x} y={vpc.y + 44} className={css.mono}>
             {vpc.cidr}
           </text>
-          {!scene.boxes.some((b) => b.kind === 'more' && b.y > vpc.y) &&
+          {vpc.kind === 'vpc' &&
+            !scene.boxes.some((b) => b.kind === 'more' && b.y > vpc.y) &&
             figure().hatched.map((line, i) => (
               <text
                 key={line}

@@ -2,6 +2,7 @@ import { counts, lost, type Step, type Walk } from '#lib/index.ts'
 import { cardOf, type Card } from './card.ts'
 import { restOf } from './chip.ts'
 import type { Area, Box, Scene } from './layout/index.ts'
+import { trayAt } from './shot.ts'
 import { placeOf } from './place.ts'
 import { signsIn } from './stack.ts'
 import type { Point } from './wire.ts'
@@ -49,12 +50,6 @@ export function shownOf(
     tray,
     most,
   }
-}
-
-function trayAt(scene: Scene, { kind, x, y }: Box): Area | null {
-  if (kind === 'gate' || kind === 'vpc' || kind === 'gateway') return scene.vpc?.tray ?? null
-  const around = scene.columns.find((c) => x > c.x && x < c.x + c.w && y > c.y && y < c.y + c.h)
-  return around?.tray ?? null
 }
 
 const deepest = new WeakMap<Walk, number>()

@@ -38,9 +38,8 @@ function begin(length: number, whole: number, asked: readonly [Range, ...Range[]
 
 /** Where the card rests while the packet is at a box. */
 export function trayAt(scene: Scene, here: Box): Area | null {
-  if (here.kind === 'gate' || here.kind === 'gateway' || here.kind === 'vpc')
-    return scene.vpc?.tray ?? null
-  return columnAt(scene, here)?.tray ?? null
+  const { vpc } = scene
+  return (vpc !== null && here.y >= vpc.y ? vpc : columnAt(scene, here))?.tray ?? null
 }
 const columnAt = (scene: Scene, b: Box): Scene['columns'][number] | undefined =>
   scene.columns.find((c) => b.x > c.x && b.x < c.x + c.w && b.y > c.y && b.y < c.y + c.h)

@@ -66,6 +66,7 @@ export function cloud(
       space: null,
     })
   return {
+    kind: 'vpc',
     x: MARGIN,
     y: top(part),
     w: right - MARGIN,

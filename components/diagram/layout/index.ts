@@ -1,11 +1,12 @@
-import { peerOf, type Netns, type Topology, type Walk } from '#lib/index.ts'
+import type { Topology, Walk } from '#lib/index.ts'
 import { figure } from '#components/words/figure.ts'
 import { cloud } from './cloud.ts'
 import { box, type Draft } from './draft.ts'
 import { host } from './host.ts'
+import { lan, wires } from './lan.ts'
 import { COLUMN, GAP, H, MARGIN, Y } from './measure.ts'
 import { node } from './node.ts'
-import { isOutside, partOf, wiredOf, type Part } from './part.ts'
+import { partOf } from './part.ts'
 import type { Column, Scene } from './scene.ts'
 
 export { brief } from './names.ts'
@@ -20,30 +21,30 @@ export function layout(t: Topology, walk: Walk, meant?: Walk): Scene {
   const to: Draft = { boxes: [], wires: [] }
   const columns: Column[] = []
   let left = MARGIN
-  for (const [i, n] of part.machines.entries()) {
+  for (const [i, n] of part.machines.filter((m) => !part.below.includes(m)).entries()) {
     const at = { n, left, mirrored: i % 2 === 1 }
     columns.push(n.role === 'node' ? node(to, part, at) : host(to, part, at))
     left += columns[i]!.w + GAP
   }
   const { vpc: v } = part
   const single = 2 * COLUMN + GAP
-  const inner = v === undefined ? left - GAP : Math.max(left - GAP, MARGIN + single)
-  const width = inner + MARGIN + (v === undefined && part.more !== 0 ? 126 : 0)
-  const vpc = v === undefined ? null : cloud(to, part, { v, columns, width })
-  if (v === undefined) {
-    lan(to, part)
-    if (part.more !== 0)
-      box(to, {
-        id: '+nodes',
-        kind: 'more',
-        x: inner + 69,
-        y: Y.nic,
-        w: 114,
-        h: H.more,
-        label: figure().moreNodes(part.more),
-        space: null,
-      })
-  }
+  const under = v !== undefined || part.below.length > 0
+  const inner = under ? Math.max(left - GAP, MARGIN + single) : left - GAP
+  const width = inner + MARGIN + (!under && part.more !== 0 ? 126 : 0)
+  const at = { columns, width }
+  const vpc = v !== undefined ? cloud(to, part, { v, ...at }) : under ? lan(to, part, at) : null
+  if (v === undefined) wires(to, part)
+  if (!under && part.more !== 0)
+    box(to, {
+      id: '+nodes',
+      kind: 'more',
+      x: inner + 69,
+      y: Y.nic,
+      w: 114,
+      h: H.more,
+      label: figure().moreNodes(part.more),
+      space: null,
+    })
   const ends = new Set(to.boxes.map((b) => b.id))
   const below = part.machines.length > 1 ? LAN : 0
   return {
@@ -55,17 +56,4 @@ export function layout(t: Topology, walk: Walk, meant?: Walk): Scene {
     vpc,
     more: part.more,
   }
-}
-
-/** Machines that are wired to each other directly. */
-function lan(to: Draft, part: Part): void {
-  const id = (n: Netns, name: string): string =>
-    to.boxes.some((b) => b.id === `${n.name}/${name}`) ? `${n.name}/${name}` : n.name
-  for (const n of part.machines)
-    for (const { d } of wiredOf(part, n)) {
-      const peer = peerOf(d) ?? undefined
-      const m = part.machines.find((x) => x.name === peer?.netns)
-      if (peer !== undefined && m !== undefined && n.name < m.name && !isOutside(n))
-        to.wires.push([id(n, d.name), id(m, peer.dev)])
-    }
 }

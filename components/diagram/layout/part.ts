@@ -15,8 +15,9 @@ import { eniOf, isTunnel, nicsOf, vpcOf } from './names.ts'
 export interface Part {
   readonly topology: Topology
   readonly pods: readonly Netns[]
-  /** Machines with a column, in their order. */
+  /** Machines, in their order: those with a column, and those of the plain network below these. */
   readonly machines: readonly Netns[]
+  readonly below: readonly Netns[]
   readonly vpc: Vpc | undefined
   readonly touched: ReadonlySet<string>
   /** `namespace/device`, and ids of what stands in the VPC. */
@@ -57,6 +58,20 @@ function see(walks: readonly Walk[]): Seen {
   return seen
 }
 
+/** Does it only hand frames on? A bridge, and no address anywhere. */
+export const isSwitch = (n: Netns): boolean =>
+  n.role === 'host' &&
+  n.devs.some((d) => d.kind === 'bridge') &&
+  n.devs.every((d) => d.kind === 'loopback' || d.addrs.length === 0)
+
+/** The machines below the others: switches, and those that are no nodes and plugged into one. */
+function between(machines: readonly Netns[]): readonly Netns[] {
+  const switches = machines.filter(isSwitch)
+  const plugged = (n: Netns): boolean =>
+    n.devs.some((d) => switches.some((s) => s.name === peerOf(d)?.netns))
+  return [...switches, ...machines.filter((n) => n.role === 'host' && !isSwitch(n) && plugged(n))]
+}
+
 export function partOf(t: Topology, walks: readonly Walk[]): Part {
   const { touched, devs, programs, outer } = see(walks)
   const flow = walks[0]!.flow
@@ -86,11 +101,13 @@ export function partOf(t: Topology, walks: readonly Walk[]): Part {
   const hosts = spaces
     .filter((s) => s.role === 'host' && touched.has(s.name))
     .toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name))
+  const machines = [...drawn, ...hosts]
   const inVpc = all.find((s): s is Vpc => s.kind === 'vpc' && touched.has(s.name))
   return {
     topology: t,
     pods,
-    machines: [...drawn, ...hosts],
+    machines,
+    below: inVpc === undefined && drawn.length > 0 ? between(machines) : [],
     vpc: inVpc,
     touched,
     devs,

@@ -59,7 +59,9 @@ export interface Column extends Area {
   readonly outside: boolean
 }
 
+/** What is between the machines, below them: a VPC, or a plain network. */
 export interface Cloud extends Area {
+  readonly kind: 'vpc' | 'lan'
   readonly name: { readonly text: string; readonly x: number }
   readonly cidr: string
   /** Where between its gates the way runs. */

@@ -58,6 +58,7 @@ export const figure = {
   program: 'a program',
   onNode: 'on the node',
   vpc: 'AWS VPC',
+  lan: 'one link',
   vpcRouter: 'VPC router',
   vpcRouterOf: (vpc: string): string => `${vpc}: where the VPC routes and finds the next interface`,
   eni: 'ENI',
