@@ -148,6 +148,9 @@ export default function outline() {
     const at = tree.children.findIndex(named('Stage'))
     if (at < 0 || found.stage === null) return
     const stage = found.stage.attributes
+    // What the first scene compares stands there from the start.
+    const compare = found.scenes[0]?.attributes['compare']
+    if (typeof compare === 'string') give(tree.children[at], 'compare', compare)
     let n = 0
     each(tree, (node, within) => {
       const scene = within.findLast(named('Scene'))

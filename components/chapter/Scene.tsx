@@ -27,10 +27,12 @@ interface StageProps {
   readonly flow?: string
   readonly alter?: string
   readonly switch?: string
+  /** The world that the first scene compares with, as the compiler says it. */
+  readonly compare?: string
 }
 
 /** The figure that the scenes of a chapter share. */
-export function Stage({ id, scenario, flow, alter, switch: to }: StageProps) {
+export function Stage({ id, scenario, flow, alter, switch: to, compare }: StageProps) {
   return (
     <div className={css.stage} data-stage-place="">
       <LateFigure
@@ -39,6 +41,7 @@ export function Stage({ id, scenario, flow, alter, switch: to }: StageProps) {
         {...(flow === undefined ? {} : { flow })}
         {...(alter === undefined ? {} : { alter: listed(alter) })}
         {...(to === undefined ? {} : { switches: listed(to) })}
+        {...(compare === undefined ? {} : { against: compare })}
         fit="stage"
       />
     </div>

@@ -4,8 +4,10 @@ import { useStore } from 'zustand/react'
 import type { Step, Walk } from '#lib/index.ts'
 import { figure } from '#components/words/figure.ts'
 import { Alive } from './Alive.tsx'
+import { begun } from './begun.ts'
 import { createCamera } from './camera.ts'
 import type { Box, Scene } from './layout/index.ts'
+import { placeOf } from './place.ts'
 import { ZoomButtons } from './ZoomButtons.tsx'
 import css from './Diagram.module.css'
 
@@ -29,16 +31,26 @@ export function Diagram({ scene, walk, step, label, before, choose }: Props) {
   const { hand, whole, away } = useStore(camera.view)
   const hatch = useId()
   const current = walk.steps[step]
+  const [first] = useState(
+    () =>
+      begun(scene, current === undefined ? null : placeOf(scene, current)) as React.CSSProperties,
+  )
   const { width, height } = scene
   useLayoutEffect(() => {
     if (svg.current === null || inside.current === null || place.current === null) return
-    const lens = { svg: svg.current, inside: inside.current, place: place.current }
+    const over = place.current.closest('[data-figure]')?.querySelector<HTMLElement>('[data-live]')
+    const lens = {
+      svg: svg.current,
+      inside: inside.current,
+      place: place.current,
+      over: over ?? null,
+    }
     return camera.attach(lens, scene)
   }, [camera, scene])
   if (current === undefined) return null
   return (
     <div className={css.frame} onPointerEnter={camera.near}>
-      <div className={css.place} ref={place}>
+      <div className={css.place} style={first} ref={place}>
         <svg
           ref={svg}
           className={css.svg}

@@ -2,7 +2,7 @@ import { cubicBezier } from 'framer-motion'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { notLoaded } from '#components/save/take.ts'
 import type { Away } from '#components/words/en/away.ts'
-import { showWhole, type Lens } from './cut.ts'
+import { coveredOf, showWhole, type Lens } from './cut.ts'
 import type { Box, Scene } from './layout/index.ts'
 import { shotOf, type Room } from './shot.ts'
 import type { Eye, Zoom } from './zoom.ts'
@@ -43,12 +43,14 @@ const same = (a: Eye, b: Eye): boolean =>
 
 /** Of a picture that the browser fits into its place: how it is to be moved inside to show what a shot shows. */
 function eyeOf(scene: Scene, here: Box | null, room: Room): Eye {
+  const [w, h, covered] = room
   const shot = shotOf(scene, here, room)
-  const k = shot.scale / Math.min(room[0] / scene.width, room[1] / scene.height)
+  const fits = Math.min(w / scene.width, h / scene.height)
+  const k = shot.scale / fits
   return {
     k,
     x: scene.width / 2 - k * (shot.x + shot.w / 2),
-    y: scene.height / 2 - k * (shot.y + shot.h / 2),
+    y: scene.height / 2 - k * (shot.y + shot.h / 2) - covered / 2 / fits,
   }
 }
 
@@ -58,7 +60,7 @@ export function createCamera(): Camera {
   let scene: Scene | null = null
   let here: Box | null = null
   let zoom: Zoom | null = null
-  let room: Room = [0, 0]
+  let room: Room = [0, 0, 0]
   let eye = WHOLE
   let frame = 0
   let first = true
@@ -134,12 +136,15 @@ export function createCamera(): Camera {
       scene = what
       first = true
       view.setState({ hand: false, scale: 1 })
-      const o = new ResizeObserver(([e]) => {
-        const { width, height } = e!.contentRect
-        room = [width, height]
-        aim(true)
+      through.place.dataset['lens'] = ''
+      const o = new ResizeObserver(() => {
+        const { width, height } = through.place.getBoundingClientRect()
+        const same = width === room[0] && height === room[1]
+        room = [width, height, coveredOf(through)]
+        aim(!same)
       })
       o.observe(through.place)
+      if (through.over !== null) o.observe(through.over)
       return () => {
         o.disconnect()
         cancelAnimationFrame(frame)

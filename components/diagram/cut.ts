@@ -3,11 +3,21 @@ export interface Lens {
   readonly svg: SVGSVGElement
   readonly inside: SVGGElement
   readonly place: HTMLElement
+  /** What may come to stand on its lower edge: a sentence longer than its own room. */
+  readonly over: HTMLElement | null
 }
 
-/** Where a picture is larger than its place, what would be cut by the border is left out, boxes and words; and words that the card comes to stand on. */
-export function showWhole({ inside, place }: Lens, larger: boolean): void {
-  const edge = larger ? place.getBoundingClientRect() : null
+/** How much of the place, in px from below, something stands on. */
+export function coveredOf({ place, over }: Lens): number {
+  if (over === null) return 0
+  const [p, o] = [place.getBoundingClientRect(), over.getBoundingClientRect()]
+  return o.top > p.top && o.bottom > p.bottom ? Math.max(0, p.bottom - o.top) : 0
+}
+
+/** Where a picture is larger than its place, what would be cut by the border is left out, boxes and words; and what the card comes to stand on, but where the packet is. */
+export function showWhole(lens: Lens, larger: boolean): void {
+  const { inside } = lens
+  const edge = larger ? sightOf(lens) : null
   const card = inside.querySelector<SVGGElement>('[data-card]')
   if (card !== null) keepIn(card, edge)
   const over = edge === null ? undefined : card?.getBoundingClientRect()
@@ -18,12 +28,21 @@ export function showWhole({ inside, place }: Lens, larger: boolean): void {
   const cut = parts.map((e) => {
     if (edge === null) return false
     const r = (e.querySelector('rect, circle') ?? e).getBoundingClientRect()
-    return crosses(r, edge) || (over !== undefined && e.localName === 'text' && meets(r, over))
+    return (
+      crosses(r, edge) ||
+      (over !== undefined && e.closest('[data-here="true"]') === null && meets(r, over))
+    )
   })
   parts.forEach((e, i) => {
     if (cut[i] === true) e.setAttribute('data-cut', 'true')
     else e.removeAttribute('data-cut')
   })
+}
+
+/** What of the place is to be seen. */
+function sightOf(lens: Lens): DOMRect {
+  const { x, y, width, height } = lens.place.getBoundingClientRect()
+  return new DOMRect(x, y, width, height - coveredOf(lens))
 }
 
 const meets = (a: DOMRect, b: DOMRect): boolean =>

@@ -9,8 +9,150 @@ const STATES = [
   '/embed/vpc-cni/#f=1;vpc-cni;ping;;&f.view=1;story;flannel-udp',
 ]
 
+/** Pages whose first picture is in the first screen, and windows in which it has no room, or just has. */
+const FIRST = ['/flannel/', '/vpc-cni/', '/embed/flannel-udp/', '/']
+const WINDOWS = [
+  [320, 640],
+  [360, 640],
+  [390, 844],
+  [700, 900],
+  [768, 1024],
+  [1280, 720],
+]
+
+/** Runs in the page: where the first picture's boxes are, and how large its words. */
+const drawn = () => {
+  const svg = document.querySelector('svg[data-picture]')
+  const boxes = [...svg.querySelectorAll('[data-box]')].map((b) => {
+    const { left, top, width } = b.getBoundingClientRect()
+    return [b.dataset.box, left, top, width]
+  })
+  const { a: scale } = svg.querySelector('text').getScreenCTM()
+  const words = [...svg.querySelectorAll('text')].map(
+    (t) => scale * parseFloat(getComputedStyle(t).fontSize),
+  )
+  return { boxes, least: Math.min(...words), lens: svg.parentElement.dataset.lens }
+}
+
 /** The cases of this file. */
-export async function cases({ check, fall, figure, key, open, same, yes }) {
+export async function cases({ base, check, fall, figure, key, open, same, yes }) {
+  for (const path of FIRST)
+    await check(
+      `${path}: before its script is there the picture is cut as the camera cuts it, its words large enough, and nothing moves when it comes alive`,
+      async (page) => {
+        await page.addInitScript(() => {
+          globalThis.shifted = 0
+          new PerformanceObserver((l) => {
+            for (const e of l.getEntries()) globalThis.shifted += e.value
+          }).observe({ type: 'layout-shift', buffered: true })
+        })
+        const html = await (await page.request.get(base + path)).text()
+        for (const [width, height] of WINDOWS) {
+          await page.setViewportSize({ width, height })
+          // The figure's script comes when the case lets it: what the page itself does not name.
+          let letIn = () => {}
+          const until = new Promise((done) => {
+            letIn = done
+          })
+          await page.route('**/*.js', async (route) => {
+            if (!html.includes(new URL(route.request().url()).pathname)) await until
+            await route.continue()
+          })
+          await page.goto('about:blank')
+          await page.goto(base + path, { waitUntil: 'domcontentloaded' })
+          await page.waitForFunction(() => document.fonts.status === 'loaded')
+          const before = await page.evaluate(drawn)
+          const where = `${width} × ${height}`
+          same(before.lens, undefined, `${where}: it is alive`)
+          yes(before.least >= 0.96 * 12.5, `${where}: words of ${before.least} px`)
+          const shifted = await page.evaluate(() => globalThis.shifted)
+          letIn()
+          await page.locator('[data-lens]').first().waitFor()
+          await page.waitForTimeout(300)
+          const { boxes } = await page.evaluate(drawn)
+          const moved = boxes.filter(([id, ...at], i) => {
+            const [was, ...from] = before.boxes[i]
+            return id !== was || at.some((px, n) => Math.abs(px - from[n]) > 1)
+          })
+          same(moved, [], `${where}: boxes that moved`)
+          same(await page.evaluate(() => globalThis.shifted), shifted, `${where}: shift`)
+          await page.unrouteAll({ behavior: 'ignoreErrors' })
+        }
+      },
+      { reducedMotion: 'reduce' },
+    )
+
+  for (const [width, height] of [
+    [360, 640],
+    [390, 844],
+  ])
+    await check(
+      `at ${width} × ${height} every sentence of a chapter is read without being scrolled, and hides no packet`,
+      async (page) => {
+        for (const path of ['/flannel/', '/vpc-cni/']) {
+          await open(page, path)
+          const wrong = []
+          let grown = 0
+          const ids = await page
+            .locator('[data-scene]')
+            .evaluateAll((all) => all.map((e) => e.dataset.scene))
+          for (const id of ids) {
+            await page.evaluate(
+              (x) =>
+                document.getElementById(x).scrollIntoView({ block: 'start', behavior: 'instant' }),
+              id,
+            )
+            await page.waitForFunction(
+              (x) => document.querySelector('[data-figure]').dataset.shows === x,
+              id,
+            )
+            await page.waitForTimeout(120)
+            const told = await page.evaluate(() => {
+              const live = document.querySelector('[data-live]')
+              const r = live.getBoundingClientRect()
+              const card = document.querySelector('[data-card]')?.getBoundingClientRect()
+              const here = document.querySelector('svg [data-here="true"]')?.getBoundingClientRect()
+              return {
+                scrolls: live.scrollHeight > live.clientHeight + 1,
+                lines: Math.round(r.height),
+                hidden: [card, here].some((x) => x !== undefined && x.bottom > r.top + 1),
+              }
+            })
+            if (told.lines > 50) grown += 1
+            // Rules that name two others are longer than a picture is high.
+            if (told.scrolls && told.lines < 150) wrong.push(`${id}: it scrolls`)
+            if (told.hidden) wrong.push(`${id}: the packet is behind it`)
+          }
+          same(wrong, [], path)
+          yes(width > 360 || grown > 0, `${path}: none is longer than its room`)
+        }
+      },
+      { viewport: { width, height }, reducedMotion: 'reduce' },
+    )
+
+  for (const [width, height] of [
+    [320, 640],
+    [390, 844],
+  ])
+    await check(
+      `at ${width} px a chapter's name has room in its header`,
+      async (page) => {
+        for (const path of ['/flannel/', '/vpc-cni/']) {
+          await open(page, path)
+          const name = await page
+            .locator('header.site [class*=title]')
+            .evaluate((e) => [
+              e.textContent,
+              e.scrollHeight <= e.clientHeight + 1 && e.scrollWidth <= e.clientWidth + 1,
+              e.getBoundingClientRect().bottom <=
+                e.closest('header').getBoundingClientRect().bottom,
+            ])
+          same(name.slice(1), [true, true], `${name[0]}: is cut`)
+        }
+      },
+      { viewport: { width, height } },
+    )
+
   for (const [width, height, deviceScaleFactor] of SIZES) {
     await check(
       `at ${width} × ${height}, scale ${deviceScaleFactor}: no sideways scroll, targets large enough and apart, and it steps`,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { layout, type Area, type Box, type Scene } from '#components/diagram/layout/index.ts'
+import { halfOf, restOf } from '#components/diagram/chip.ts'
 import { placeOf } from '#components/diagram/place.ts'
 import { shotOf, trayAt, type Room } from '#components/diagram/shot.ts'
 import { stops } from '#components/figure/store/stops.ts'
@@ -22,21 +23,46 @@ describe('the camera', () => {
   const whole = sceneOf('flannel-udp', 'frontend-1-to-backend-2')
   const pod = whole.boxes.find((b) => b.kind === 'pod')!
   it('shows all of a picture that has room, at most 1.6 times as large, in the middle', () => {
-    expect(shotOf(whole, pod, [1440, 1000])).toMatchObject({ scale: 1.6, x: -90, y: -62.5 })
-    expect(shotOf(whole, pod, [720, 500])).toMatchObject({ scale: 1, x: 0, y: 0, w: 720, h: 500 })
+    expect(shotOf(whole, pod, [1440, 1000, 0])).toMatchObject({ scale: 1.6, x: -90, y: -62.5 })
+    expect(shotOf(whole, pod, [720, 500, 0])).toMatchObject({
+      scale: 1,
+      x: 0,
+      y: 0,
+      w: 720,
+      h: 500,
+    })
   })
   it('makes nothing smaller than it is read: what just fits is 4 % smaller, the rest is left out', () => {
-    expect(shotOf(whole, pod, [696, 600]).scale).toBeCloseTo(696 / 720)
-    expect(shotOf(whole, pod, [640, 500]).scale).toBe(1)
-    expect(shotOf(whole, pod, [350, 380]).scale).toBeCloseTo(350 / 360)
+    expect(shotOf(whole, pod, [696, 600, 0]).scale).toBeCloseTo(696 / 720)
+    expect(shotOf(whole, pod, [640, 500, 0]).scale).toBe(1)
+    expect(shotOf(whole, pod, [350, 380, 0]).scale).toBeCloseTo(350 / 360)
   })
   it('holds a column on a phone while the packet is in it', () => {
-    const room: Room = [390, 380]
+    const room: Room = [390, 380, 0]
     const boxes = whole.boxes.filter((b) => b.id.startsWith('node-1') && b.kind !== 'gate')
     const shots = boxes.map((b) => shotOf(whole, b, room))
     expect(boxes.length).toBeGreaterThan(5)
     for (const s of shots) expect(s).toEqual(shots[0])
     expect(holds(shots[0]!, whole.columns[0]!)).toBe(true)
+  })
+  it('is as large whatever stands on its lower edge, and holds the packet above that', () => {
+    const box = whole.boxes.find((b) => b.id === 'node-1/eth0')!
+    const [free, covered] = [0, 60].map((px) => shotOf(whole, box, [360, 198, px]))
+    expect(covered!.scale).toBe(free!.scale)
+    expect(covered!.h).toBe(free!.h - 60)
+    expect(holds(covered!, areaOf(box))).toBe(true)
+  })
+  it('holds the chip that stands beside a gate', () => {
+    const vpc = sceneOf('vpc-cni', 'frontend-1-to-backend-2')
+    for (const scene of [whole, vpc])
+      for (const gate of scene.boxes.filter((b) => b.kind === 'gate')) {
+        const wrap = { outer: scene === vpc ? 0 : 1, hidden: true }
+        const [x, y] = restOf(scene, gate, wrap)
+        const half = halfOf(wrap)
+        const chip = { x: x - half, y: y - half, w: 2 * half, h: 2 * half }
+        for (const width of [320, 360, 390])
+          expect(holds(shotOf(scene, gate, [width, 198, 0]), chip), gate.id).toBe(true)
+      }
   })
   it.each(Object.keys(SCENARIOS))(
     '%s: where the packet is, is seen whole in every place, and its card wherever both have room',
@@ -48,10 +74,10 @@ describe('the camera', () => {
           stops(walk, 'network').map((s) => placeOf(scene, walk.steps[s.step]!)),
         )
         for (const room of [
-          [390, 380],
-          [360, 288],
-          [640, 260],
-          [900, 300],
+          [390, 380, 0],
+          [360, 288, 0],
+          [640, 260, 0],
+          [900, 300, 0],
         ] as const)
           for (const b of boxes) {
             if (b === null) continue
@@ -65,7 +91,9 @@ describe('the camera', () => {
               Math.max(tray.x + tray.w, b.x + b.w / 2) - Math.min(tray.x, b.x - b.w / 2),
               Math.max(tray.y + tray.h, b.y + b.h / 2) - Math.min(tray.y, b.y - b.h / 2),
             ]
-            const roomy = w + 20 <= shot.w && h + 14 <= shot.h
+            // The chip stands beside a gate.
+            const chip = b.kind === 'gate' ? 40 : 0
+            const roomy = w + chip + 20 <= shot.w && h + 14 <= shot.h
             expect(!roomy || holds(shot, tray), `${name}: card`).toBe(true)
           }
       }
