@@ -1,5 +1,5 @@
 import { gone, renamed } from './aliases.ts'
-import { activeOf, landing, read, turned } from './reading.ts'
+import { activeOf, landing, read, shift, turned } from './reading.ts'
 import type { Told } from './told.ts'
 
 /* Where in a chapter its reader is, by what the window shows. */
@@ -28,11 +28,14 @@ function sight(book: HTMLElement): Sight {
   const below = (e: Element | null): number =>
     e !== null && sticks(e) ? parseFloat(getComputedStyle(e).top) + e.clientHeight : 0
   const from = innerWidth >= WIDE ? below(head) : Math.max(below(stage), below(head))
-  const to = innerHeight
+  // What a thumb reaches stands on the text.
+  const thumbs = book.querySelector('[data-figure] > :last-child')
+  const fixed = thumbs !== null && getComputedStyle(thumbs).position === 'fixed'
+  const high = innerHeight
   return {
     from,
-    to,
-    line: innerWidth >= WIDE ? to * LINE : Math.max(to * LINE, from + (to - from) * BELOW),
+    to: high - (fixed ? thumbs.clientHeight : 0),
+    line: innerWidth >= WIDE ? high * LINE : Math.max(high * LINE, from + (high - from) * BELOW),
   }
 }
 
@@ -83,6 +86,11 @@ export function keepPlace(book: HTMLElement, { stage, entries, was, moved }: Tol
     const n = scenes.findIndex((s) => s.id === id)
     if (n >= 0) to(n)
   }
+  const see = (what: Element): void => {
+    const y = shift(what.getBoundingClientRect(), sight(book))
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches
+    if (y !== 0) scrollBy({ top: y, behavior: still ? 'instant' : 'smooth' })
+  }
   /** A link of an older form is read as one of this, or of the chapter that has it now. */
   const rename = (): void => {
     const elsewhere = gone(location.hash, moved)
@@ -98,7 +106,7 @@ export function keepPlace(book: HTMLElement, { stage, entries, was, moved }: Tol
   addEventListener('scroll', soon, { passive: true })
   addEventListener('scrollend', arrived)
   addEventListener('resize', soon)
-  const end = read({ stage, scenes, active: () => active, go, take })
+  const end = read({ stage, scenes, active: () => active, go, take, see })
   look()
   return () => {
     cancelAnimationFrame(frame)

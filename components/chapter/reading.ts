@@ -13,6 +13,8 @@ export interface Reading {
   readonly take: (id: string) => void
   /** Brings a scene to where it is read; one after the last is what follows the scenes, one before the first the title. */
   readonly go: (scene: number, how: 'smooth' | 'instant') => void
+  /** Brings something of the text into sight, no further than that needs; of what has no room, the beginning. */
+  readonly see: (what: Element) => void
 }
 
 let open: Reading | null = null
@@ -65,4 +67,13 @@ export function landing(
   { line, from, to }: { readonly line: number; readonly from: number; readonly to: number },
 ): number {
   return Math.max(from + AIR, Math.min(line - AIR, to - AIR - card.height))
+}
+
+/** How far the text is to be moved for something of it to be in sight; of what has no room, the beginning. */
+export function shift(
+  { top, height }: Edges,
+  { from, to }: { readonly from: number; readonly to: number },
+): number {
+  const [above, below] = [top - from - AIR, top + height + AIR - to]
+  return above < 0 ? above : Math.max(0, Math.min(above, below))
 }

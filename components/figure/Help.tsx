@@ -4,13 +4,14 @@ import { keysTold } from './keys.ts'
 import { useFigureStore } from './use.tsx'
 import css from './Figure.module.css'
 
-/** The picture hears these itself. */
-const IN_PICTURE: readonly (readonly [KeyLine, readonly string[]])[] = [
+/** Heard by the picture, and by a question, themselves. */
+const ELSEWHERE: readonly (readonly [KeyLine, readonly string[]])[] = [
   ['boxes', ['← → ↑ ↓']],
   ['box', ['Enter', 'Esc']],
+  ['guess', ['1', '2', '3', '4']],
 ]
 const told = keysTold()
-const LINES = [...told.slice(0, -1), ...IN_PICTURE, ...told.slice(-1)]
+const LINES = [...told.slice(0, -1), ...ELSEWHERE, ...told.slice(-1)]
 
 /** The keys that work here, while the figure has the focus. */
 export function Help() {

@@ -1,5 +1,5 @@
 'use client'
-import { useId, type KeyboardEvent, type ReactNode } from 'react'
+import { useId, useRef, type KeyboardEvent, type ReactNode } from 'react'
 import type { Outcome, Prediction } from '#lib/index.ts'
 import { site } from '#components/words/site.ts'
 import { predict as words } from '#components/words/predict.ts'
@@ -8,6 +8,7 @@ import { Behind } from './Behind.tsx'
 import { Said } from './Said.tsx'
 import { useAsked } from './asked.ts'
 import { Choice } from './Choice.tsx'
+import { useKeys, useSight } from './hands.ts'
 import { Unscripted } from './Unscripted.tsx'
 import css from './Predict.module.css'
 
@@ -30,6 +31,10 @@ export function Card({ of, outcomes, heard, show, children, explains }: Props) {
   const asked = useAsked(of, heard)
   const { open, guess, answer, away, before, give } = asked
   const id = useId()
+  const card = useRef<HTMLDivElement>(null)
+  const after = useRef<HTMLDivElement>(null)
+  useKeys(card, outcomes.length, open ? give : null)
+  useSight(after, answer !== null)
   const says = words()
   const keys = (e: KeyboardEvent): void => {
     if (!open || e.ctrlKey || e.metaKey || e.altKey) return
@@ -41,6 +46,7 @@ export function Card({ of, outcomes, heard, show, children, explains }: Props) {
   }
   return (
     <div
+      ref={card}
       className={css.predict}
       role="group"
       aria-labelledby={`${id}-asks`}
@@ -76,14 +82,16 @@ export function Card({ of, outcomes, heard, show, children, explains }: Props) {
           </span>
         </p>
       )}
-      <div role="status" className={css.said}>
-        {!open && answer === null && (
-          <p>{away === null ? says.loading : site().away('figure', away)}</p>
-        )}
-        {answer !== null && <Said answer={answer} guess={guess} outcomes={outcomes} />}
+      <div ref={after}>
+        <div role="status" className={css.said}>
+          {!open && answer === null && (
+            <p>{away === null ? says.loading : site().away('figure', away)}</p>
+          )}
+          {answer !== null && <Said answer={answer} guess={guess} outcomes={outcomes} />}
+        </div>
+        {answer !== null && <Behind answer={answer} guess={guess} show={show} />}
+        {answer !== null && explains}
       </div>
-      {answer !== null && <Behind answer={answer} guess={guess} show={show} />}
-      {answer !== null && explains !== undefined && <div className={css.explains}>{explains}</div>}
       <Unscripted of={of}>{explains}</Unscripted>
     </div>
   )

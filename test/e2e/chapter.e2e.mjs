@@ -368,6 +368,100 @@ export async function cases({ base, chapters, check, key, open, same, yes }) {
     { reducedMotion: 'reduce' },
   )
 
+  for (const [width, height] of [
+    [390, 844],
+    [1280, 720],
+  ])
+    await check(
+      `at ${width} × ${height} what is said once a question is answered comes into sight, its scene stays read, and the address is the scene's`,
+      async (page) => {
+        await open(page, '/flannel/')
+        await read(page, 'stop')
+        const card = page.locator('[data-predict="stop-flanneld"]')
+        await card.getByRole('button').first().click()
+        const said = card.getByRole('status').locator('p').first()
+        await said.waitFor()
+        await page.waitForFunction(
+          () => document.querySelector('[data-live]').dataset.ends === 'true',
+        )
+        const at = await said.evaluate((e) => {
+          const { top, bottom } = e.getBoundingClientRect()
+          const below = document.querySelector('[data-figure] > :last-child')
+          const fixed = getComputedStyle(below).position === 'fixed'
+          const stage = document.querySelector('[data-stage-place]').getBoundingClientRect()
+          return [
+            top - (innerWidth < 1100 ? stage.bottom : stage.top),
+            (fixed ? below.getBoundingClientRect().top : innerHeight) - bottom,
+          ]
+        })
+        yes(
+          at.every((room) => room >= 0),
+          `it lies ${at.join(' and ')} px inside what is seen`,
+        )
+        await shows(page, 'stop')
+        await page.waitForTimeout(500)
+        same(new URL(page.url()).hash, '#stop', 'the address')
+      },
+      { viewport: { width, height }, reducedMotion: 'reduce' },
+    )
+
+  await check(
+    'the keys of a question answer it while its scene is read, from wherever the focus is but a field',
+    async (page) => {
+      await open(page, '/flannel/')
+      const scenes = await scenesOf(page)
+      const openIn = (id) => page.locator(`#${id} [data-predict]`).getAttribute('data-open')
+      await read(page, 'entry')
+      await page.keyboard.press('9')
+      same(await openIn('entry'), 'true', 'after a key of no option')
+      await page.locator('[data-figure] select').first().focus()
+      await page.keyboard.press('2')
+      same(await openIn('entry'), 'true', 'after a key in a field')
+      await page.locator('[data-figure] select').first().blur()
+      await page.keyboard.press('2')
+      same(await openIn('entry'), 'false', 'after its key')
+      yes(
+        (await page.locator('#entry [aria-pressed=true] span').textContent()) ===
+          (await page.locator('#entry [data-predict] li:nth-child(2) span').textContent()),
+        'another option',
+      )
+      // Of the stage a question that is open comes first; and no other scene's.
+      await read(page, 'other-entry')
+      await page.locator('[data-figure]').focus()
+      await page.keyboard.press('1')
+      same([await openIn('other-entry'), await openIn('stop')], ['false', 'true'], 'from the stage')
+      yes(scenes.includes('stop'), 'no such scene')
+    },
+    { reducedMotion: 'reduce' },
+  )
+
+  await check(
+    'a stage that cannot be shown says so and offers to start over; the text beside it is read',
+    async (page) => {
+      // Nothing known makes a figure fail: its browser lacks something.
+      await page.addInitScript(() => {
+        globalThis.kept = globalThis.ResizeObserver
+        delete globalThis.ResizeObserver
+      })
+      await page.goto(`${base}/flannel/#ttl`)
+      const alert = page.getByRole('alert').filter({ hasText: 'could not be shown' })
+      await alert.waitFor()
+      yes(await page.getByRole('heading', { name: 'What every router asks' }).isVisible(), 'text')
+      const [a, text] = [
+        await alert.boundingBox(),
+        await page.locator('#ttl').evaluate((e) => e.getBoundingClientRect().right),
+      ]
+      yes(a.x >= text && a.width > 300, `it lies on the text: ${JSON.stringify(a)}, ${text}`)
+      await page.evaluate(() => {
+        globalThis.ResizeObserver = globalThis.kept
+      })
+      await alert.getByRole('button', { name: 'Start over' }).click()
+      await shows(page, await page.evaluate(() => document.querySelector('[data-active]').id))
+      await next(page).click()
+    },
+    { noise: /ResizeObserver|error occurred|recreate/, reducedMotion: 'reduce' },
+  )
+
   await check(
     'heap after 200 steps and 50 scenes has grown by less than 2 MB',
     async (page) => {

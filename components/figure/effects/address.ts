@@ -22,17 +22,16 @@ export function linkTo(figure: FigureStore, step?: number): string {
 const named = ({ read }: FigureStore, s: FigureState, hash: string): string =>
   s.scene !== null && read.attached(s) ? `${hash}&${s.scene.id}` : hash
 
-/** What the address says of a state: a scene that is as it begins is named, nothing else. */
+/** What the address says of a state: a scene that is as it begins, or whose question was answered, is named, nothing else; who opens the link of an answer is asked first. */
 function hashOf(figure: FigureStore, s: FigureState, key: string): string {
   const { scene } = s
-  const begins =
+  const alone =
     scene !== null &&
     figure.read.attached(s) &&
-    s.held === scene.whatIfs &&
-    s.step === figure.read.span(s)?.from &&
+    (s.answered.includes(scene.id) || s.step === figure.read.span(s)?.from) &&
     s.against === scene.against &&
     s.detail === scene.detail
-  return begins ? `#${scene.id}` : named(figure, s, write(location.hash, figure.home.id, s, key))
+  return alone ? `#${scene.id}` : named(figure, s, write(location.hash, figure.home.id, s, key))
 }
 
 /** A frame has the colours that were chosen when it was copied; chosen by nobody, those of the reader's system. */

@@ -20,6 +20,7 @@ export type KeyLine =
   | 'help'
   | 'boxes'
   | 'box'
+  | 'guess'
 const KEY_LINES: Readonly<Record<KeyLine, string>> = {
   step: 'Next, previous step',
   decision: 'Next, previous decision',
@@ -36,6 +37,7 @@ const KEY_LINES: Readonly<Record<KeyLine, string>> = {
   help: 'This list',
   boxes: 'In the picture: from box to box',
   box: 'In the picture: open the box, leave it',
+  guess: 'In a chapter: answer its open question',
 }
 /** What the drawer tells. */
 export type Drawn = 'Why' | 'Bytes' | 'Tables' | 'Seen by' | 'Steps' | 'Cost'

@@ -27,7 +27,14 @@ const ids = scenes.map((s) => s.id)
 it('keeps each scene that was read, once, of the chapter it is of', () => {
   vi.stubGlobal('localStorage', storage)
   let active = 0
-  const away = read({ stage: 'f1', scenes, active: () => active, go: () => {}, take: () => {} })
+  const away = read({
+    stage: 'f1',
+    scenes,
+    active: () => active,
+    go: () => {},
+    take: () => {},
+    see: () => {},
+  })
   const end = keepProgress('f1', scenes)
   expect(readOf('f1', ids)).toBe(1)
   for (const n of [2, 0, 2, 5]) {
@@ -51,7 +58,14 @@ it('works where nothing may be kept', () => {
     throw new DOMException('Access is denied for this document.', 'SecurityError')
   }
   vi.stubGlobal('localStorage', { getItem: refuses, setItem: refuses })
-  const away = read({ stage: 'f1', scenes, active: () => 0, go: () => {}, take: () => {} })
+  const away = read({
+    stage: 'f1',
+    scenes,
+    active: () => 0,
+    go: () => {},
+    take: () => {},
+    see: () => {},
+  })
   keepProgress('f1', scenes)()
   away()
   expect(readOf('f1', ids)).toBe(0)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { activeOf, landing } from '#components/chapter/reading.ts'
+import { activeOf, landing, shift } from '#components/chapter/reading.ts'
 
 describe('the card that is read', () => {
   it.each([
@@ -26,5 +26,16 @@ describe('a card that is gone to', () => {
       const next = top + Math.max(height, 378)
       expect(activeOf([top, next], window.line)).toBe(0)
     }
+  })
+})
+
+describe('what is to be in sight', () => {
+  it.each([
+    ['stays where it is seen', { top: 500, height: 100 }, 0],
+    ['comes up as far as it must, not to what a thumb reaches', { top: 700, height: 200 }, 144],
+    ['comes down', { top: 300, height: 100 }, -156],
+    ['begins below the stage where not all of it has room', { top: 600, height: 900 }, 144],
+  ])('%s', (_, edges, by) => {
+    expect(shift(edges, { from: 432, to: 780 })).toBe(by)
   })
 })
