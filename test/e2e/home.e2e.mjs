@@ -29,6 +29,24 @@ export async function cases({ base, check, same, violations, yes }) {
     page.evaluate(() => [...document.querySelectorAll('[data-trip]')].map((e) => e.dataset.stepKey))
   const card = (page, id) => page.locator(`[data-predict="${id}"]`)
 
+  await check('header, text and end of a page begin at one line', async (page) => {
+    for (const width of [390, 1280, 1920]) {
+      await page.setViewportSize({ width, height: 900 })
+      for (const path of ['/', '/sandbox/', '/flannel/']) {
+        await page.goto(base + path)
+        const lefts = await page.evaluate(() =>
+          ['header.site > .brand', 'main h1', 'footer.site p'].map((x) =>
+            Math.round(document.querySelector(x).getBoundingClientRect().left),
+          ),
+        )
+        yes(
+          Math.max(...lefts) - Math.min(...lefts) <= 2,
+          `${path} at ${width}: header, text, end at ${lefts}`,
+        )
+      }
+    }
+  })
+
   await check('below the pictures stand the numbers that their walks have', async (page) => {
     await alive(page)
     const numbers = (world) =>
