@@ -82,7 +82,7 @@ export function Card({ of, outcomes, heard, show, children, explains }: Props) {
           </span>
         </p>
       )}
-      <div ref={after}>
+      <div ref={after} className={css.after}>
         <div role="status" className={css.said}>
           {!open && answer === null && (
             <p>{away === null ? says.loading : site().away('figure', away)}</p>
