@@ -24,6 +24,7 @@ export async function Recall({ figure = '', ...asked }: Props) {
       return {
         of,
         outcomes: options.map((o) => o.outcome),
+        at: of.step === undefined ? null : words().recalledAt(of.step.split(' ')[0]!),
         says: words().recalled(
           withAddress(scenario.topology, from),
           dport === 0 ? to : `${to}:${dport}`,

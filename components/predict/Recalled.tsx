@@ -12,6 +12,8 @@ interface Drawn {
   readonly of: Prediction
   readonly outcomes: readonly Outcome[]
   readonly says: string
+  /** Where the packet is, if a step is asked about. */
+  readonly at: string | null
 }
 
 const never = (): (() => void) => () => {}
@@ -26,7 +28,7 @@ export function Recalled({
 }) {
   const seed = useSyncExternalStore(never, seedHere, () => 0)
   const [answer, setAnswer] = useState<Answer | null>(null)
-  const { of, outcomes, says } = drawn[seed % drawn.length]!
+  const { of, outcomes, says, at } = drawn[seed % drawn.length]!
   const see = (): void => {
     if (answer === null) return
     const { walk, decides } = answer.predicted
@@ -49,7 +51,9 @@ export function Recalled({
         }
       >
         <p className={css.you}>{words().recall}</p>
-        <p>{says}</p>
+        <p>
+          {says} {at}
+        </p>
       </Card>
     </div>
   )

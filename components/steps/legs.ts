@@ -8,7 +8,7 @@ import { walked } from '#components/figure/store/walked.ts'
 export interface Leg {
   readonly key: string
   readonly from: string
-  /** What the last step at the place says. */
+  /** What the step says that sends it on. */
   readonly said: string
   readonly options: readonly string[]
   readonly right: number
@@ -24,6 +24,14 @@ export interface Way {
 
 /** Places to choose from. */
 const MOST = 4
+
+/** What says where a packet goes. */
+const DECIDES: ReadonlySet<Step['decision']['kind']> = new Set([
+  'route',
+  'fdb',
+  'lease',
+  'vpc-mapping',
+])
 
 const placeOf = (s: Step): string => (s.dev === null ? s.in : `${s.in}/${s.dev}`)
 
@@ -47,7 +55,15 @@ export async function legsOf({ scenario, flow, whatIfs }: Way): Promise<readonly
   const { walk, keys } = walked(world, { flow, whatIfs })
   const first = walk.messages.find((m) => m.kind === 'flow')?.n
   const own = walk.steps.filter((s) => s.message === first)
-  const last = own.filter((s, i) => i === own.length - 1 || placeOf(own[i + 1]!) !== placeOf(s))
+  const stays = own.reduce<Step[][]>((all, s) => {
+    const here = all.at(-1)
+    if (here !== undefined && placeOf(here[0]!) === placeOf(s)) here.push(s)
+    else all.push([s])
+    return all
+  }, [])
+  const last = stays.map(
+    (steps) => steps.findLast((s) => DECIDES.has(s.decision.kind)) ?? steps.at(-1)!,
+  )
   return last.slice(0, -1).map((s, i): Leg => {
     const right = placeOf(last[i + 1]!)
     const options = [right, ...others(walk, last, i)].toSorted()

@@ -175,6 +175,8 @@ export const predict = {
   recall: 'From earlier chapters',
   recalled: (from: string, to: string, world: string): string =>
     `${from} sends to ${to}, in ${world}. The addresses are others than in its chapter.`,
+  /** Which device is asked about. */
+  recalledAt: (place: string): string => `It is at ${place}.`,
   recallShown: 'From an earlier chapter, on other addresses.',
   seeRecalled: 'See it on the stage',
   showMe: 'Show me',
