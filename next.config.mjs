@@ -18,10 +18,6 @@ export default withMdx({
   trailingSlash: true,
   pageExtensions: ['ts', 'tsx'],
   images: { unoptimized: true },
-  // What several worlds are made of is loaded once: a chunk comes in parts, and those that are here already are not asked for again.
-  experimental: {
-    turbopackChunking: { generateComponentChunks: true, minComponentChunkSize: 8000 },
-  },
   // Two builds of the same sources are the same bytes.
   generateBuildId: () => 'packet-walk',
   poweredByHeader: false,

@@ -1,5 +1,6 @@
 import { entry as dockerBridge } from './docker-bridge/entry.ts'
 import type { Entry } from './entry.ts'
+import type * as Flannel from './flannel/world.ts'
 import { entry as flannelHostGw } from './flannel-host-gw/entry.ts'
 import { entry as flannelUdp } from './flannel-udp/entry.ts'
 import { entry as flannelVxlan } from './flannel-vxlan/entry.ts'
@@ -11,6 +12,16 @@ import type { World } from './world.ts'
 /* The manifest: links, menus and cluster files read it, a page loads the world that it shows. */
 
 type Load = () => Promise<{ readonly world: World }>
+
+/** What flannel's worlds have in common, nearly all of them, is a file of its own. */
+async function flannel(
+  own: Promise<{ readonly world: (made: typeof Flannel) => World }>,
+): Promise<{ readonly world: World }> {
+  const [{ world }, made] = await Promise.all([own, import('./flannel/world.ts')])
+  return { world: world(made) }
+}
+
+const here = new Map<string, World>()
 const listed = <const E extends Entry>(entry: E, load: Load) => ({
   ...entry,
   get title() {
@@ -26,15 +37,20 @@ const listed = <const E extends Entry>(entry: E, load: Load) => ({
     return said(entry).leavesOut
   },
   /** The world with its rows; the same object each time. Rejects if its file cannot be fetched. */
-  load: async (): Promise<World> => (await load()).world,
+  load: async (): Promise<World> => {
+    const { world } = await load()
+    const known = here.get(entry.id) ?? world
+    here.set(entry.id, known)
+    return known
+  },
 })
 
 /** Every world, in the order of menus; the first is what a link that names none shows. */
 export const WORLDS = [
   listed(dockerBridge, () => import('./docker-bridge/index.ts')),
-  listed(flannelUdp, () => import('./flannel-udp/index.ts')),
-  listed(flannelVxlan, () => import('./flannel-vxlan/index.ts')),
-  listed(flannelHostGw, () => import('./flannel-host-gw/index.ts')),
+  listed(flannelUdp, () => flannel(import('./flannel-udp/index.ts'))),
+  listed(flannelVxlan, () => flannel(import('./flannel-vxlan/index.ts'))),
+  listed(flannelHostGw, () => flannel(import('./flannel-host-gw/index.ts'))),
   listed(lan, () => import('./lan/index.ts')),
   listed(vpcCni, () => import('./vpc-cni/index.ts')),
 ] as const

@@ -1,34 +1,42 @@
-import { dropRoute, flannelWorld } from '#lib/worlds/flannel/world.ts'
-import { CHECK_OFF, DENY, lowerMtu } from '#lib/worlds/what-ifs.ts'
-import { buildWorld } from '#lib/worlds/world.ts'
+import type * as flannel from '#lib/worlds/flannel/world.ts'
+import type { World } from '#lib/worlds/world.ts'
 import { entry } from './entry.ts'
 
-const shared = flannelWorld('host-gw', 'source-dest-check')
-
 /** The seed's cluster with plain routes. In AWS it is dropped until the source/destination check is off. */
-export const world = buildWorld(entry, {
-  ...shared,
-  sources: [
-    'https://github.com/flannel-io/flannel/tree/cdf7605/pkg/backend/hostgw',
-    ...shared.sources,
-  ],
-  whatIfs: {
-    'src-dst-check-off': { edits: CHECK_OFF, expect: 'delivered' },
-    'drop-route': dropRoute('10.1.20.0/24'),
-    'deny-security-group': {
-      ...DENY,
-      edits: [
-        ...CHECK_OFF,
-        ...DENY.edits,
-        {
-          op: 'del',
-          in: 'vpc',
-          table: 'sgRules',
-          where: { group: 'sg-node', direction: 'ingress', peer: '10.1.0.0/16' },
-        },
-      ],
+export function world({
+  buildWorld,
+  CHECK_OFF,
+  DENY,
+  dropRoute,
+  flannelWorld,
+  lowerMtu,
+}: typeof flannel): World {
+  const shared = flannelWorld('host-gw', 'source-dest-check')
+
+  return buildWorld(entry, {
+    ...shared,
+    sources: [
+      'https://github.com/flannel-io/flannel/tree/cdf7605/pkg/backend/hostgw',
+      ...shared.sources,
+    ],
+    whatIfs: {
+      'src-dst-check-off': { edits: CHECK_OFF, expect: 'delivered' },
+      'drop-route': dropRoute('10.1.20.0/24'),
+      'deny-security-group': {
+        ...DENY,
+        edits: [
+          ...CHECK_OFF,
+          ...DENY.edits,
+          {
+            op: 'del',
+            in: 'vpc',
+            table: 'sgRules',
+            where: { group: 'sg-node', direction: 'ingress', peer: '10.1.0.0/16' },
+          },
+        ],
+      },
+      'lower-mtu': lowerMtu('eth0'),
+      ...shared.whatIfs,
     },
-    'lower-mtu': lowerMtu('eth0'),
-    ...shared.whatIfs,
-  },
-})
+  })
+}

@@ -18,6 +18,10 @@ const UPSTREAM = [
   'https://github.com/containernetworking/plugins/tree/3d27709/plugins/main/bridge',
 ]
 
+// The world of each backend is made of this file, which is loaded once, with the first of them.
+export { CHECK_OFF, DENY, lowerMtu } from '#lib/worlds/what-ifs.ts'
+export { buildWorld } from '#lib/worlds/world.ts'
+
 /** What is the same for all backends. */
 export interface FlannelWorld {
   /** Behind the backend's own. */
