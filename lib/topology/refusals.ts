@@ -2,6 +2,7 @@ import { rules } from './tables/rules/refuse.ts'
 import { routes } from './tables/routes/refuse.ts'
 import { neigh } from './tables/neigh/refuse.ts'
 import { fdb } from './tables/fdb/refuse.ts'
+import { sockets } from './tables/sockets/refuse.ts'
 import { sysctls } from './tables/sysctls/refuse.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/tables/. */
@@ -12,5 +13,6 @@ export const REFUSALS = {
   routes,
   neigh,
   fdb,
+  sockets,
   sysctls,
 }

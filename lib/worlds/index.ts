@@ -1,4 +1,5 @@
 import { entry as dockerBridge } from './docker-bridge/entry.ts'
+import { entry as dockerPorts } from './docker-ports/entry.ts'
 import type { Entry } from './entry.ts'
 import type * as Flannel from './flannel/world.ts'
 import { entry as flannelHostGw } from './flannel-host-gw/entry.ts'
@@ -48,6 +49,7 @@ const listed = <const E extends Entry>(entry: E, load: Load) => ({
 /** Every world, in the order of menus; the first is what a link that names none shows. */
 export const WORLDS = [
   listed(dockerBridge, () => import('./docker-bridge/index.ts')),
+  listed(dockerPorts, () => import('./docker-ports/index.ts')),
   listed(flannelUdp, () => flannel(import('./flannel-udp/index.ts'))),
   listed(flannelVxlan, () => flannel(import('./flannel-vxlan/index.ts'))),
   listed(flannelHostGw, () => flannel(import('./flannel-host-gw/index.ts'))),

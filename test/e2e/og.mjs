@@ -22,14 +22,24 @@ export const PICTURES = {
   unseen: world('flannel-vxlan', '/unseen/'),
   'vpc-cni': world('vpc-cni', '/vpc-cni/'),
   ...Object.fromEntries(
-    ['docker-bridge', 'flannel-udp', 'flannel-vxlan', 'flannel-host-gw', 'vpc-cni'].map((id) => [
-      `world-${id}`,
-      world(id),
-    ]),
+    [
+      'docker-bridge',
+      'docker-ports',
+      'flannel-udp',
+      'flannel-vxlan',
+      'flannel-host-gw',
+      'lan',
+      'vpc-cni',
+    ].map((id) => [`world-${id}`, world(id)]),
   ),
 }
-/** The step in the middle of the way: where AWS wraps the packet, or where it refuses it. */
-const MIDDLE = { 'vpc-cni': ['eth1', 'vpc-encap'], 'flannel-host-gw': ['eth0', 'src-check'] }
+/** The step in the middle of the way: where AWS wraps the packet, or where it refuses it; where there is no AWS, the switch or the rule that decides. */
+const MIDDLE = {
+  'vpc-cni': 'vpc/eni-node-1-eth1 vpc-encap',
+  'flannel-host-gw': 'vpc/eni-node-1-eth0 src-check',
+  lan: 'switch/port2 bridge',
+  'docker-ports': 'node-1/eth0 nat',
+}
 export const file = (name) => join(TOP, 'public/og', name)
 export const kept = () => JSON.parse(readFileSync(file('digests.json'), 'utf8'))
 
@@ -39,8 +49,7 @@ export async function draw(page, base, { id, page: at }) {
   await page.setViewportSize({ width: WIDTH, height: 1000 })
   const html = await (await page.request.get(`${base}${at}`)).text()
   const title = (/<h1[^>]*>(.*?)<\/h1>/s.exec(html)?.[1] ?? '').replace(/<[^>]*>/g, '')
-  const [eni, stage] = MIDDLE[id] ?? ['eth0', 'vpc-encap']
-  const step = `vpc/eni-node-1-${eni} ${stage}`
+  const step = MIDDLE[id] ?? 'vpc/eni-node-1-eth0 vpc-encap'
   const shown = `#f=1;${id};;;${encodeURIComponent(step)}`
   await page.goto(`${base}/embed/${id}/?theme=light${shown}`)
   await page.locator('[data-figure]:not([data-step-key$=" app"])').waitFor()

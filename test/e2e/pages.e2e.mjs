@@ -7,6 +7,7 @@ export async function cases({ base, check, open, pages, same, violations, yes })
   await check('the pages are there', async () => {
     const embeds = [
       'docker-bridge',
+      'docker-ports',
       'flannel-udp',
       'flannel-vxlan',
       'flannel-host-gw',

@@ -23,6 +23,7 @@ const LIMIT = 600_000
 const COMMAND = fileURLToPath(new URL('../../lib/cli/packet-walk.mjs', import.meta.url))
 const FLOWS = {
   'docker-bridge': 'ping',
+  'docker-ports': 'b-to-c',
   'flannel-udp': 'ping',
   'flannel-vxlan': 'service',
   'flannel-host-gw': 'ping',

@@ -79,7 +79,7 @@ describe.each(WORLDS)('%s', (id) => {
     expect(done.delivered ? 'delivered' : done.loss?.drop.reason).toBe(w.expect)
   })
   it.each(Object.keys(SCENARIOS[id]!.flows))(
-    'flow %s arrives, unless it is host-gw’s between nodes, a pod’s to itself over docker0, a probe that runs out, or a pod’s on the LAN to who does not know its address',
+    'flow %s arrives, unless it is host-gw’s between nodes, a pod’s to itself over docker0, a probe that runs out, a pod’s on the LAN to who does not know its address, or to a number that nobody has',
     (flow) => {
       const w = walk(SCENARIOS[id]!.topology, SCENARIOS[id]!.flows[flow]!)
       const crosses =
@@ -98,14 +98,15 @@ describe.each(WORLDS)('%s', (id) => {
         'probe-3': 'daemon-ttl',
         'probe-4': 'ttl-exceeded',
       }[flow]
-      const lan: Readonly<Record<string, string>> = {
-        'probe-2': 'ttl-exceeded',
-        'probe-3': 'delivered',
-        'to-internet': 'no-route',
+      const own: Readonly<Record<string, string>> = {
+        'lan probe-2': 'ttl-exceeded',
+        'lan probe-3': 'delivered',
+        'lan to-internet': 'no-route',
+        'docker-ports internet-to-b-2': 'no-socket',
       }
       const turns = id.startsWith('flannel') && flow === 'service-hairpin'
       expect(w.delivered ? 'delivered' : w.loss?.drop.reason).toBe(
-        (id === 'lan' ? lan[flow] : undefined) ??
+        own[`${id} ${flow}`] ??
           ends ??
           (crosses ? 'source-dest-check' : turns ? 'bridge-no-target' : 'delivered'),
       )
