@@ -25,7 +25,7 @@ export const FLOORS = [
   ['words'],
   ['analysis/print'],
   ['goals', 'predict'],
-  ['analysis/kernel'],
+  ['analysis/census', 'analysis/kernel'],
   ['cli'],
 ]
 const ROOMS = FLOORS.flat()

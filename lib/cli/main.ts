@@ -23,6 +23,7 @@ const RUN: {
   lab: async (_, out, argv) => (await import('./lab.ts')).lab(argv, out),
   verify: async (r, out) => (await import('./verify.ts')).verify(r, out),
   check: async (r, out) => (await import('./goals.ts')).check(r, out),
+  census: async (r, out) => (await import('./census.ts')).census(r, out),
   completion: async (r, out) => (await import('./completion.ts')).completion(r, out),
 }
 

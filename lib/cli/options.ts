@@ -127,6 +127,12 @@ export const COMMANDS = {
     options: ['what-if', 'json', ...ALWAYS],
     examples: ['packet-walk check public/goals.yaml flannel-vxlan public/example.yaml'],
   },
+  census: {
+    usage: '<world | file> [options]',
+    word: 'world',
+    options: [...FLOW, 'what-if', 'json', ...ALWAYS],
+    examples: ['packet-walk census flannel-vxlan', 'packet-walk census vpc-cni --flow node-port'],
+  },
   completion: {
     usage: 'bash | zsh | fish',
     word: 'shell',

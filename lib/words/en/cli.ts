@@ -107,6 +107,13 @@ export const cli = {
       ],
       exit: '0 all goals hold in all files, 1 some do not, 2 bad input',
     },
+    census: {
+      says: 'take away every row in turn and walk the flow again: which single rows it hangs on, and who keeps them',
+      notes: [
+        'Without --from and --to or --flow: the first flow of the world. It must arrive as the network is.',
+      ],
+      exit: '0 printed, 2 bad input',
+    },
     completion: {
       says: 'print what makes the shell complete commands, options and names',
       notes: [
@@ -228,6 +235,25 @@ export const cli = {
   dropReasons: 'reasons for a drop',
   flows: 'flows',
   whatIf: 'what-if',
+
+  // The census
+  censusOf: (world: string, flow: string, rows: number): string =>
+    `${world}, ${flow}: ${rows} rows, each taken away in turn`,
+  fates: {
+    harmless: 'it arrives as before',
+    wrong: 'it arrives, and breaks a promise that it kept',
+    told: 'it is lost, and the sender hears of it',
+    silent: 'it is lost, and nobody says so',
+    stays: 'Linux or AWS does not let the row go',
+  },
+  censusAsked: (count: number): string =>
+    `       ${count} of the harmless ones are asked on the way; the others matter to other flows only`,
+  keptBy: (keepers: readonly string[]): string =>
+    keepers.length === 0
+      ? 'no single row stops it'
+      : `who keeps the rows that stop it: ${keepers.join(', ')}`,
+  lostAt: (reason: string, place: string): string => `${reason} at ${place}`,
+  nobodySaid: 'nobody says who',
 
   // Kernels
   noKernel: (kernel: string, kernels: readonly string[]): string =>

@@ -1,3 +1,4 @@
+import { peerOf } from '#lib/topology/devs.ts'
 import { emptyNetns, netns, type Topology } from '#lib/topology/topology.ts'
 import type { Edit } from '#lib/topology/edit.ts'
 import { editsBetween } from '#lib/worlds/between.ts'
@@ -12,20 +13,18 @@ import { entry } from './entry.ts'
 /* Which containers run, and what dockerd changes from one set of them to another. */
 
 /** Each team's image listens on 80; on which number of which host it is found is somebody's choice. */
-function team(name: string, node: string, ip: `172.17.0.${number}`, host: number): PodSpec {
+function team(at: Pick<PodSpec, 'name' | 'node' | 'ip'>, host: number): PodSpec {
   return {
-    name,
-    node,
-    ip,
+    ...at,
     listen: [{ proto: 'tcp', port: 80 }],
     publish: [{ host, port: 80, proto: 'tcp' }],
   }
 }
 const TEAMS = {
-  'team-a': team('team-a', 'node-1', '172.17.0.2', 8080),
-  'team-b': team('team-b', 'node-1', '172.17.0.3', 8081),
-  'team-c': team('team-c', 'node-2', '172.17.0.2', 8080),
-  'team-b-2': team('team-b-2', 'node-2', '172.17.0.3', 8081),
+  'team-a': team({ name: 'team-a', node: 'node-1', ip: '172.17.0.2' }, 8080),
+  'team-b': team({ name: 'team-b', node: 'node-1', ip: '172.17.0.3' }, 8081),
+  'team-c': team({ name: 'team-c', node: 'node-2', ip: '172.17.0.2' }, 8080),
+  'team-b-2': team({ name: 'team-b-2', node: 'node-2', ip: '172.17.0.3' }, 8081),
 } as const
 export type Team = keyof typeof TEAMS
 const ALL = Object.keys(TEAMS) as Team[]
@@ -95,7 +94,7 @@ function stop(c: Container): readonly Edit[] {
 /** The pair, the way out, the program. */
 function start(c: Container, t: Topology): readonly Edit[] {
   const eth0 = c.devs.find((d) => d.name === 'eth0')!
-  const outer = netns(t, c.node)!.devs.find((d) => d.kind === 'veth' && d.peer.netns === c.name)!
+  const outer = netns(t, c.node)!.devs.find((d) => peerOf(d)?.netns === c.name)!
   return [
     { op: 'add', in: c.node, table: 'devs', row: outer },
     { op: 'add', in: c.name, table: 'devs', row: eth0 },
