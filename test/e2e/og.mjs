@@ -37,7 +37,7 @@ export const PICTURES = {
 const MIDDLE = {
   'vpc-cni': 'vpc/eni-node-1-eth1 vpc-encap',
   'flannel-host-gw': 'vpc/eni-node-1-eth0 src-check',
-  lan: 'switch/port2 bridge',
+  lan: 'switch/br0 bridge#3',
   'docker-ports': 'node-1/eth0 nat',
 }
 export const file = (name) => join(TOP, 'public/og', name)
