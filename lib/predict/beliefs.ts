@@ -1,4 +1,4 @@
-import { addressOf, BROADCAST, inCidr, type Address, type Mac } from '#lib/wire/addr.ts'
+import { addressOf, BROADCAST, inCidr, networkOf, type Address, type Mac } from '#lib/wire/addr.ts'
 import { headerLength, ipLength, ipOf, isIp, rewriteIp, type Packet } from '#lib/wire/packet.ts'
 import {
   netns,
@@ -92,6 +92,22 @@ const countedBy = (p: Packet): Packet => {
 const vpcs = (t: Topology, change: (v: Vpc) => Vpc): Topology =>
   spaces(t).reduce((now, s) => (s.kind === 'vpc' ? withSpace(now, change(s)) : now), t)
 
+/** The VPC as it would be if its interfaces sent from any address. */
+const unchecked = (t: Topology): Topology =>
+  vpcs(t, (v) => ({ ...v, enis: v.enis.map((e) => ({ ...e, sourceDestCheck: false })) }))
+
+/** And if its groups let everything in. */
+const open = (t: Topology): Topology =>
+  vpcs(unchecked(t), (v) => ({
+    ...v,
+    sgRules: [
+      ...v.sgRules,
+      ...[...new Set(v.sgRules.map((r) => r.group))].map(
+        (group) => ({ group, direction: 'ingress', proto: 'all', peer: '0.0.0.0/0' }) as const,
+      ),
+    ],
+  }))
+
 /** The neighbours of the sender all have one MAC. */
 function nextHopIs(t: Topology, { from }: Flow, mac: Mac | undefined): Topology {
   const n = netns(t, from)
@@ -158,8 +174,7 @@ export const BELIEFS = {
   /** AWS carries whatever a machine sends. */
   'no-source-check': {
     asks: ['ends', 'told'],
-    rows: (t) =>
-      vpcs(t, (v) => ({ ...v, enis: v.enis.map((e) => ({ ...e, sourceDestCheck: false })) })),
+    rows: unchecked,
   },
   /** AWS knows the machines, and nothing of pods. */
   'pods-unknown': {
@@ -336,8 +351,28 @@ export const BELIEFS = {
         t,
       ),
   },
-  /** Nobody translates between machines of one's own. */
-  'never-translated': { asks: ['source'], walk: { questions: { postrouting: () => true } } },
+  /** A node lends its address to whatever leaves it. */
+  'node-hides': {
+    asks: ['source'],
+    walk: {
+      questions: {
+        postrouting(out, s, bridged) {
+          if (!QUESTIONS.postrouting(out, s, bridged)) return false
+          const main = out.l.n.devs.find((d) => d.kind === 'nic')?.addrs[0]
+          const src = ipOf(s.packet)?.src
+          if (main !== undefined && src !== undefined && !inCidr(src, networkOf(main)))
+            s.packet = rewriteIp(s.packet, { src: addressOf(main) })
+          return true
+        },
+      },
+    },
+  },
+  /** Nobody translates between machines of one's own, and it arrives all the same. */
+  'never-translated': {
+    asks: ['source'],
+    rows: open,
+    walk: { questions: { postrouting: () => true } },
+  },
 } as const satisfies Readonly<Record<string, Belief>>
 
 /** The name of a misconception. */

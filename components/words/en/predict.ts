@@ -78,6 +78,8 @@ const BELIEVES: { readonly [B in BeliefId]: string } = {
     'It would be so if the log named the pod. But an interface writes down its own first address for its own side.',
   'dies-with-its-program':
     'It would be so if packets needed the program that wrote the rows. But the kernel has the rows, and asks nobody.',
+  'node-hides':
+    'It would be so if a node lent its address to whatever leaves it. But only a rule translates, and none matches here.',
   'never-translated': 'It would be so if nobody translated. But here a rule does.',
 }
 
