@@ -4,6 +4,11 @@ import { Decides } from '#components/decides/Decides.tsx'
 import { LateFigure } from '#components/figure/LateFigure.tsx'
 import { Build } from '#components/goals/Build.tsx'
 import { Goals } from '#components/goals/Goals.tsx'
+import { Answers } from '#components/hands/Answers.tsx'
+import { Hands } from '#components/hands/Hands.tsx'
+import { Lease } from '#components/hands/Lease.tsx'
+import { Survives } from '#components/hands/Survives.tsx'
+import { Wrote } from '#components/hands/Wrote.tsx'
 import { Be } from '#components/predict/Be.tsx'
 import { Recall } from '#components/predict/Recall.tsx'
 import { Predict } from '#components/predict/Predict.tsx'
@@ -74,6 +79,11 @@ const ELEMENTS = {
   Build,
   Probes,
   Log,
+  Hands,
+  Survives,
+  Lease,
+  Answers,
+  Wrote,
   /** What belongs to a header, in its colour. */
   Hue: ({ of, children }: Kids & { readonly of: string }) => (
     <span className="hue" data-hue={of} data-mono="true">

@@ -11,6 +11,9 @@ import {
   type Acted,
   type Asked,
 } from '#components/predict/author.ts'
+import { actsOf, recorded } from '#components/hands/recorded.ts'
+import { writtenFor } from '#components/hands/wrote.ts'
+import { worldFor } from '#components/prose/walked.ts'
 import type { Aliases } from './aliases.ts'
 import { complaints, listed, worldsOf, type Known } from './check.ts'
 import { minutesOf, type Attributes, type Outline, type OutlineScene } from './outline.ts'
@@ -126,6 +129,10 @@ async function worldsIn(outline: Outline): Promise<Known> {
   return known
 }
 
+interface Of {
+  readonly of: string
+}
+
 /** What makes an exercise as its page does; it throws where the exercise cannot be. */
 const MAKES: Readonly<Record<string, (of: never) => unknown>> = {
   Predict: (of: Asked) => predict(predictionOf(of)),
@@ -133,6 +140,12 @@ const MAKES: Readonly<Record<string, (of: never) => unknown>> = {
   Build: ({ task }: { readonly task?: string }) => taskFile(task ?? ''),
   Recall: (of: Asked) => predict(recallOf(of, 0)),
   Goals: (of: GoalsAsked) => goalsOf(of),
+  Hands: actsOf,
+  Survives: ({ of }: Of) => recorded(of),
+  Lease: ({ of }: Of) => recorded(of),
+  Answers: ({ of }: Of) => recorded(of),
+  Wrote: async ({ scenario, who, pod }: Record<'scenario' | 'who' | 'pod', string>) =>
+    writtenFor((await worldFor('Wrote', scenario)).topology, who, pod),
 }
 
 /** What its exercises lack: each is made once, and says of itself what is wrong with it. */

@@ -5,7 +5,7 @@ import { inNamespaces, named, unable, type Act } from '../analysis/kernel/namesp
 
 /* CNI plugins as a container runtime calls them: a program, its environment, JSON on standard input, the result on standard output. */
 
-const DIRECTORY = '/usr/lib/cni'
+export const DIRECTORY = '/usr/lib/cni'
 const PLUGINS = ['bridge', 'host-local', 'loopback', 'portmap'] as const
 
 /** Why they cannot be run here; null if they can. */
