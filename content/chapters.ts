@@ -25,6 +25,13 @@ export const CHAPTERS: readonly Chapter[] = [
     load: () => import('./02-docker.mdx'),
   },
   {
+    slug: 'kubernetes',
+    title: 'What Kubernetes asks',
+    promise:
+      'Three promises about addresses, how a network breaks them without losing a packet, and who writes which row when a pod starts.',
+    load: () => import('./03-kubernetes.mdx'),
+  },
+  {
     slug: 'flannel',
     title: 'A packet inside a packet',
     promise:

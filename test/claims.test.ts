@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { flowLog } from '#lib/analysis/print/flow-log.ts'
 import { tableAsTool } from '#lib/analysis/print/tools.ts'
+import { check } from '#lib/goals/check.ts'
+import { shipped } from '#lib/goals/goal.ts'
 import { walk } from '#lib/walk/walk.ts'
 import { SCENARIOS } from '#lib/worlds/all.ts'
-import { space, vpc } from '#lib/topology/topology.ts'
+import { space, vpc, type Topology } from '#lib/topology/topology.ts'
 import { applyAll } from '#lib/topology/apply.ts'
 import type { Edit } from '#lib/topology/edit.ts'
 import type { Flow } from '#lib/trace/flow.ts'
@@ -155,6 +157,73 @@ describe('a packet inside a packet: what its cards say of rows', () => {
     )
     const [rows = ''] = /```\n(10\.1\.20\.0\/24 via[^`]*)```/.exec(text('04-flannel'))!.slice(1)
     for (const row of rows.trim().split('\n')) expect(printed).toContain(row)
+  })
+})
+
+/** The source that the receiver of a walk's question sees. */
+function seenBy(w: Walk, receiver: string): string | undefined {
+  const there = w.steps.find((s) => s.in === receiver && /^(?:socket|icmp)$/.test(s.stage))
+  return there?.packet.headers.find((h) => h.kind === 'ipv4')?.src
+}
+
+describe('what Kubernetes asks: what its cards say beyond the walks', () => {
+  const world = SCENARIOS['flannel-vxlan']!
+  const three = (['kubernetes-1', 'kubernetes-2', 'kubernetes-3'] as const).map((id) => shipped(id))
+  const held = (t: Topology, start: Topology): boolean[] =>
+    check(three, t, start).map((v) => v.holds)
+  const masquerading = applyAll(world.topology, world.whatIfs['docker-masquerade']!.edits)
+
+  it('all three hold with flannel and with the VPC CNI; host-gw loses packets', () => {
+    const all = ['flannel-vxlan', 'flannel-udp', 'vpc-cni', 'flannel-host-gw'].map((id) => {
+      const { topology } = SCENARIOS[id]!
+      return held(topology, topology)
+    })
+    expect(all).toEqual([
+      [true, true, true],
+      [true, true, true],
+      [true, true, true],
+      [true, false, true],
+    ])
+  })
+
+  it('Docker’s rule breaks two, and every pod of node-1 is 10.1.15.0 elsewhere', () => {
+    expect(held(masquerading, world.topology)).toEqual([false, false, true])
+    const callers = ['web-app-frontend-1', 'backend-service-1'].map((from) =>
+      seenBy(
+        walk(masquerading, { ...world.flows['frontend-1-to-backend-2']!, from }),
+        'backend-service-2',
+      ),
+    )
+    expect(callers).toEqual(['10.1.15.0', '10.1.15.0'])
+  })
+
+  it('one edit mends it, in two ways, and calls to the internet keep the node’s address', () => {
+    const rule = { chain: 'POSTROUTING', src: '10.1.15.0/24' }
+    const at = { in: 'node-1', table: 'netfilter', where: rule } as const
+    const ways: readonly Edit[] = [
+      { op: 'del', ...at },
+      { op: 'set', ...at, to: { dst: '10.1.0.0/16', not: ['oif', 'dst'] } },
+    ]
+    for (const way of ways) {
+      const t = applyAll(masquerading, [way])
+      expect(held(t, masquerading)).toEqual([true, true, true])
+      const out = walk(t, world.flows['to-internet']!)
+      expect(out.delivered).toBe(true)
+      expect(
+        out.steps
+          .find((s) => s.in === 'vpc' && s.message === 0)
+          ?.packet.headers.find((h) => h.kind === 'ipv4')?.src,
+      ).toBe('192.168.0.100')
+    }
+  })
+
+  it('to the other node the source is node-1’s, to its own node the pod’s', () => {
+    const to = (address: Flow['to']): Walk =>
+      see('flannel-vxlan', 'to-node', { flow: { to: address } })
+    expect([seenBy(to('192.168.0.200'), 'node-2'), seenBy(to('192.168.0.100'), 'node-1')]).toEqual([
+      '192.168.0.100',
+      '10.1.15.2',
+    ])
   })
 })
 

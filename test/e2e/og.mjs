@@ -17,6 +17,7 @@ export const PICTURES = {
   home: world('flannel-udp', '/'),
   'one-packet': world('lan', '/one-packet/'),
   docker: world('docker-bridge', '/docker/'),
+  kubernetes: world('flannel-vxlan', '/kubernetes/'),
   flannel: world('flannel-udp', '/flannel/'),
   layers: world('flannel-udp', '/layers/'),
   unseen: world('flannel-vxlan', '/unseen/'),
