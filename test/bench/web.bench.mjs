@@ -30,7 +30,8 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ]
-const AIM = { pressMs: 50, frames: 0.97, heap: 2e6, score: 95 }
+// Milliseconds are those of the machine that measures: where other things run beside it they are a hint, the ratio to a plain page in the same run says more.
+const AIM = { pressMs: 33, frames: 0.98, heap: 2e6, score: 98 }
 const WALKS = ['/embed/flannel-vxlan/', '/flannel/']
 const PRESSES = 120
 const FRAMES_MS = 8000
@@ -188,7 +189,7 @@ try {
           `Lighthouse ${form}, ${path}`,
           String(s.performance),
           `≥ ${AIM.score}`,
-          s.performance >= AIM.score,
+          Object.values(s).every((x) => x >= AIM.score),
           `performance, median of five; ${Object.entries(s)
             .filter(([id]) => id !== 'performance')
             .map(([id, x]) => `${id} ${x}`)
