@@ -1,4 +1,4 @@
-import { inCidr, ipOf, netns, type Netns, type Packet, type Rule, type Step } from '#lib/index.ts'
+import { asksNothing, netns, type Rule } from '#lib/index.ts'
 import { decides } from '#components/words/decides.ts'
 import type { Asked, Decided, Row } from './table.ts'
 import { few, inOrder } from './few.ts'
@@ -24,7 +24,7 @@ export function ruled({ d, step, topology }: Asked<'route'>): Decided | null {
         name: (texts.get(row) ?? '').replace(/ lookup .*$/, '').replace(/^(\d+):\s+/, '$1: '),
         leads: decides().ruleTable(rule.table),
         mark: won ? 'wins' : 'no',
-        says: won ? decides().ruleYes(rule.table) : passed(n, rule, step),
+        says: won ? decides().ruleYes(rule.table) : passed(rule, row, d),
       }
     })
   const all = d.rule === null ? [...rows, otherwise(decides().anyPacket, decides().noRule)] : rows
@@ -38,21 +38,9 @@ export function ruled({ d, step, topology }: Asked<'route'>): Decided | null {
   }
 }
 
-/** A rule that was asked and did not lead anywhere: either the packet is not what it is about, or its table had no row for it. */
-function passed(n: Netns, rule: Rule, step: Step): string {
-  const about = (rule.from ?? rule.to ?? rule.iif ?? rule.fwmark) !== undefined
-  return about && !surely(n, rule, step.packet)
-    ? decides().ruleNo
-    : decides().ruleNothing(rule.table)
-}
-
-/** The rule is about this packet as far as can be seen, and its table has no row that would have answered. */
-function surely(n: Netns, { from, to, fwmark, iif, table }: Rule, packet: Packet): boolean {
-  const ip = ipOf(packet)
-  if (ip === undefined || fwmark !== undefined || iif !== undefined) return false
-  return (
-    (from === undefined || inCidr(ip.src, from)) &&
-    (to === undefined || inCidr(ip.dst, to)) &&
-    !n.routes.some((r) => r.table === table && inCidr(ip.dst, r.dst))
-  )
+/** A rule that was asked and did not lead anywhere: the packet is not what it is about, or its table had no row for it. */
+function passed(rule: Rule, row: number, { passed: had = [] }: Asked<'route'>['d']): string {
+  return asksNothing(rule) || had.some((r) => r.row === row)
+    ? decides().ruleNothing(rule.table)
+    : decides().ruleNo
 }

@@ -10,7 +10,7 @@ import type { Here, Live } from '#lib/run/run.ts'
 import type { Skb } from '#lib/run/skb.ts'
 import { throughGateway } from './exceptions.ts'
 import { routesLocalnet } from './localnet.ts'
-import { noWay, recordRoute, refusal } from './way.ts'
+import { noWay, passedBy, recordRoute, refusal } from './way.ts'
 
 /** ip_route_output_key_hash(): the way of a packet made here; null if there is none. */
 export function routeOut(here: Here, s: Skb, leaving?: Leaving): RouteAnswer | null {
@@ -56,7 +56,7 @@ function leaves(
   recordRoute(here, s, { stage, dst, way })
   const drop = hindrance(here.l, way, { src, dst, through })
   if (drop === null) return way
-  record(here, s, { stage, decision: noWay(dst), drop })
+  record(here, s, { stage, decision: { ...noWay(dst), ...passedBy(here.l.n.name, way) }, drop })
   return null
 }
 

@@ -4,7 +4,7 @@ import { forwardingRow, forwards } from '#lib/lookup/sysctl.ts'
 import { record, ref } from '#lib/run/record.ts'
 import type { At } from '#lib/run/run.ts'
 import type { Skb } from '#lib/run/skb.ts'
-import { ignoreBroadcast, noWay, recordRoute, refusal } from './way.ts'
+import { ignoreBroadcast, noWay, passedBy, recordRoute, refusal } from './way.ts'
 
 /** ip_rcv_finish_core(): what came back over lo goes the way it left by (skb_valid_dst), and what leaves by lo is for here (RTCF_LOCAL), whoever has the address. */
 export function knownWay(at: At, s: Skb): boolean {
@@ -63,7 +63,11 @@ function noRoute(at: At, s: Skb, way: RouteAnswer): null {
   const drop = refusal(way, dst)
   record(at, s, {
     stage: 'route',
-    decision: { ...noWay(dst), matched: ref(at.in, 'routes', way.matched) },
+    decision: {
+      ...noWay(dst),
+      ...passedBy(at.in, way),
+      matched: ref(at.in, 'routes', way.matched),
+    },
     drop,
   })
   const code = CODES[drop.reason]

@@ -25,6 +25,13 @@ export function noWay(dst: Address): RouteDecision {
   }
 }
 
+/** The rules whose tables were asked for nothing, as a decision has them. */
+export function passedBy(name: string, { passed }: RouteAnswer): Pick<RouteDecision, 'passed'> {
+  return passed === undefined
+    ? {}
+    : { passed: passed.map((row) => ({ in: name, table: 'rules', row })) }
+}
+
 /** What fib_lookup() answered, as a step. */
 export function recordRoute(
   here: Here,
@@ -44,6 +51,7 @@ export function recordRoute(
     kind: 'route',
     dst,
     rule: ref(n.name, 'rules', way.rule),
+    ...passedBy(n.name, way),
     matched:
       way.localDev !== null
         ? ref(n.name, 'devs', way.localDev)

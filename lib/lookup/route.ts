@@ -32,6 +32,8 @@ export interface RouteAnswer {
     | 'none'
   /** Row in n.rules of the rule whose table answered; null where none did. */
   readonly rule: number | null
+  /** Rows in n.rules of those that ask for something, had it, and whose table had no answer. Left out: none. */
+  readonly passed?: readonly number[]
   /** Row in n.routes, or null for the local table and for no route. */
   readonly matched: number | null
   /** Row in n.devs of the owner of a local address. */
@@ -106,18 +108,21 @@ function find(n: Netns, dst: string, by: RouteBy): RouteAnswer {
   const to = toNumber(dst)
   const src = numberOf(by.src)
   const sought: Sought = { src, to, iif: by.iif ?? loopbackName(n), mark: by.mark ?? 0 }
+  let passed: number[] | undefined
   for (const step of rulesInOrder(n.rules)) {
     for (const rule of candidates(step, src, to)) {
       if (!ruleMatches(rule, sought)) continue
       const answer = rule.table === 'local' ? askLocal(n, dst, rule.row) : askTable(n, to, rule)
       // __mkroute_output(): 255.255.255.255 is in no table; what is sent to it needs a way as all else does.
-      if (answer !== null)
-        return (to | 0) === -1 && answer.type === 'unicast'
-          ? { ...answer, type: 'broadcast' }
-          : answer
+      if (answer !== null) {
+        const told = passed === undefined ? answer : { ...answer, passed }
+        return (to | 0) === -1 && told.type === 'unicast' ? { ...told, type: 'broadcast' } : told
+      }
+      if (!rule.all) (passed ??= []).push(rule.row)
     }
   }
   return {
+    ...(passed === undefined ? {} : { passed }),
     type: 'none',
     rule: null,
     matched: null,

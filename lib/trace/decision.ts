@@ -10,7 +10,7 @@ export interface Draw {
   readonly probability: number
 }
 
-/** The one question a step answered, and the rows it rested on. `matched: null` means no row matched and the default applied. `marks`: the rules that the packet's mark comes from, set first and then copied, where the answer depended on it. */
+/** The one question a step answered, and the rows it rested on. `matched: null` means no row matched and the default applied. `marks`: the rules that the packet's mark comes from, set first and then copied, where the answer depended on it. `passed`: policy rules that ask for something and had it, and whose table had no answer. */
 export type Decision =
   /** `program`: the one that relays (docker-proxy). */
   | {
@@ -29,6 +29,7 @@ export type Decision =
       readonly kind: 'route'
       readonly dst: Address
       readonly rule: Ref | null
+      readonly passed?: readonly Ref[]
       readonly matched: Ref | null
       readonly rejected: readonly Ref[]
       readonly local: boolean

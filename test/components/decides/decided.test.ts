@@ -5,6 +5,7 @@ import type { Decided } from '#components/decides/table.ts'
 import { topologyAt } from '#lib/analysis/read/at.ts'
 import { refsOf } from '#lib/analysis/read/refs.ts'
 import { applyAll } from '#lib/topology/apply.ts'
+import type { Edit } from '#lib/topology/edit.ts'
 import type { Ref } from '#lib/topology/topology.ts'
 import { keys, type Step, type Walk } from '#lib/trace/walk.ts'
 import { walk } from '#lib/walk/walk.ts'
@@ -124,5 +125,34 @@ describe('the tables that decide', () => {
       complaints((_, t) => t.rows.some((r) => r.name === '' || r.says === '')).slice(0, 5),
     ).toEqual([])
     expect(complaints((_, t) => t.rows.some((r) => r.says.length > 90)).slice(0, 5)).toEqual([])
+  })
+})
+
+describe('policy rules', () => {
+  const { topology, flows } = SCENARIOS['vpc-cni']!
+  const add = (row: object): Edit =>
+    ({ op: 'add', in: 'node-1', table: 'rules', row }) as unknown as Edit
+  /** What this rule, asked before the one that wins, says wherever it was asked. */
+  const said = (rule: object): ReadonlySet<string> => {
+    const w = walk(
+      applyAll(topology, [add({ priority: 1023, table: '77', ...rule })]),
+      flows['to-internet']!,
+    )
+    return new Set(
+      w.steps
+        .filter((s) => s.in === 'node-1')
+        .flatMap((s) => decided(s, topologyAt(w, s.n)))
+        .flatMap((t) => t.rows.filter((r) => r.name.startsWith('1023: ')))
+        .map((r) => r.says),
+    )
+  }
+  const [no, yes] = [new Set(['no']), new Set(['yes, but table 77 does not hold it'])]
+  it('whose table has no row are told to have had the packet, by all that they ask for', () => {
+    // What leaves the VPC comes out of a pod, with the mark that rule 1024 asks for.
+    expect(said({ fwmark: { value: 0x80, mask: 0x80 } })).toEqual(yes)
+    expect(said({ fwmark: { value: 0x100, mask: 0x100 } })).toEqual(no)
+    expect(said({ iif: 'eni2a1b4577390' })).toEqual(yes)
+    expect(said({ iif: 'eth0' })).toEqual(no)
+    expect(said({ from: '0.0.0.0/0' })).toEqual(yes)
   })
 })
