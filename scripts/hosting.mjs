@@ -58,7 +58,7 @@ export function headersFor(path) {
   return Object.assign({}, ...RULES.filter(fits).map((rule) => rule.headers))
 }
 
-/** The text of `_headers` (Netlify, Cloudflare Pages). Those join what several rules say of one header, so a rule takes back (`!`) what a wider one said. */
+/** The text of `_headers`. Where several rules say one header, Cloudflare Pages joins what they say, so a rule takes back (`!`) what a wider one said; with Netlify the later rule wins, and a line without a colon is passed over. */
 export function headersFile(base) {
   const said = new Set()
   const lines = RULES.flatMap(({ path, headers }) => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 interface Hosting {
@@ -71,6 +72,63 @@ describe('headers', () => {
     expect(embed).toMatch(
       /! content-security-policy\n {2}content-security-policy: frame-ancestors \*/,
     )
+  })
+})
+
+/** Of each kind of address one, and what stands near it. */
+const PATHS = [
+  '/',
+  '/flannel/',
+  '/embed/flannel-udp/',
+  '/embed',
+  '/embedded/',
+  '/_next/static/a.js',
+  '/_next/other',
+  '/kernel/a.json',
+  '/example.yaml',
+  '/nowhere',
+]
+
+describe('every host is told the same', () => {
+  /** What `_headers` says of a path: with Cloudflare Pages headers of several rules are joined and `!` takes back; with Netlify the later rule wins, and a line without a colon is none. */
+  const said = (path: string, joins: boolean): Readonly<Record<string, string>> => {
+    const found: Record<string, string> = {}
+    let holds = false
+    for (const line of headersFile('').split('\n')) {
+      if (line.startsWith('/')) holds = path.startsWith(line.slice(0, -1))
+      else if (!holds || line === '') continue
+      else if (line.startsWith('  ! ')) {
+        if (joins) delete found[line.slice(4)]
+      } else {
+        const [name = '', value = ''] = line.trim().split(/: (.*)/)
+        found[name] = joins && name in found ? `${found[name]}, ${value}` : value
+      }
+    }
+    return found
+  }
+  it.each(PATHS)('_headers, of %s', (path) => {
+    expect(said(path, true)).toEqual(headersFor(path))
+    expect(said(path, false)).toEqual(headersFor(path))
+  })
+
+  const [, recipe = ''] = /```nginx\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8')) ?? []
+  /** What the recipe for nginx says of a path: `set`, `if` on the address, and headers that are not sent when they are empty. */
+  const nginx = (path: string): Readonly<Record<string, string>> => {
+    const values: Record<string, string> = {}
+    const found: Record<string, string> = {}
+    const filled = (text: string): string =>
+      text.replaceAll(/\$(\w+)/g, (_, name: string) => values[name] ?? '')
+    for (const line of recipe.split('\n')) {
+      const on = /if \(\$uri ~ (\S+)\)/.exec(line)
+      if (on !== null && !new RegExp(on[1]!).test(path)) continue
+      for (const [, name, value] of line.matchAll(/set \$(\w+) "(.*?)";/g)) values[name!] = value!
+      const [, name, value] = /add_header (\S+) "?(.*?)"?( always)?;/.exec(line) ?? []
+      if (name !== undefined && filled(value!) !== '') found[name.toLowerCase()] = filled(value!)
+    }
+    return found
+  }
+  it.each(PATHS)('nginx, of %s', (path) => {
+    expect(nginx(path)).toEqual(headersFor(path))
   })
 })
 
