@@ -1,5 +1,8 @@
 declare module '*.mdx' {
-  const Text: React.ComponentType
+  /** A function, whose elements are also looked through (components/predict/explanation.ts). */
+  const Text: (props: {
+    readonly components?: Readonly<Record<string, React.ElementType>>
+  }) => React.ReactNode
   export default Text
   /** What scripts/outline.mjs reads of it. */
   export const outline: import('#components/chapter/outline.ts').Outline

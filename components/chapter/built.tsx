@@ -5,23 +5,24 @@ import { prose } from '#components/words/en/prose.ts'
 import { still, type StillOf } from './still.ts'
 import css from './Chapter.module.css'
 
-/** The pictures of a scene as pages are built with them. No page has this file. */
+/** The pictures of a scene as pages are built with them. That of an answer says nothing in the page itself. No page has this file. */
 export async function Built({ of }: { readonly of: readonly StillOf[] }) {
   const all = await Promise.all(of.map(async (x) => ({ ...x, ...(await still(x)) })))
   return all.map(({ name, shows, scene, step, said, title }) => {
+    const open = shows === 'scene'
     const picture = (
       <figure key={name} className={css.still} data-still={name}>
         <img
           src={`${BASE}/stills/${name}.svg`}
-          alt={figure.pictureOf(title, `${step.in}${whereOf(step)}`)}
+          alt={open ? figure.pictureOf(title, `${step.in}${whereOf(step)}`) : prose.answerPicture}
           loading="lazy"
           width={Math.round(scene.width)}
           height={Math.round(scene.height)}
         />
-        <figcaption>{said}</figcaption>
+        {open && <figcaption>{said}</figcaption>}
       </figure>
     )
-    return shows === 'scene' ? (
+    return open ? (
       picture
     ) : (
       <details key={name} className={css.answer}>

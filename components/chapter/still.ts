@@ -19,6 +19,8 @@ export interface StillOf {
   readonly from: string
   /** Of the scene as it begins, or of what its question turns out to be. */
   readonly shows: 'scene' | 'answer'
+  /** The question that it answers. */
+  readonly asked?: string
 }
 
 /** The pictures of a scene: as it is, its question open; then what each of its questions turns out to be. */
@@ -44,6 +46,7 @@ export function stillsOf(
         whatIfs: [...state.whatIfs, ...listed(ask['whatIf'])],
         from: '',
         shows: 'answer',
+        asked: ask['id'] ?? '',
       }
     }),
   ]

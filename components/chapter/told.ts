@@ -1,4 +1,4 @@
-import { loadWorld, predict, WORLDS, type Detail, type Step } from '#lib/index.ts'
+import { loadWorld, predict, WORLDS, type Detail, type Prediction, type Step } from '#lib/index.ts'
 import { wrapOf } from '#components/diagram/wrap.ts'
 import { spanOf } from '#components/figure/store/scene.ts'
 import type { Scene } from '#components/figure/store/state.ts'
@@ -167,7 +167,7 @@ async function impossible(outline: Outline): Promise<readonly string[]> {
 export function exercisesOf(
   outline: Outline,
   name: string,
-): readonly { readonly line: number; readonly of: unknown }[] {
+): readonly { readonly line: number; readonly of: unknown; readonly scene?: OutlineScene }[] {
   return outline.elements
     .filter((e) => e.name === name)
     .map((e) => {
@@ -178,7 +178,11 @@ export function exercisesOf(
         flow: around['flow'],
         whatIfs: scene?.attributes['whatIfs'] ?? '',
       }
-      return { line: e.line, of: { ...taken, ...e.attributes } }
+      return {
+        line: e.line,
+        of: { ...taken, ...e.attributes },
+        ...(scene === undefined ? {} : { scene }),
+      }
     })
 }
 
@@ -187,6 +191,16 @@ export const questionsOf = (
   outline: Outline,
 ): readonly { readonly line: number; readonly of: Asked }[] =>
   exercisesOf(outline, 'Predict') as readonly { readonly line: number; readonly of: Asked }[]
+
+/** All that a chapter asks, and where it asks it. */
+export const askedIn = (
+  outline: Outline,
+): readonly { readonly of: Prediction; readonly scene?: OutlineScene }[] => [
+  ...exercisesOf(outline, 'Predict').map((x) => ({ ...x, of: predictionOf(x.of as Asked) })),
+  // Whoever reads without scripts is asked what is drawn first.
+  ...exercisesOf(outline, 'Recall').map((x) => ({ ...x, of: recallOf(x.of as Asked, 0) })),
+  ...exercisesOf(outline, 'Be').map((x) => ({ ...x, of: actOf(x.of as Acted) })),
+]
 
 /** The chapter of an outline; null for one without a stage. `moved`: what went to other chapters. Throws where it names what is not there: then nothing is built. */
 export async function told(outline: Outline, moved: Aliases = {}): Promise<Told | null> {

@@ -22,8 +22,7 @@ export async function Be({ figure = '', children, ...acted }: Props) {
       outcomes={options.map((o) => o.outcome)}
       figure={figure}
       before={<p className={css.you}>{words().you(device)}</p>}
-    >
-      {children}
-    </Revealing>
+      explained={children !== undefined}
+    />
   )
 }

@@ -1,15 +1,15 @@
 'use client'
 import { useId, useRef, type KeyboardEvent, type ReactNode } from 'react'
+import { BASE } from '#components/site/base.ts'
 import type { Outcome, Prediction } from '#lib/index.ts'
 import { site } from '#components/words/site.ts'
 import { predict as words } from '#components/words/predict.ts'
 import type { Answer, Elsewhere } from './answer.ts'
 import { Behind } from './Behind.tsx'
 import { Said } from './Said.tsx'
-import { useAsked } from './asked.ts'
+import { useAsked, type Explain } from './asked.ts'
 import { Choice } from './Choice.tsx'
 import { useKeys, useSight } from './hands.ts'
-import { Unscripted } from './Unscripted.tsx'
 import css from './Predict.module.css'
 
 interface Props {
@@ -22,14 +22,15 @@ interface Props {
   readonly children?: ReactNode
   /** Shows the walk in which a wrong guess would be right; left out where there is no place for it. */
   readonly show?: (elsewhere: Elsewhere) => void
-  /** What an author says behind the answer: nobody reads it before. */
-  readonly explains?: ReactNode
+  /** What stands behind the answer besides. */
+  readonly behind?: ReactNode
+  /** Fetches what an author says behind the answer. Left out: nothing. */
+  readonly explain?: Explain | undefined
 }
 
 /** A question with options to press: the answer is computed when one was. */
-export function Card({ of, outcomes, heard, show, children, explains }: Props) {
-  const asked = useAsked(of, heard)
-  const { open, guess, answer, away, before, give } = asked
+export function Card({ of, outcomes, heard, show, children, behind, explain }: Props) {
+  const { open, guess, answer, explains, away, before, give } = useAsked(of, heard, explain)
   const id = useId()
   const card = useRef<HTMLDivElement>(null)
   const after = useRef<HTMLDivElement>(null)
@@ -90,9 +91,12 @@ export function Card({ of, outcomes, heard, show, children, explains }: Props) {
           {answer !== null && <Said answer={answer} guess={guess} outcomes={outcomes} />}
         </div>
         {answer !== null && <Behind answer={answer} guess={guess} show={show} />}
-        {answer !== null && explains}
+        {answer !== null && behind}
+        {explains}
       </div>
-      <Unscripted of={of}>{explains}</Unscripted>
+      <noscript>
+        <a href={`${BASE}/answers/${of.id}/`}>{says.withoutScript}</a>
+      </noscript>
     </div>
   )
 }

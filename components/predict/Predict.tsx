@@ -6,7 +6,7 @@ import { Revealing } from './Revealing.tsx'
 interface Props extends Asked {
   /** The figure that shows the answer. */
   readonly figure?: string
-  /** What is said behind the answer. */
+  /** What is said behind the answer. It stands on a page of its own (app/answers), and comes from there when somebody has answered. */
   readonly children?: ReactNode
 }
 
@@ -15,8 +15,11 @@ export async function Predict({ figure = '', children, ...asked }: Props) {
   const of = predictionOf(asked)
   const { options } = await predict(of)
   return (
-    <Revealing of={of} outcomes={options.map((o) => o.outcome)} figure={figure}>
-      {children}
-    </Revealing>
+    <Revealing
+      of={of}
+      outcomes={options.map((o) => o.outcome)}
+      figure={figure}
+      explained={children !== undefined}
+    />
   )
 }

@@ -42,7 +42,7 @@ export function Recalled({
         outcomes={outcomes}
         heard={setAnswer}
         show={({ walk, says: told, step }) => figureOf(figure)?.show(walk, told, step)}
-        explains={
+        behind={
           answer === null || figure === '' ? undefined : (
             <button type="button" className={css.show} onClick={see}>
               {words().seeRecalled}

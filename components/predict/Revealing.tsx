@@ -11,11 +11,12 @@ interface Props {
   readonly figure: string
   /** What stands before the question. */
   readonly before?: ReactNode
-  readonly children?: ReactNode
+  /** Something is said behind the answer. */
+  readonly explained: boolean
 }
 
 /** A question whose answer the figure beside it shows: the changes are made there, and the packet runs. */
-export function Revealing({ of, outcomes, figure, before, children }: Props) {
+export function Revealing({ of, outcomes, figure, before, explained }: Props) {
   const show = ({ walk, says, step }: Elsewhere): void => figureOf(figure)?.show(walk, says, step)
   return (
     <Card
@@ -28,7 +29,11 @@ export function Revealing({ of, outcomes, figure, before, children }: Props) {
         if (mine !== null && mine !== undefined) show(mine)
       }}
       show={show}
-      explains={children}
+      explain={
+        explained
+          ? () => import('./explained.tsx').then((m) => m.explanationOf(of.id, figure))
+          : undefined
+      }
     >
       {before}
     </Card>

@@ -3,7 +3,7 @@ import { useCallback, useSyncExternalStore } from 'react'
 import { figureOf, watch } from '#components/figure/registry.ts'
 import css from './prose.module.css'
 
-/** A phrase that is a step of a figure: press it to go there; it lights up when the step is reached. */
+/** A phrase that is a step of a figure: press it to go there; it lights up when the step is reached. Where there is no figure (''), it is a phrase. */
 export function At({
   figure,
   step,
@@ -18,6 +18,7 @@ export function At({
     () => figureOf(figure)?.key() === step,
     () => false,
   )
+  if (figure === '') return <span data-at={step}>{children}</span>
   return (
     // A link, that it breaks over lines like the words around it; to who listens, the button that it is.
     <a

@@ -3,7 +3,7 @@ import { useCallback, useSyncExternalStore } from 'react'
 import { figureOf, watch } from '#components/figure/registry.ts'
 import css from './prose.module.css'
 
-/** Sends another flow of the scene that is read, and lets it run. */
+/** Sends another flow of the scene that is read, and lets it run. Where there is no figure (''), it is what it says. */
 export function Send({
   figure,
   flow,
@@ -20,6 +20,12 @@ export function Send({
     () => figureOf(figure)?.flow() === flow,
     () => false,
   )
+  if (figure === '')
+    return (
+      <span data-send={flow} data-label={label}>
+        {children}
+      </span>
+    )
   return (
     <button
       type="button"

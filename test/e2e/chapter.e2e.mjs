@@ -160,6 +160,10 @@ export async function cases({ base, chapters, check, key, open, same, yes }) {
           0,
           'answers that are open',
         )
+        for (const link of await page.locator('[data-predict] a').all()) {
+          const there = await page.request.get(new URL(await link.getAttribute('href'), base).href)
+          yes(there.ok(), `no answer at ${await link.getAttribute('href')}`)
+        }
       },
       { javaScriptEnabled: false },
     )

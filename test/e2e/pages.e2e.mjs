@@ -2,6 +2,17 @@
 import { request } from 'node:http'
 import { gunzipSync } from 'node:zlib'
 
+/** A page's text as it is read: entities, the escapes of data and React's marks between texts are gone. */
+const plain = (html) =>
+  html
+    .replaceAll('<!-- -->', '')
+    .replaceAll(/&#x27;|&#39;/g, "'")
+    .replaceAll('&quot;', '"')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&amp;', '&')
+    .replaceAll('\\"', '"')
+
 /** The cases of this file. */
 export async function cases({ base, check, open, pages, same, violations, yes }) {
   await check('the pages are there', async () => {
@@ -49,6 +60,52 @@ export async function cases({ base, check, open, pages, same, violations, yes })
       { isMobile: true, hasTouch: true },
     )
   }
+
+  await check('no page, and none of its data, has what is said behind an answer', async (page) => {
+    const answers = pages.filter((path) => path.startsWith('/answers/'))
+    yes(answers.length > 3, 'no answers')
+    const others = pages.filter((path) => !answers.includes(path))
+    const texts = await Promise.all(
+      others.flatMap((path) =>
+        [path, `${path}index.txt`].map(async (file) => {
+          const came = await page.request.get(base + file)
+          return [file, plain(came.ok() ? await came.text() : '')]
+        }),
+      ),
+    )
+    for (const path of answers) {
+      await page.goto(base + path)
+      const id = path.split('/')[2]
+      // Rows of tables stand elsewhere too; sentences do not. One that is broken by a phrase is asked for in its parts.
+      const said = await page.evaluate(() => {
+        const all = document.querySelectorAll('[data-explains] p:not([data-decides] p)')
+        const parts = [...all].flatMap((p) => [...p.childNodes].map((n) => n.textContent.trim()))
+        return parts.filter((text) => text.length > 25)
+      })
+      yes(said.length > 0, `${path} says nothing`)
+      for (const [file, text] of texts)
+        same(
+          said.filter((part) => text.includes(part)),
+          [],
+          `of ${id} in ${file}`,
+        )
+      // What the deciding step says is nowhere near its question.
+      const [, step = ''] = await page
+        .locator('main article > p')
+        .allInnerTexts()
+        .then((all) => all.slice(1))
+      const asks = texts.filter(
+        ([file, text]) => file.endsWith('/') && text.includes(`data-predict="${id}"`),
+      )
+      yes(asks.length > 0, `${id} is asked nowhere`)
+      for (const [file, text] of asks) {
+        const near = text
+          .split(/(?=<section )/)
+          .find((part) => part.includes(`data-predict="${id}"`))
+        yes(step !== '' && !near.includes(step), `${file} says beside ${id}: ${step}`)
+      }
+    }
+  })
 
   await check('links inside the site lead to pages and headings that are there', async (page) => {
     const ids = new Map()

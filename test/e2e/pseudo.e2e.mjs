@@ -65,7 +65,6 @@ export async function cases({ base, check, same, yes }) {
     const cards = page.locator('[data-predict]')
     for (let i = 0; i < (await cards.count()); i += 1) {
       const card = cards.nth(i)
-      await card.locator('noscript').waitFor({ state: 'detached' })
       // On a phone the stage may stand over it: here it is read, home.e2e.mjs and chapter.e2e.mjs press it.
       await card.locator(':scope > p button').evaluate((b) => b.click())
       await card.locator('[data-mark="right"]').waitFor()

@@ -27,6 +27,8 @@ export const prose = {
   permalink: (heading: string): string => `Link to “${heading}”`,
   minutes: (minutes: number): string => `${minutes} min to read`,
   answer: 'The answer',
+  answerPicture: 'What becomes of the packet',
+  backTo: (chapter: string): string => `Back to “${chapter}”`,
   // The lines of a flow log
   flowLog: 'Records of the flow log, shortened',
   // A traceroute, as its tool prints it: a line for each probe

@@ -4,7 +4,8 @@ import { createProcessor } from '@mdx-js/mdx'
 import { describe, expect, it } from 'vitest'
 import { exercisesOf, questionsOf } from '#components/chapter/told.ts'
 import type { Outline } from '#components/chapter/outline.ts'
-import { answerTo } from '#components/predict/answer.ts'
+import { BROKEN } from '#components/home/broken.ts'
+import { answerTo, type Answer } from '#components/predict/answer.ts'
 import {
   actOf,
   predictionOf,
@@ -58,6 +59,15 @@ describe('the questions of the chapters', () => {
       expect(of.acts === true ? unseen : []).toEqual([])
     },
   )
+  it('have those of the first page among them: their answers stand on the same pages', async () => {
+    for (const of of BROKEN) {
+      const twin = asked.find((q) => q.of.id === of.id)
+      expect(twin, of.id).toBeDefined()
+      const [here, there] = await Promise.all([answerTo(of), answerTo(twin!.of)])
+      const right = (a: Answer) => a.predicted.options[a.right]!.outcome
+      expect([here.said, right(here)]).toEqual([there.said, right(there)])
+    }
+  })
   it('have their right answers in more than one place', async () => {
     const places = await Promise.all(asked.map(async (q) => (await answerTo(q.of)).right))
     expect(new Set(places).size).toBeGreaterThan(1)

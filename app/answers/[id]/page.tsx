@@ -1,0 +1,84 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import { stillsIn } from '#components/chapter/still.ts'
+import { askedIn } from '#components/chapter/told.ts'
+import { answerTo } from '#components/predict/answer.ts'
+import { explanationIn } from '#components/predict/explanation.ts'
+import { At } from '#components/prose/At.tsx'
+import { Probes } from '#components/prose/Probes.tsx'
+import { BASE } from '#components/site/base.ts'
+import { Frame } from '#components/site/shell.ts'
+import { predict } from '#components/words/en/predict.ts'
+import { prose } from '#components/words/en/prose.ts'
+import { CHAPTERS, WRITTEN_IN } from '#content/chapters.ts'
+
+/* The answer to a question of a chapter, which the chapter's own page does not hold: a question takes its explanation from here once it was answered, and whoever reads without scripts is led here. */
+
+interface Props {
+  readonly params: Promise<{ id: string }>
+}
+export const dynamicParams = false
+
+/** All questions of all chapters. */
+async function all() {
+  const chapters = await Promise.all(
+    CHAPTERS.map(async (chapter) => {
+      const { default: Text, outline } = await chapter.load()
+      return askedIn(outline).map((q) => ({ ...q, chapter, Text, outline }))
+    }),
+  )
+  return chapters.flat()
+}
+
+export async function generateStaticParams() {
+  return (await all()).map(({ of: { id } }) => ({ id }))
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { id } = await params
+  const asked = (await all()).find((q) => q.of.id === id)
+  const heading = asked?.scene?.heading ?? asked?.chapter.title ?? ''
+  return { title: `${prose.answer}: ${heading}`, robots: { index: false } }
+}
+
+/** No figure stands here: what would act on one is text. */
+const STILL = {
+  At: (p: React.ComponentProps<typeof At>) => <At {...p} figure="" />,
+  Probes: (p: React.ComponentProps<typeof Probes>) => <Probes {...p} figure="" />,
+}
+
+export default async function Page({ params }: Props) {
+  const { id } = await params
+  const asked = (await all()).find((q) => q.of.id === id)
+  if (asked === undefined) notFound()
+  const { chapter, of, scene, outline, Text } = asked
+  const { right, said, predicted } = await answerTo(of)
+  const picture = stillsIn(outline).find((s) => s.asked === id)
+  const there = scene === undefined ? '' : `#${scene.attributes['id']}`
+  return (
+    <Frame>
+      <article className="prose" lang={WRITTEN_IN}>
+        <h1>{scene?.heading ?? chapter.title}</h1>
+        <p>{predict.asks(of.ask)}</p>
+        <p>
+          <b>{predict.outcome(predicted.options[right]!.outcome)}</b>
+        </p>
+        <p>{said}</p>
+        {picture !== undefined && (
+          <img
+            src={`${BASE}/stills/${picture.name}.svg`}
+            alt={prose.answerPicture}
+            style={{ width: '100%', height: 'auto' }}
+          />
+        )}
+        <div data-explains={id}>{explanationIn(Text({ components: STILL }), id)}</div>
+        <p>
+          <Link href={`/${chapter.slug}/${there}`} prefetch={false}>
+            {prose.backTo(chapter.title)}
+          </Link>
+        </p>
+      </article>
+    </Frame>
+  )
+}
