@@ -50,7 +50,10 @@ const ROUTES = 'routes'
 
 function Rows({ table, lit }: { readonly table: Printed; readonly lit: number | null }) {
   const lines = table.lines.filter(
-    (l, i) => i < MOST || l.change === '+' || l.change === '-' || (l.row !== null && l.row === lit),
+    (l, i) =>
+      i < MOST ||
+      (l.change !== null && l.change !== 'earlier') ||
+      (l.row !== null && l.row === lit),
   )
   const left = table.lines.length - lines.length
   return (
@@ -83,11 +86,17 @@ function Rows({ table, lit }: { readonly table: Printed; readonly lit: number | 
   )
 }
 
-const SIGN: { readonly [C in Change]: string } = { '+': '+', '-': '−', earlier: '+' }
+export const SIGN: { readonly [C in Change]: string } = {
+  '+': '+',
+  '-': '−',
+  '±': '±',
+  earlier: '+',
+}
 
 /** The change in a word, for those who do not see it. */
-function told({ change, writer }: Line): string {
+export function told({ change, writer }: Pick<Line, 'change' | 'writer'>): string {
   const says = writers()
+  if (change === '±') return says.youChanged
   if (change === 'earlier') return says.before
   if (change === '+') return writer === 'you' ? says.youAdded : says.written
   return writer === 'you' ? says.youRemoved : says.gone

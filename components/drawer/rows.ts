@@ -18,8 +18,8 @@ export type Writer =
   | 'derived'
   | { readonly walk: TableName }
 
-/** A row against what stood there: `+` and `-` on the way to this step, or by a what-if; `earlier` by an earlier step of this walk. */
-export type Change = '+' | '-' | 'earlier'
+/** A row against what stood there: `+` and `-` on the way to this step, or by the reader; `±` by the reader in the place of another; `earlier` by an earlier step of this walk. */
+export type Change = '+' | '-' | '±' | 'earlier'
 
 export interface Line {
   readonly text: string
@@ -92,6 +92,37 @@ export function tablesOf(name: string, { walk, step, since, own }: Shown): reado
     .filter((t) => t.lines.length > 0)
 }
 
+/** One table of a network as it is, each row that a reader has added, changed or taken away marked as such. */
+export function yours(
+  name: string,
+  table: TableName,
+  { own, now }: { readonly own: Topology; readonly now: Topology },
+): Printed {
+  return printed(name, table, { own, begun: now, before: now, now })
+}
+
+/** Of rows that are new, those that stand where others stood: as far as there are as many. */
+function replaced(
+  own: readonly object[],
+  now: readonly object[],
+  yours: ReadonlySet<number>,
+): ReadonlySet<number> {
+  const gone = without(own, now)
+  const found = new Set<number>()
+  let at = 0
+  now.forEach((_, i) => {
+    if (!yours.has(i)) {
+      // The row that stayed stands behind all that went before it.
+      while (gone.has(at)) at += 1
+      at += 1
+    } else if (gone.has(at)) {
+      found.add(i)
+      at += 1
+    }
+  })
+  return found
+}
+
 function printed(name: string, table: TableName, m: Moments): Printed {
   const at = (t: Topology): Space | undefined => space(t, name)
   const [own, begun, before, now] = [m.own, m.begun, m.before, m.now].map((t) =>
@@ -99,16 +130,25 @@ function printed(name: string, table: TableName, m: Moments): Printed {
   )
   const fresh = without(now!, before!)
   const walked = without(now!, begun!)
-  const yours = without(now!, own!)
+  const mine = without(now!, own!)
+  const changed = replaced(own!, now!, mine)
   const { command, lines, note } = tableAsTool(at(m.now)!, table)
   const writer = (row: number): Writer | null =>
     walked.has(row)
       ? { walk: table }
-      : yours.has(row)
+      : mine.has(row)
         ? 'you'
         : provenance(m.now, { in: name, table, row })
   const change = (row: number): Change | null =>
-    fresh.has(row) ? '+' : walked.has(row) ? 'earlier' : yours.has(row) ? '+' : null
+    fresh.has(row)
+      ? '+'
+      : walked.has(row)
+        ? 'earlier'
+        : mine.has(row)
+          ? changed.has(row)
+            ? '±'
+            : '+'
+          : null
   const there = lines.map((l): Line => ({
     ...l,
     change: l.row === null ? null : change(l.row),
@@ -118,7 +158,9 @@ function printed(name: string, table: TableName, m: Moments): Printed {
     ...ghosts(at(m.before), table, { rows: without(before!, now!), writer: { walk: table } }),
     ...ghosts(at(m.own), table, { rows: without(own!, begun!), writer: 'you' }),
   ]
-  const seen = new Set(there.flatMap((l) => (l.change === '+' && l.row !== null ? [l.row] : [])))
+  const seen = new Set(
+    there.flatMap((l) => ((l.change === '+' || l.change === '±') && l.row !== null ? [l.row] : [])),
+  )
   return {
     table,
     command,

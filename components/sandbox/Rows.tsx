@@ -1,5 +1,8 @@
 import { useState } from 'react'
+import type { Line } from '#components/drawer/rows.ts'
+import { SIGN, told } from '#components/drawer/Tables.tsx'
 import { sandbox as words } from '#components/words/sandbox.ts'
+import { writers } from '#components/words/writers.ts'
 import { RowForm } from './form/RowForm.tsx'
 import type { Looked } from './looked.ts'
 import { useSandbox, useSandboxStore } from './use.tsx'
@@ -18,7 +21,7 @@ type Open = { readonly row: object | null } | null
 
 function Table({ shown }: { readonly shown: Looked }) {
   const [open, setOpen] = useState<Open>(null)
-  const { there, table, rows, output, gone } = shown
+  const { there, table, rows, output } = shown
   const form = (row: object | null) => (
     <RowForm where={there.name} table={table} rows={rows} row={row} close={() => setOpen(null)} />
   )
@@ -28,23 +31,13 @@ function Table({ shown }: { readonly shown: Looked }) {
         {output.lines.map((l, i) => {
           const row = l.row === null || output.lines[i - 1]?.row === l.row ? null : rows[l.row]!
           return (
-            <li key={i} data-put={shown.put.has(l.text)}>
-              <Line text={l.text} put={shown.put.has(l.text)} />
+            <li key={i} data-change={l.change ?? undefined}>
+              <Text line={l} />
               {row !== null && <Buttons shown={shown} text={l.text} row={row} open={setOpen} />}
               {row !== null && open?.row === row && form(row)}
             </li>
           )
         })}
-        {gone.map((text) => (
-          <li key={text} data-gone="">
-            <span className={css.mark} role="img" aria-label={words().rowGone}>
-              −
-            </span>
-            <del>
-              <code>{text}</code>
-            </del>
-          </li>
-        ))}
       </ul>
       {open !== null && open.row === null ? (
         form(null)
@@ -57,16 +50,24 @@ function Table({ shown }: { readonly shown: Looked }) {
   )
 }
 
-function Line({ text, put }: { readonly text: string; readonly put: boolean }) {
+/** A row, and that it is the reader's own. */
+function Text({ line }: { readonly line: Line }) {
+  const { change, text } = line
+  const code = <code>{text}</code>
+  if (change === null)
+    return (
+      <>
+        <span className={css.mark} aria-hidden="true" />
+        {code}
+      </>
+    )
   return (
     <>
-      <span
-        className={css.mark}
-        {...(put ? { role: 'img', 'aria-label': words().rowPut } : { 'aria-hidden': true })}
-      >
-        {put ? '+' : ''}
+      <span className={css.mark} role="img" aria-label={told(line)}>
+        {SIGN[change]}
       </span>
-      <code>{text}</code>
+      {change === '-' ? <del>{code}</del> : code}
+      <small aria-hidden="true">{writers().you}</small>
     </>
   )
 }

@@ -241,7 +241,7 @@ function beforeWrong(
 export function nameOf(edit: unknown): string {
   if (typeof edit !== 'object' || edit === null || Array.isArray(edit)) return quoted(edit)
   try {
-    const text = command(edit as Edit)
+    const text = command(editFromJson(JSON.stringify(edit)) as Edit)
     // A command made of fields that are not there says nothing, and neither does a remark.
     if (text !== '' && !text.startsWith('#') && !/undefined|NaN|\[object/.test(text))
       return text.length <= MOST_NAME ? text : `${text.slice(0, MOST_NAME - 1)}…`

@@ -1,11 +1,5 @@
-import {
-  space,
-  tableAsTool,
-  tablesOf,
-  tablesToEdit,
-  type Space,
-  type TableName,
-} from '#lib/index.ts'
+import { space, tablesOf, tablesToEdit, type Space, type TableName } from '#lib/index.ts'
+import { yours, type Printed } from '#components/drawer/rows.ts'
 import type { Built } from './build.ts'
 
 /** One table as its tool prints it, with its rows, which lines name by number. */
@@ -13,11 +7,9 @@ export interface Looked {
   readonly there: Space
   readonly table: TableName
   readonly tables: readonly TableName[]
-  readonly output: ReturnType<typeof tableAsTool>
+  /** Those that changes have put there and taken away are marked. */
+  readonly output: Printed
   readonly rows: readonly object[]
-  /** Lines that changes have put there, and lines that they have taken away. */
-  readonly put: ReadonlySet<string>
-  readonly gone: readonly string[]
 }
 
 /** What is looked at, in the network as it is and as it was. */
@@ -33,19 +25,6 @@ export function lookedAt(
   const tables = [...new Set([...tablesToEdit(there), ...tablesOf(there)])]
   const table = tables.includes(asked) ? asked : tables[0]!
   const rows = (there as unknown as Record<string, readonly object[]>)[table] ?? []
-  const output = tableAsTool(there, table)
-  const before = space(unchanged.scenario.topology, there.name)
-  const texts = (lines: ReturnType<typeof tableAsTool>['lines']): readonly string[] =>
-    lines.flatMap((l) => (l.row === null ? [] : [l.text]))
-  const was = new Set(before === undefined ? [] : texts(tableAsTool(before, table).lines))
-  const is = new Set(texts(output.lines))
-  return {
-    there,
-    table,
-    tables,
-    rows,
-    output,
-    put: new Set([...is].filter((l) => !was.has(l))),
-    gone: [...was].filter((l) => !is.has(l)),
-  }
+  const own = unchanged.scenario.topology
+  return { there, table, tables, rows, output: yours(there.name, table, { own, now: topology }) }
 }

@@ -265,7 +265,7 @@ export async function cases({ base, check, figure, key, open, same, yes }) {
       await add.click()
       await form.waitFor({ state: 'detached' })
       await page
-        .locator('li[data-put="true"]', { hasText: '10.1.2.0/24 via 192.168.0.12' })
+        .locator('li[data-change="+"]', { hasText: '10.1.2.0/24 via 192.168.0.12' })
         .waitFor()
       await page.getByRole('button', { name: /^Change 10\.1\.2\.0\/24 via/ }).click()
       same(
@@ -280,6 +280,19 @@ export async function cases({ base, check, figure, key, open, same, yes }) {
       await end(page, /delivered/)
       await page.getByRole('button', { name: 'Undo' }).click()
       await end(page, /dropped/)
+      // A field that a row may do without is taken away in its form, as one change.
+      await page.getByRole('button', { name: 'Undo' }).click()
+      await page.getByRole('button', { name: 'Undo' }).click()
+      await page.getByRole('button', { name: /^Change 10\.1\.2\.0\/24 via/ }).click()
+      await form.getByRole('combobox', { name: /^via/ }).fill('')
+      await form.getByRole('button', { name: 'Change', exact: true }).click()
+      await end(page, /dropped/)
+      const row = page.locator('li[data-change="±"]', {
+        hasText: /^±10\.1\.2\.0\/24 dev flannel\.1/,
+      })
+      await row.getByRole('img', { name: 'changed by you' }).waitFor()
+      same(await page.locator('li[data-change="-"]').count(), 1, 'the row as it was')
+      same(await page.getByRole('button', { name: /^Restore:/ }).count(), 1, 'changes')
     },
   )
 

@@ -94,7 +94,7 @@ export function whereOf(rows: readonly object[], row: object): Row {
   return found === undefined ? { ...row } : { [found[0]]: found[1] }
 }
 
-/** The edits that make one row of another; a field can only be taken away with its row. */
+/** The edit that makes one row of another. What is of another kind is another row. */
 export function changing(rows: readonly object[], row: object, to: object): readonly object[] {
   const [before, after] = [row as Row, to as Row]
   // Not said and not so are one.
@@ -103,10 +103,14 @@ export function changing(rows: readonly object[], row: object, to: object): read
   )
   if (keys.length === 0) return []
   const where = whereOf(rows, row)
-  return keys.every((k) => after[k] !== undefined)
-    ? [{ op: 'set', where, to: Object.fromEntries(keys.map((k) => [k, after[k]])) }]
-    : [
-        { op: 'del', where },
-        { op: 'add', row: after },
-      ]
+  const unset = keys.filter((k) => after[k] === undefined)
+  if (unset.length > 0 && !same(before['kind'], after['kind']))
+    return [
+      { op: 'del', where },
+      { op: 'add', row: after },
+    ]
+  const set = keys.filter((k) => after[k] !== undefined).map((k) => [k, after[k]])
+  return [
+    { op: 'set', where, to: Object.fromEntries(set), ...(unset.length === 0 ? {} : { unset }) },
+  ]
 }

@@ -34,8 +34,6 @@ export const sandbox = {
   device: 'device',
   nothing: 'none',
   missing: (wanted: string): string => `missing; ${wanted}`,
-  rowPut: 'changed or added',
-  rowGone: 'changed or deleted',
   in: 'in',
   table: 'table',
   delete: 'Delete',

@@ -39,8 +39,9 @@ export const writers = {
   written: 'written now',
   gone: 'taken away',
   before: 'written by an earlier step',
-  youAdded: 'your change',
-  youRemoved: 'taken away by your change',
+  youAdded: 'added by you',
+  youChanged: 'changed by you',
+  youRemoved: 'taken away by you',
   changes: (plus: number, minus: number): string =>
     [plus > 0 ? `+${plus}` : '', minus > 0 ? `−${minus}` : ''].filter((x) => x !== '').join(' '),
   more: (count: number): string => `… ${count} more`,

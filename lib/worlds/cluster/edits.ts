@@ -1,8 +1,8 @@
 import { apply } from '#lib/topology/apply.ts'
 import { EDITED_SPACES } from '#lib/topology/bounds.ts'
-import { EditError, same, type Edit } from '#lib/topology/edit.ts'
+import { EditError, editFromJson, same, type Edit } from '#lib/topology/edit.ts'
 import { halves, problem, words, type Problem } from '#lib/topology/problem.ts'
-import { fieldProblems, rowProblems } from '#lib/topology/fields.ts'
+import { fieldProblems, fieldsOf, rowProblems } from '#lib/topology/fields.ts'
 import { TABLES } from '#lib/topology/rows.ts'
 import {
   LINUX_TABLES,
@@ -36,7 +36,7 @@ export function edited(
     problems.push(...wrong)
     if (wrong.length > 0) return
     try {
-      out = apply(out, e as Edit)
+      out = apply(out, editFromJson(JSON.stringify(e)))
     } catch (error) {
       if (!(error instanceof EditError)) throw error
       problems.push(problem(`edits[${i}]`, 'edit-misfit', ...halves(error.message)))
@@ -76,15 +76,29 @@ function problemsOfEdit(t: Topology, e: Written, path: string): readonly Problem
   const where = fieldProblems(table, e.where, `${path}.where`)
   if (Object.keys(e.where).length === 0) return [problem(`${path}.where`, 'edit-where')]
   if (e.op === 'del') return where
-  const to = fieldProblems(table, e.to, `${path}.to`)
-  if (Object.keys(e.to).length === 0) return [...where, problem(`${path}.to`, 'edit-to')]
+  const { to: fields = {}, unset = [] } = e
+  const to = [
+    ...fieldProblems(table, fields, `${path}.to`),
+    ...unset.flatMap((key, i) =>
+      fieldsOf(table).includes(key)
+        ? []
+        : [problem(`${path}.unset[${i}]`, 'edit-key', table, words(fieldsOf(table)))],
+    ),
+  ]
+  if (Object.keys(fields).length + unset.length === 0)
+    return [...where, problem(`${path}.to`, 'edit-to')]
   if (where.length + to.length > 0) return [...where, ...to]
   // Not exactly one row is for apply() to say.
   const rows = rowsOf(s, table).filter((row) =>
     Object.entries(e.where).every(([k, x]) => same(row[k], x)),
   )
-  return rows.length === 1 ? rowProblems(table, { ...rows[0], ...e.to }, `${path}.to`) : []
+  return rows.length === 1
+    ? rowProblems(table, without({ ...rows[0], ...fields }, unset), `${path}.to`)
+    : []
 }
+
+const without = (row: Fields, gone: readonly string[]): Fields =>
+  Object.fromEntries(Object.entries(row).filter(([key]) => !gone.includes(key)))
 
 function rowsOf(s: Space, table: TableName): readonly Fields[] {
   return (s as unknown as { readonly [T in TableName]: readonly Fields[] })[table]

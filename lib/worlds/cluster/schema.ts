@@ -142,7 +142,19 @@ export const CLUSTER = object({
         [
           object({ op: v.literal('add'), ...edit, row }),
           object({ op: v.literal('del'), ...edit, where: row }),
-          object({ op: v.literal('set'), ...edit, where: row, to: row }),
+          object({
+            op: v.literal('set'),
+            ...edit,
+            where: row,
+            to: opt(row),
+            unset: opt(
+              list(
+                v.string((i) => tell('text', short(i.input))),
+                FEW,
+                'fields',
+              ),
+            ),
+          }),
         ],
         (i) => tell('op', short(i.input)),
       ),

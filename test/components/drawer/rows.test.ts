@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { tablesOf, type Line } from '#components/drawer/rows.ts'
+import { tablesOf, yours, type Line } from '#components/drawer/rows.ts'
 import { writers } from '#components/words/writers.ts'
 import { tableAsTool } from '#lib/analysis/print/tools.ts'
 import { topologyAt } from '#lib/analysis/read/at.ts'
 import { applyAll } from '#lib/topology/apply.ts'
+import type { Edit } from '#lib/topology/edit.ts'
 import { provenance } from '#lib/topology/by.ts'
 import { space, spaces, tablesOf as tablesIn, type TableName } from '#lib/topology/topology.ts'
 import type { Walk } from '#lib/trace/walk.ts'
@@ -89,7 +90,7 @@ describe('rows of the tables', () => {
         .filter((l) => l.writer === 'you')
         .map((l) => l.change ?? '')
         .toSorted((a, b) => a.localeCompare(b)),
-    ).toEqual(['-', '+'])
+    ).toEqual(['-', '±'])
   })
   it('have each a writer, and there are words for whoever it is and after what', () => {
     const codes = new Set<string>()
@@ -111,5 +112,33 @@ describe('rows of the tables', () => {
           .map((l) => `${t.table} ${l.text}`),
     )
     expect(silent).toEqual([])
+  })
+  it('that a reader has added, changed or taken away say so, each by itself', () => {
+    const to = (...edits: readonly object[]): unknown[] => {
+      const now = applyAll(
+        udp.topology,
+        edits.map((e) => ({ in: 'node-1', table: 'routes', ...e }) as unknown as Edit),
+      )
+      return yours('node-1', 'routes', { own: udp.topology, now })
+        .lines.filter((l) => l.change !== null)
+        .map((l) => [l.change, l.text, l.writer])
+    }
+    const [old, row] = [
+      { dst: '0.0.0.0/0' },
+      { table: 'main', dst: '10.9.0.0/16', via: '192.168.0.9' },
+    ]
+    const [was, more] = ['default via 192.168.0.1 dev eth0', '10.9.0.0/16 via 192.168.0.9']
+    expect(to()).toEqual([])
+    expect(to({ op: 'del', where: old })).toEqual([['-', was, 'you']])
+    expect(to({ op: 'add', row })).toEqual([['+', more, 'you']])
+    const set = { op: 'set', where: old, to: { via: '192.168.0.7' } }
+    const changed = [
+      ['±', 'default via 192.168.0.7 dev eth0', 'you'],
+      ['-', was, 'you'],
+    ]
+    expect(to(set).toSorted()).toEqual(changed.toSorted())
+    expect(to({ op: 'add', row }, set).toSorted()).toEqual(
+      [['+', more, 'you'], ...changed].toSorted(),
+    )
   })
 })

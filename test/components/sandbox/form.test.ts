@@ -60,13 +60,20 @@ describe('a row that is changed', () => {
       via: '10.1.1.1',
     })
   })
-  it('is set; without a field that it had it is taken out and put in', () => {
+  it('is set, and what it had and has no more is taken away; of another kind it is another row', () => {
     expect(changing(rows, rows[0]!, { ...rows[0]!, via: '10.1.1.2' })).toEqual([
       { op: 'set', where: { dst: '10.0.0.0/8' }, to: { via: '10.1.1.2' } },
     ])
     expect(changing(rows, rows[0]!, { dst: '10.0.0.0/8', dev: 'eth0' })).toEqual([
-      { op: 'del', where: { dst: '10.0.0.0/8' } },
-      { op: 'add', row: { dst: '10.0.0.0/8', dev: 'eth0' } },
+      { op: 'set', where: { dst: '10.0.0.0/8' }, to: {}, unset: ['via'] },
+    ])
+    const [veth, dummy] = [
+      { name: 'a', kind: 'veth', peer: 'b' },
+      { name: 'a', kind: 'bridge' },
+    ]
+    expect(changing([veth], veth, dummy)).toEqual([
+      { op: 'del', where: { name: 'a' } },
+      { op: 'add', row: dummy },
     ])
     expect(changing(rows, rows[0]!, { ...rows[0]! })).toEqual([])
   })

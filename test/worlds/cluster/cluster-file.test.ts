@@ -315,6 +315,28 @@ describe('every problem has its line', () => {
       [],
     ],
     [
+      'a set that takes away what there is, and what no row has or a row needs',
+      {
+        edits: [
+          {
+            op: 'set',
+            in: 'node-1',
+            table: 'routes',
+            where: { dst: '0.0.0.0/0' },
+            unset: ['via'],
+          },
+          { op: 'set', in: 'node-1', table: 'routes', where: { dst: '0.0.0.0/0' }, unset: ['vai'] },
+          { op: 'set', in: 'node-1', table: 'routes', where: { dst: '0.0.0.0/0' }, unset: ['dst'] },
+          { op: 'set', in: 'node-1', table: 'routes', where: { dst: '0.0.0.0/0' }, unset: [] },
+        ],
+      },
+      [
+        'edits[1].unset[0]: routes has no such field; it has table, dst, type, dev, via, src, onlink, metric, mtu, proto, scope',
+        'edits[2].to.dst: missing; write it (keys here: table, dst, type, dev, via, src, onlink, metric, mtu, proto, scope)',
+        'edits[3].to: to changes nothing; write the fields that change',
+      ],
+    ],
+    [
       'bits behind the length',
       { podCidr: '10.1.2.0/16', ...nodes({ podCidr: '10.1.15.7/24' }), pods: [] },
       [
