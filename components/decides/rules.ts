@@ -1,4 +1,4 @@
-import { asksNothing, netns, type Rule } from '#lib/index.ts'
+import { netns, type Rule } from '#lib/index.ts'
 import { decides } from '#components/words/decides.ts'
 import type { Asked, Decided, Row } from './table.ts'
 import { few, inOrder } from './few.ts'
@@ -40,7 +40,8 @@ export function ruled({ d, step, topology }: Asked<'route'>): Decided | null {
 
 /** A rule that was asked and did not lead anywhere: the packet is not what it is about, or its table had no row for it. */
 function passed(rule: Rule, row: number, { passed: had = [] }: Asked<'route'>['d']): string {
-  return asksNothing(rule) || had.some((r) => r.row === row)
-    ? decides().ruleNothing(rule.table)
+  const { from, to, iif, fwmark, table } = rule
+  return (from ?? to ?? iif ?? fwmark) === undefined || had.some((r) => r.row === row)
+    ? decides().ruleNothing(table)
     : decides().ruleNo
 }

@@ -14,7 +14,7 @@ export interface CompiledRule {
   readonly iif: string | null
   readonly mark: number
   readonly markMask: number
-  /** It asks for nothing: every packet is its. */
+  /** It asks for nothing. */
   readonly all: boolean
 }
 
@@ -87,14 +87,8 @@ function compileRule(rule: Rule, row: number): CompiledRule {
     iif: rule.iif ?? null,
     mark: mark === undefined ? 0 : mark.value & mark.mask,
     markMask: mark === undefined ? 0 : mark.mask | 0,
-    all: asksNothing(rule),
+    all: (rule.from ?? rule.to ?? rule.iif ?? mark) === undefined,
   }
-}
-
-/** Is the rule about every packet? */
-export function asksNothing({ from, to, iif, fwmark }: Rule): boolean {
-  const any = (cidr: Rule['from']): boolean => cidr === undefined || parseCidr(cidr).mask === 0
-  return any(from) && any(to) && iif === undefined && (fwmark?.mask ?? 0) === 0
 }
 
 /** The rules of a step that may apply to these addresses, in order. */
