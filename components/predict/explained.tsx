@@ -45,12 +45,16 @@ const CALLED: Readonly<Record<string, string>> = {
 }
 
 function propsOf({ attributes, style }: HTMLElement): Readonly<Record<string, unknown>> {
-  const named = [...attributes]
-    .filter((a) => a.name !== 'style')
-    .map((a) => [CALLED[a.name] ?? a.name, a.value])
-  const styled = [...style].map((name) => [name, style.getPropertyValue(name)])
+  const named: Readonly<Record<string, string>> = Object.fromEntries(
+    [...attributes]
+      .filter((a) => a.name !== 'style')
+      .map((a) => [CALLED[a.name] ?? a.name, a.value]),
+  )
+  const styled: Readonly<Record<string, string>> = Object.fromEntries(
+    [...style].map((name) => [name, style.getPropertyValue(name)]),
+  )
   return {
-    ...Object.fromEntries(named),
-    ...(styled.length === 0 ? {} : { style: Object.fromEntries(styled) }),
+    ...named,
+    ...(style.length === 0 ? {} : { style: styled }),
   }
 }

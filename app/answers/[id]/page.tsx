@@ -1,13 +1,13 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
+import { Answered } from '#components/chapter/built.tsx'
 import { stillsIn } from '#components/chapter/still.ts'
 import { askedIn } from '#components/chapter/told.ts'
 import { answerTo } from '#components/predict/answer.ts'
 import { explanationIn } from '#components/predict/explanation.ts'
 import { At } from '#components/prose/At.tsx'
 import { Probes } from '#components/prose/Probes.tsx'
-import { BASE } from '#components/site/base.ts'
 import { Frame } from '#components/site/shell.ts'
 import { predict } from '#components/words/en/predict.ts'
 import { prose } from '#components/words/en/prose.ts'
@@ -65,13 +65,7 @@ export default async function Page({ params }: Props) {
           <b>{predict.outcome(predicted.options[right]!.outcome)}</b>
         </p>
         <p>{said}</p>
-        {picture !== undefined && (
-          <img
-            src={`${BASE}/stills/${picture.name}.svg`}
-            alt={prose.answerPicture}
-            style={{ width: '100%', height: 'auto' }}
-          />
-        )}
+        {picture !== undefined && <Answered of={picture} />}
         <div data-explains={id}>{explanationIn(Text({ components: STILL }), id)}</div>
         <p>
           <Link href={`/${chapter.slug}/${there}`} prefetch={false}>

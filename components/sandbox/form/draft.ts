@@ -95,8 +95,8 @@ export function whereOf(rows: readonly object[], row: object): Row {
 }
 
 /** The edit that makes one row of another. What is of another kind is another row. */
-export function changing(rows: readonly object[], row: object, to: object): readonly object[] {
-  const [before, after] = [row as Row, to as Row]
+export function changing(rows: readonly object[], row: object, becomes: object): readonly object[] {
+  const [before, after] = [row as Row, becomes as Row]
   // Not said and not so are one.
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
     (k) => !same(before[k], after[k]) && !(before[k] === false && after[k] === undefined),
@@ -109,8 +109,8 @@ export function changing(rows: readonly object[], row: object, to: object): read
       { op: 'del', where },
       { op: 'add', row: after },
     ]
-  const set = keys.filter((k) => after[k] !== undefined).map((k) => [k, after[k]])
-  return [
-    { op: 'set', where, to: Object.fromEntries(set), ...(unset.length === 0 ? {} : { unset }) },
-  ]
+  const to: Row = Object.fromEntries(
+    keys.filter((k) => after[k] !== undefined).map((k) => [k, after[k]]),
+  )
+  return [{ op: 'set', where, to, ...(unset.length === 0 ? {} : { unset }) }]
 }

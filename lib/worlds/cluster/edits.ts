@@ -1,6 +1,6 @@
 import { apply } from '#lib/topology/apply.ts'
 import { EDITED_SPACES } from '#lib/topology/bounds.ts'
-import { EditError, editFromJson, same, type Edit } from '#lib/topology/edit.ts'
+import { EditError, editFromJson, same } from '#lib/topology/edit.ts'
 import { halves, problem, words, type Problem } from '#lib/topology/problem.ts'
 import { fieldProblems, fieldsOf, rowProblems } from '#lib/topology/fields.ts'
 import { TABLES } from '#lib/topology/rows.ts'

@@ -136,9 +136,9 @@ describe('rows of the tables', () => {
       ['±', 'default via 192.168.0.7 dev eth0', 'you'],
       ['-', was, 'you'],
     ]
-    expect(to(set).toSorted()).toEqual(changed.toSorted())
-    expect(to({ op: 'add', row }, set).toSorted()).toEqual(
-      [['+', more, 'you'], ...changed].toSorted(),
-    )
+    const any = (rows: readonly unknown[]): unknown => expect.arrayContaining([...rows])
+    expect(to(set)).toEqual(any(changed))
+    expect(to({ op: 'add', row }, set)).toEqual(any([['+', more, 'you'], ...changed]))
+    expect(to({ op: 'add', row }, set)).toHaveLength(3)
   })
 })
