@@ -39,7 +39,9 @@ function counted(page) {
 /** The cases of this file. */
 export async function cases({ base, check, figure, open, pages, yes }) {
   // The first page has no figure to step: home.e2e.mjs weighs it. The examples are a list of links.
-  for (const path of pages.filter((p) => !['/404/', '/', '/examples/'].includes(p))) {
+  for (const path of pages.filter(
+    (p) => !['/404/', '/', '/examples/'].includes(p) && !p.startsWith('/answers/'),
+  )) {
     await check(
       `${path}: at most ${FIRST} kB of script at first, ${ANSWERS(path)} kB until its figure answers`,
       async (page) => {

@@ -39,7 +39,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { id } = await params
   const asked = (await all()).find((q) => q.of.id === id)
   const heading = asked?.scene?.heading ?? asked?.chapter.title ?? ''
-  return { title: `${prose.answer}: ${heading}`, robots: { index: false } }
+  return { title: prose.answerTo(heading), robots: { index: false } }
 }
 
 /** No figure stands here: what would act on one is text. */

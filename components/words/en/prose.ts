@@ -27,6 +27,7 @@ export const prose = {
   permalink: (heading: string): string => `Link to “${heading}”`,
   minutes: (minutes: number): string => `${minutes} min to read`,
   answer: 'The answer',
+  answerTo: (heading: string): string => `The answer: ${heading}`,
   answerPicture: 'What becomes of the packet',
   backTo: (chapter: string): string => `Back to “${chapter}”`,
   // The lines of a flow log
