@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { Answered } from '#components/chapter/built.tsx'
 import { stillsIn } from '#components/chapter/still.ts'
@@ -8,6 +7,7 @@ import { answerTo } from '#components/predict/answer.ts'
 import { explanationIn } from '#components/predict/explanation.ts'
 import { At } from '#components/prose/At.tsx'
 import { Probes } from '#components/prose/Probes.tsx'
+import { BASE } from '#components/site/base.ts'
 import { Frame } from '#components/site/shell.ts'
 import { predict } from '#components/words/en/predict.ts'
 import { prose } from '#components/words/en/prose.ts'
@@ -68,9 +68,7 @@ export default async function Page({ params }: Props) {
         {picture !== undefined && <Answered of={picture} />}
         <div data-explains={id}>{explanationIn(Text({ components: STILL }), id)}</div>
         <p>
-          <Link href={`/${chapter.slug}/${there}`} prefetch={false}>
-            {prose.backTo(chapter.title)}
-          </Link>
+          <a href={`${BASE}/${chapter.slug}/${there}`}>{prose.backTo(chapter.title)}</a>
         </p>
       </article>
     </Frame>
