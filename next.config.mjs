@@ -3,6 +3,8 @@ import createMdx from '@next/mdx'
 import { basePath, siteUrl } from './scripts/hosting.mjs'
 
 const withMdx = createMdx({
+  // Chapters, and contract.md, which the reference shows as it is.
+  extension: /\.mdx?$/,
   options: {
     remarkPlugins: ['remark-gfm', fileURLToPath(new URL('./scripts/outline.mjs', import.meta.url))],
     rehypePlugins: ['rehype-slug'],

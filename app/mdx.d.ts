@@ -11,3 +11,7 @@ declare module '*.module.css' {
   const names: Readonly<Record<string, string>>
   export default names
 }
+declare module '*.md' {
+  const Text: React.ComponentType
+  export default Text
+}

@@ -69,6 +69,7 @@ export type {
   TunDev,
 } from './topology/devs/rows.ts'
 export { peerOf, traits, wireOf } from './topology/devs.ts'
+export { KINDS } from './topology/devs/rows.ts'
 export type { Dev, DevKind, DevOf, End, Kind, Link, Wire } from './topology/devs.ts'
 export type {
   Rule,
@@ -145,6 +146,7 @@ export type { SentAs, Saying, Failed, Taker } from './trace/saying.ts'
 export type { Drop, DropReason } from './trace/drop.ts'
 export { type Message, type Step, type Frame, type Loss, type Walk, keys } from './trace/walk.ts'
 export { DROPS, type DropInfo } from './trace/drops.ts'
+export { DROP_SOURCES } from './trace/drop-sources.ts'
 export { walk } from './walk/walk.ts'
 export { listedWorld, loadWorld, WORLDS, type Listed, type WorldId } from './worlds/index.ts'
 export type { World } from './worlds/world.ts'
@@ -204,3 +206,4 @@ export { badgeText, inRuns, runOf, type Kept, type Summary } from './analysis/ke
 export { judgeKept, shownIn } from './analysis/kernel/keep.ts'
 export { rulesOf } from './analysis/kernel/verify.ts'
 export { vpcAssumes } from './analysis/kernel/words.ts'
+export { COMMAND_NAMES, help, helpOf } from './cli/usage.ts'

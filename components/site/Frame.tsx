@@ -27,6 +27,7 @@ export function Frame({ bar, children }: Props) {
             <To page="/flannel/">{words.flannel}</To>
             <To page="/vpc-cni/">{words.vpcCni}</To>
             <To page="/sandbox/">{words.sandbox}</To>
+            <To page="/reference/">{words.reference}</To>
           </nav>
         )}
         <LanguageChoice />
@@ -35,6 +36,9 @@ export function Frame({ bar, children }: Props) {
       <main id="main">{children}</main>
       <footer className="site">
         <p>{words.footer}</p>
+        <nav aria-label={words.around}>
+          <To page="/reference/">{words.reference}</To>
+        </nav>
       </footer>
     </>
   )

@@ -40,12 +40,15 @@ export function short(line: string): string {
 }
 const LONGEST = 280
 
+/** What `packet-walk` can be asked to do, in the order of its help. */
+export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[]
+
 /** What `packet-walk --help` prints. */
 export function help(): string {
   const words = cli()
   return `${words.about}
 
-${NAMES.map(
+${COMMAND_NAMES.map(
   (name) =>
     `  packet-walk ${name} ${COMMANDS[name].usage}\n${wrap(words.commands[name].says, '      ').join('\n')}`,
 ).join('\n')}
@@ -58,8 +61,6 @@ ${words.fileToBegin}
 ${words.toBegin}
 `
 }
-const NAMES = Object.keys(COMMANDS) as CommandName[]
-
 /** What `packet-walk COMMAND --help` prints. */
 export function helpOf(name: CommandName): string {
   const c: Command = COMMANDS[name]

@@ -18,6 +18,9 @@ const ANSWERS = (path) =>
         ? 360
         : 353
 const READ = 380
+/** Pages of text alone: what all pages have, the letters, and the text. */
+const TEXT = 275
+const isText = (path) => path.startsWith('/reference/')
 
 /** What a page has asked for since, in bytes, when all of it is here. */
 function counted(page) {
@@ -39,9 +42,19 @@ function counted(page) {
 /** The cases of this file. */
 export async function cases({ base, check, figure, open, pages, yes }) {
   // The first page has no figure to step: home.e2e.mjs weighs it. The examples are a list of links.
-  for (const path of pages.filter(
+  const weighed = pages.filter(
     (p) => !['/404/', '/', '/examples/'].includes(p) && !p.startsWith('/answers/'),
-  )) {
+  )
+  for (const path of weighed.filter(isText)) {
+    await check(`${path}: at most ${TEXT} kB in all`, async (page) => {
+      const bytes = counted(page)
+      await page.goto(base + path, { waitUntil: 'networkidle' })
+      const all = await bytes()
+      yes(all <= TEXT * KB, `${all} bytes`)
+      yes((await figure(page).count()) === 0, 'a figure')
+    })
+  }
+  for (const path of weighed.filter((p) => !isText(p))) {
     await check(
       `${path}: at most ${FIRST} kB of script at first, ${ANSWERS(path)} kB until its figure answers`,
       async (page) => {

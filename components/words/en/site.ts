@@ -14,6 +14,8 @@ export const site = {
   flannel: 'Flannel',
   vpcCni: 'VPC CNI',
   sandbox: 'Sandbox',
+  reference: 'Reference',
+  around: 'Around the chapters',
   footer:
     'Every walk is computed in this page from the tables shown, in real header bytes. Nothing is sent anywhere.',
   withoutScript:
