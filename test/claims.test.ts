@@ -358,3 +358,71 @@ describe('one packet, no disguise: what its cards say of rows', () => {
     expect(Math.floor(251 / taken(10)[2])).toBe(8)
   })
 })
+
+describe('one packet: what the prose says beyond its facts', () => {
+  const way = () => see('lan', 'frontend-1-to-backend-2')
+  const macs = (w: Walk) =>
+    w.frames
+      .filter((f) => f.message === w.steps.find((x) => x.in === 'web-app-frontend-1')?.message)
+      .filter((f) => f.dir === 'out')
+      .map((f) => f.packet.headers[0])
+      .flatMap((h) => (h?.kind === 'ethernet' ? [`${h.src} ${h.dst}`] : []))
+  it('three frames around one packet, each between two MACs of its link', () => {
+    expect(new Set(macs(way())).size).toBe(3)
+  })
+  it('to a pod of the same node nothing is counted; to another node two count, by the gateway three', () => {
+    const ttl = (w: Walk) =>
+      w.steps.find((x) => x.stage === 'socket')?.packet.headers.find((h) => h.kind === 'ipv4')?.ttl
+    expect(ttl(see('lan', 'same-node'))).toBe(64)
+    expect(ttl(way())).toBe(62)
+    expect(ttl(see('lan', 'frontend-1-to-backend-2', { whatIf: 'detour' }))).toBe(61)
+  })
+  it('without its row the packet ends at the gateway, which has none either', () => {
+    const { loss } = see('lan', 'frontend-1-to-backend-2', { whatIf: 'drop-route' })
+    expect([loss?.in, loss?.drop.reason]).toEqual(['gateway', 'no-route'])
+  })
+})
+
+describe('three layers deep: what the prose says beyond its facts', () => {
+  const heard = (w: Walk) =>
+    new Set(
+      w.frames.flatMap(({ dir, packet, in: at }) => {
+        const h = packet.headers[1]
+        const asks = h?.kind === 'arp' && h.op === 'request' && h.tpa === '192.168.0.200'
+        return dir === 'in' && asks ? [at] : []
+      }),
+    )
+  it('on a switch everybody hears who has node-2’s address, in a VPC nobody', () => {
+    expect([...heard(see('lan', 'frontend-1-to-backend-2'))]).toEqual(
+      expect.arrayContaining(['node-2', 'gateway']),
+    )
+    expect(
+      [...heard(see('flannel-vxlan', 'frontend-1-to-backend-2'))].filter((n) => n !== 'vpc'),
+    ).toEqual([])
+  })
+})
+
+describe('Docker’s way: what the prose says beyond its facts', () => {
+  const sources = (w: Walk, at: string) =>
+    new Set(
+      w.steps
+        .filter((x) => x.in === at && x.stage === 'socket')
+        .flatMap((x) => x.packet.headers.flatMap((h) => (h.kind === 'ipv4' ? [h.src] : []))),
+    )
+  it('four callers show four things: the node they are on, themselves, the bridge', () => {
+    expect([...sources(see('docker-bridge', 'frontend-1-to-host-2'), 'backend-service-2')]).toEqual(
+      ['192.168.0.100'],
+    )
+    expect([...sources(see('docker-bridge', 'internet-to-host-1'), 'backend-service-1')]).toEqual([
+      '203.0.113.10',
+    ])
+    expect([...sources(see('docker-bridge', 'own-host'), 'backend-service-1')]).toEqual([
+      '172.17.0.1',
+    ])
+  })
+  it('two containers of one address on two nodes', () => {
+    const t = SCENARIOS['docker-bridge']!.topology
+    const named = t.source.names.filter((n) => /172\.17\.0\.2\//.test(JSON.stringify(space(t, n))))
+    expect(named.length).toBeGreaterThanOrEqual(2)
+  })
+})
