@@ -14,6 +14,7 @@ import { Recall } from '#components/predict/Recall.tsx'
 import { Predict } from '#components/predict/Predict.tsx'
 import { Steps } from '#components/steps/Steps.tsx'
 import { At } from '#components/prose/At.tsx'
+import { Census } from '#components/prose/Census.tsx'
 import { Fact } from '#components/prose/Fact.tsx'
 import { Log } from '#components/prose/Log.tsx'
 import { Probes } from '#components/prose/Probes.tsx'
@@ -84,6 +85,7 @@ const ELEMENTS = {
   Lease,
   Answers,
   Wrote,
+  Census,
   /** What belongs to a header, in its colour. */
   Hue: ({ of, children }: Kids & { readonly of: string }) => (
     <span className="hue" data-hue={of} data-mono="true">

@@ -9,6 +9,7 @@ const TAKES = {
   Steps: ['scenario', 'flow', 'whatIfs'],
   Goals: ['scenario', 'flow', 'whatIfs'],
   Probes: ['scenario'],
+  Census: ['flow'],
   Log: ['scenario', 'whatIfs'],
 }
 /** The same, but only all at once: a number of another network says which. */

@@ -28,6 +28,7 @@ export const ELEMENTS: Readonly<Record<string, readonly string[]>> = {
   Steps: ['id', 'scenario', 'flow', 'whatIfs'],
   Build: ['task'],
   Probes: ['scenario', 'flows'],
+  Census: ['scenarios', 'flow'],
   Log: ['scenario', 'whatIfs', 'flows', 'of', 'direction'],
   Hands: ['of', 'verb'],
   Survives: ['of'],
@@ -65,6 +66,7 @@ export function worldsOf({ elements }: Outline): readonly string[] {
     a['scenario'],
     a['compare'],
     ...listed(a['switch']),
+    ...listed(a['scenarios']),
   ])
   return [...new Set(named.filter((x) => typeof x === 'string' && x !== ''))] as string[]
 }
@@ -225,6 +227,12 @@ export function complaints(outline: Outline, worlds: Known): string[] {
         }
         break
       }
+      case 'Census':
+        for (const scenario of listed(a['scenarios'])) {
+          const there = seen({ flow: all['flow'] ?? '', scenario })
+          if (typeof there === 'string') say(there)
+        }
+        break
       case 'Log':
       case 'Probes':
         for (const flow of listed(a['flows'])) {

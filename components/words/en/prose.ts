@@ -32,6 +32,18 @@ export const prose = {
   backTo: (chapter: string): string => `Back to “${chapter}”`,
   // The lines of a flow log
   flowLog: 'Records of the flow log, shortened',
+  // Every row of a network taken away in turn
+  censusOf: (world: string): string => `What each row is good for: ${world}`,
+  census: (lost: number, rows: number, silent: number): string =>
+    `Of ${rows} rows, ${lost} stop the packet when they alone are missing; ${silent} of these without a word.`,
+  censusRows: 'Which rows',
+  fates: {
+    silent: 'lost in silence',
+    told: 'lost, and told',
+    wrong: 'arrives, and breaks a promise',
+    harmless: 'arrives',
+    stays: 'cannot be taken away',
+  },
   // A traceroute, as its tool prints it: a line for each probe
   probes: 'What each probe is told',
   ttl: 'TTL',

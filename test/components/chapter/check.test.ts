@@ -34,7 +34,7 @@ describe('what is not there is named, with its line and with what there is', () 
     [
       'a world',
       STAGE + scene('id="a" scenario="weave"'),
-      /^content\/x\.mdx:3: <Scene>: no world is called weave; there are docker-bridge, flannel-udp/,
+      /^content\/x\.mdx:3: <Scene>: no world is called weave; there are docker-bridge, /,
     ],
     ['a flow', STAGE + scene('id="a" flow="pong"'), /flannel-udp has no flow pong; it has .*ping/],
     [
