@@ -200,7 +200,7 @@ export {
   type Prediction,
   type Why,
 } from './predict/predict.ts'
-export { SEEDS } from './predict/elsewhere.ts'
+export { SEEDS } from './wire/renumber.ts'
 export { outcomeOf, PREDICTED, type Asks, type Outcome } from './predict/outcome.ts'
 export type { BeliefId } from './predict/beliefs.ts'
 export { badgeText, inRuns, runOf, type Kept, type Summary } from './analysis/kernel/kept.ts'

@@ -358,7 +358,7 @@ export const BELIEFS = {
       questions: {
         postrouting(out, s, bridged) {
           if (!QUESTIONS.postrouting(out, s, bridged)) return false
-          const main = out.l.n.devs.find((d) => d.kind === 'nic')?.addrs[0]
+          const main = out.l.n.devs.find((d) => wireOf(d) !== null)?.addrs[0]
           const src = ipOf(s.packet)?.src
           if (main !== undefined && src !== undefined && !inCidr(src, networkOf(main)))
             s.packet = rewriteIp(s.packet, { src: addressOf(main) })
