@@ -1,7 +1,6 @@
 import { Heading2, Heading3 } from '#components/chapter/Heading.tsx'
 import { Cards, Lead, Scene, Stage } from '#components/chapter/Scene.tsx'
 import { Decides } from '#components/decides/Decides.tsx'
-import { LateFigure } from '#components/figure/LateFigure.tsx'
 import { Build } from '#components/goals/Build.tsx'
 import { Goals } from '#components/goals/Goals.tsx'
 import { Answers } from '#components/hands/Answers.tsx'
@@ -16,49 +15,13 @@ import { Steps } from '#components/steps/Steps.tsx'
 import { At } from '#components/prose/At.tsx'
 import { Census } from '#components/prose/Census.tsx'
 import { Fact } from '#components/prose/Fact.tsx'
+import { Figure } from '#components/prose/Figure.tsx'
 import { Log } from '#components/prose/Log.tsx'
 import { Probes } from '#components/prose/Probes.tsx'
 import { Stack } from '#components/prose/Stack.tsx'
 import { Table } from '#components/prose/Table.tsx'
 import { prose } from '#components/words/en/prose.ts'
 import css from '#components/prose/prose.module.css'
-
-const words = (s: string | undefined): readonly string[] | undefined =>
-  s === undefined
-    ? undefined
-    : s
-        .split(',')
-        .map((x) => x.trim())
-        .filter((x) => x !== '')
-
-interface FigureProps {
-  readonly id: string
-  readonly scenario: string
-  readonly flow?: string
-  readonly whatIfs?: string
-  readonly step?: string
-  readonly alter?: string
-  readonly switch?: string
-  readonly compare?: string
-}
-
-/** A live walk in a lesson. Strings only: that is all that crosses from prose. */
-function Figure({ id, scenario, flow, whatIfs, step, alter, switch: to, compare }: FigureProps) {
-  const a = words(alter)
-  const w = words(to)
-  return (
-    <LateFigure
-      id={id}
-      scenario={scenario}
-      {...(flow === undefined ? {} : { flow })}
-      whatIfs={words(whatIfs) ?? []}
-      {...(step === undefined || step === '' ? {} : { step })}
-      {...(a === undefined ? {} : { alter: a })}
-      {...(w === undefined ? {} : { switches: w })}
-      {...(compare === undefined ? {} : { against: compare })}
-    />
-  )
-}
 
 type Kids = { readonly children?: React.ReactNode }
 /** The closed set of elements a chapter may use. */

@@ -8,6 +8,7 @@ import {
   type Topology,
   type Vpc,
 } from '#lib/topology/topology.ts'
+import { wireOf } from '#lib/topology/devs.ts'
 import type { Flow } from '#lib/trace/flow.ts'
 import type { Step, Walk } from '#lib/trace/walk.ts'
 import { isLoss } from '#lib/trace/drop.ts'

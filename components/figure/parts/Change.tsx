@@ -3,6 +3,7 @@ import { useLate } from '#components/site/late.ts'
 import { controls } from '#components/words/controls.ts'
 import { useFigure, useFigureStore } from '../use.tsx'
 import { Fall } from './Fall.tsx'
+import { Undo } from './Undo.tsx'
 import css from '../Figure.module.css'
 
 /** Commands shown of a change; the rest is more of the same. */
@@ -49,31 +50,5 @@ function WhatIfs() {
         </li>
       ))}
     </ul>
-  )
-}
-
-function Undo() {
-  const { dispatch } = useFigureStore()
-  const past = useFigure((_, s) => s.past.length > 0)
-  const future = useFigure((_, s) => s.future.length > 0)
-  return (
-    <p className={css.row}>
-      <button
-        type="button"
-        className={css.plain}
-        disabled={!past}
-        onClick={() => dispatch({ type: 'undo' })}
-      >
-        {controls().undo}
-      </button>
-      <button
-        type="button"
-        className={css.plain}
-        disabled={!future}
-        onClick={() => dispatch({ type: 'redo' })}
-      >
-        {controls().redo}
-      </button>
-    </p>
   )
 }
