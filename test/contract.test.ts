@@ -116,6 +116,7 @@ describe('contract.md', () => {
       ['flannel-vxlan', flannel],
       ['flannel-host-gw', flannel],
       ['lan', flannel],
+      ['vpc-routes', flannel],
       ['vpc-cni', vpcCni],
       ['docker-bridge', docker],
     ] as const) {

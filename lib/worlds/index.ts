@@ -7,6 +7,7 @@ import { entry as flannelUdp } from './flannel-udp/entry.ts'
 import { entry as flannelVxlan } from './flannel-vxlan/entry.ts'
 import { entry as lan } from './lan/entry.ts'
 import { entry as vpcCni } from './vpc-cni/entry.ts'
+import { entry as vpcRoutes } from './vpc-routes/entry.ts'
 import { said, type Said } from './said.ts'
 import type { World } from './world.ts'
 
@@ -54,6 +55,7 @@ export const WORLDS = [
   listed(flannelVxlan, () => flannel(import('./flannel-vxlan/index.ts'))),
   listed(flannelHostGw, () => flannel(import('./flannel-host-gw/index.ts'))),
   listed(lan, () => import('./lan/index.ts')),
+  listed(vpcRoutes, () => import('./vpc-routes/index.ts')),
   listed(vpcCni, () => import('./vpc-cni/index.ts')),
 ] as const
 

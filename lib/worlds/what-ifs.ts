@@ -22,14 +22,17 @@ export function setDev(
   return { op: 'set', in: name, table: 'devs', where: { name: dev }, to }
 }
 
-/** Both instances may send and receive what is not theirs. */
-export const CHECK_OFF: readonly Edit[] = BOTH.map((n) => ({
-  op: 'set',
-  in: VPC_NAME,
-  table: 'enis',
-  where: { id: eniId({ name: n }, 'eth0') },
-  to: { sourceDestCheck: false },
-}))
+/** Is it checked on both instances that they send and receive only what is theirs? */
+export function checks(on: boolean): readonly Edit[] {
+  return BOTH.map((n) => ({
+    op: 'set',
+    in: VPC_NAME,
+    table: 'enis',
+    where: { id: eniId({ name: n }, 'eth0') },
+    to: { sourceDestCheck: on },
+  }))
+}
+export const CHECK_OFF = checks(false)
 
 /** The rule that lets nodes talk to each other, deleted. */
 export const DENY: Asked = {

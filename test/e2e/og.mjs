@@ -30,6 +30,7 @@ export const PICTURES = {
       'flannel-vxlan',
       'flannel-host-gw',
       'lan',
+      'vpc-routes',
       'vpc-cni',
     ].map((id) => [`world-${id}`, world(id)]),
   ),

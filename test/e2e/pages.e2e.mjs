@@ -23,6 +23,7 @@ export async function cases({ base, check, open, pages, same, violations, yes })
       'flannel-vxlan',
       'flannel-host-gw',
       'lan',
+      'vpc-routes',
       'vpc-cni',
     ].map((w) => `/embed/${w}/`)
     for (const path of ['/', '/sandbox/', ...embeds])

@@ -173,7 +173,7 @@ describe('a kept capture', () => {
         const s = statSync(join(dir, f))
         return n + (s.isDirectory() ? size(join(dir, f)) : s.size)
       }, 0)
-    expect(size(KEPT)).toBeLessThan(3.2e6)
+    expect(size(KEPT)).toBeLessThan(0.45e6 * Object.keys(SCENARIOS).length)
   })
 })
 

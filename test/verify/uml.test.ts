@@ -28,6 +28,7 @@ const FLOWS = {
   'flannel-vxlan': 'service',
   'flannel-host-gw': 'ping',
   lan: 'ping',
+  'vpc-routes': 'ping',
   'vpc-cni': 'ping',
 } as const
 

@@ -30,11 +30,12 @@ describe.each(WORLDS)('%s', (id) => {
       mtu: 1500,
       mac: '0a:00:00:00:00:64',
     })
-    expect(dev(id, 'node-2', 'eth0')).toMatchObject({
-      addrs: ['192.168.0.200/24'],
-      mtu: 1500,
-      mac: '0a:00:00:00:00:c8',
-    })
+    // Its second subnet is what this world is about.
+    const [ip, mac] =
+      id === 'vpc-routes'
+        ? ['192.168.1.200/24', '0a:00:00:00:01:c8']
+        : ['192.168.0.200/24', '0a:00:00:00:00:c8']
+    expect(dev(id, 'node-2', 'eth0')).toMatchObject({ addrs: [ip], mtu: 1500, mac })
   })
   it.runIf(IN_VPC.includes(id))('has the VPC of the contract', () => {
     const v = vpc(SCENARIOS[id]!.topology, 'vpc')!
@@ -79,7 +80,7 @@ describe.each(WORLDS)('%s', (id) => {
     expect(done.delivered ? 'delivered' : done.loss?.drop.reason).toBe(w.expect)
   })
   it.each(Object.keys(SCENARIOS[id]!.flows))(
-    'flow %s arrives, unless it is host-gw’s between nodes, a pod’s to itself over docker0, a probe that runs out, a pod’s on the LAN to who does not know its address, or to a number that nobody has',
+    'flow %s arrives, unless it is host-gw’s between nodes, a pod’s to itself over docker0, a probe that runs out, a pod’s on the LAN to who does not know its address, to a number that nobody has, or to the internet where nobody translates',
     (flow) => {
       const w = walk(SCENARIOS[id]!.topology, SCENARIOS[id]!.flows[flow]!)
       const crosses =
@@ -103,6 +104,7 @@ describe.each(WORLDS)('%s', (id) => {
         'lan probe-3': 'delivered',
         'lan to-internet': 'no-route',
         'docker-ports internet-to-b-2': 'no-socket',
+        'vpc-routes to-internet': 'vpc-no-public-address',
       }
       const turns = id.startsWith('flannel') && flow === 'service-hairpin'
       expect(w.delivered ? 'delivered' : w.loss?.drop.reason).toBe(

@@ -164,6 +164,7 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
       { in: VPC_NAME, by: LAUNCHED, rows: { enis } },
       { in: VPC_NAME, by: GROUPED, rows: { sgRules: spec.groups } },
       ...vpcRows(spec),
+      ...(cni.fabric?.([...nodes.values()]) ?? []),
     ]
   }
 

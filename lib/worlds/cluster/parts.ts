@@ -2,7 +2,14 @@ import { addressOf, cidr, macOf, networkOf, type Cidr, type Address } from '#lib
 import { addressAfter, firstOf } from '#lib/wire/range.ts'
 import { by, NEW_NETNS } from '#lib/worlds/by.ts'
 import type { Patch } from './patch.ts'
-import { GATEWAY, VPC_NAME, type ClusterSpec, type HostSpec, type Nic } from './spec.ts'
+import {
+  GATEWAY,
+  ROUTE_TABLE,
+  VPC_NAME,
+  type ClusterSpec,
+  type HostSpec,
+  type Nic,
+} from './spec.ts'
 
 const ADDRESS = by('kernel', 'address-added')
 const LAUNCHED = by('aws', 'instance-launched')
@@ -97,7 +104,7 @@ export function connected(space: string, dev: string, address: Cidr): Patch {
 
 /** The parts of a VPC that are not its interfaces: subnets with their router, route table, gateway, and who is outside. */
 export function vpcRows(spec: Pick<ClusterSpec, 'vpc' | 'subnets' | 'hosts'>): readonly Patch[] {
-  const table = 'rtb-main'
+  const table = ROUTE_TABLE
   return [
     {
       in: VPC_NAME,

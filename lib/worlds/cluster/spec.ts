@@ -114,6 +114,8 @@ export interface Cni {
   join(from: Node, others: readonly Node[]): readonly Patch[]
   /** Connected routes, which `ip route` prints after those to others. */
   connected(node: Node): readonly Patch[]
+  /** What the VPC is told of the nodes' pods. */
+  fabric?(nodes: readonly Node[]): readonly Patch[]
   /** Secondary addresses of the node's ENIs that pods carry. */
   addresses(node: Node, dev: 'eth0' | 'eth1'): readonly Address[]
 }
@@ -124,6 +126,8 @@ export const SWITCH = 'switch'
 export const LAN_GATEWAY = 'gateway'
 export const GROUP = 'sg-node'
 export const GATEWAY = 'igw-main'
+/** The one route table of all subnets. */
+export const ROUTE_TABLE = 'rtb-main'
 /** What every node's group says: nodes talk to each other, and out to anybody. */
 export const NODE_GROUP: readonly SgRule[] = [
   { group: GROUP, direction: 'ingress', proto: 'all', peer: GROUP },
