@@ -14,8 +14,9 @@ export const MOST = 1.6
 const RING = 7
 /** A column, with a little of what is beside it. */
 const BESIDE = 6
-/** The chip of a packet in two others, with what is beside it. */
+/** The chip of a packet in two others, with what is beside it; and what a gate asks, on its other side. */
 const CHIP = 40
+const ASKS = 52
 
 /** The widest column, with what is beside it. */
 export const widest = (scene: Scene): number =>
@@ -60,11 +61,12 @@ export interface Asked {
 export function askedAt(scene: Scene, b: Box): Asked {
   const tray = trayAt(scene, b)
   const column = columnAt(scene, b)
-  // At a gate the chip stands beside it.
-  const [left, right] = b.kind === 'gate' ? (b.side > 0 ? [CHIP, 0] : [0, CHIP]) : [0, 0]
+  // At a gate the chip stands beside it, and what it asks.
+  const beside = b.side > 0 ? [CHIP, ASKS] : [ASKS, CHIP]
+  const [left = 0, right = 0] = b.kind === 'gate' ? beside : [0, 0]
   const own = {
     x: [b.x - b.w / 2 - RING - 3 - left, b.x + b.w / 2 + RING + 3 + right],
-    y: [b.y - b.h / 2 - RING, b.y + b.h / 2 + RING],
+    y: [b.y - b.h / 2 - RING - 1, b.y + b.h / 2 + RING + 1],
   } as const
   const card =
     tray === null

@@ -35,7 +35,7 @@ const drawn = () => {
 }
 
 /** The cases of this file. */
-export async function cases({ base, check, fall, figure, key, open, same, yes }) {
+export async function cases({ base, chapters, check, fall, figure, key, open, same, yes }) {
   for (const path of FIRST)
     await check(
       `${path}: before its script is there the picture is cut as the camera cuts it, its words large enough, and nothing moves when it comes alive`,
@@ -89,10 +89,10 @@ export async function cases({ base, check, fall, figure, key, open, same, yes })
     await check(
       `at ${width} × ${height} every sentence of a chapter is read without being scrolled, and hides no packet`,
       async (page) => {
-        for (const path of ['/flannel/', '/vpc-cni/']) {
+        let grown = 0
+        for (const path of chapters) {
           await open(page, path)
           const wrong = []
-          let grown = 0
           const ids = await page
             .locator('[data-scene]')
             .evaluateAll((all) => all.map((e) => e.dataset.scene))
@@ -124,8 +124,8 @@ export async function cases({ base, check, fall, figure, key, open, same, yes })
             if (told.hidden) wrong.push(`${id}: the packet is behind it`)
           }
           same(wrong, [], path)
-          yes(width > 360 || grown > 0, `${path}: none is longer than its room`)
         }
+        yes(grown > 0, 'none is longer than its room')
       },
       { viewport: { width, height }, reducedMotion: 'reduce' },
     )
@@ -137,7 +137,7 @@ export async function cases({ base, check, fall, figure, key, open, same, yes })
     await check(
       `at ${width} px a chapter's name has room in its header`,
       async (page) => {
-        for (const path of ['/flannel/', '/vpc-cni/']) {
+        for (const path of chapters) {
           await open(page, path)
           const name = await page
             .locator('header.site [class*=title]')

@@ -52,7 +52,7 @@ describe('the camera', () => {
     expect(covered!.h).toBe(free!.h - 60)
     expect(holds(covered!, areaOf(box))).toBe(true)
   })
-  it('holds the chip that stands beside a gate', () => {
+  it('holds the chip that stands beside a gate, and a word of what it asks', () => {
     const vpc = sceneOf('vpc-cni', 'frontend-1-to-backend-2')
     for (const scene of [whole, vpc])
       for (const gate of scene.boxes.filter((b) => b.kind === 'gate')) {
@@ -60,8 +60,10 @@ describe('the camera', () => {
         const [x, y] = restOf(scene, gate, wrap)
         const half = halfOf(wrap)
         const chip = { x: x - half, y: y - half, w: 2 * half, h: 2 * half }
+        const asks = { ...areaOf(gate), w: 60, x: gate.side > 0 ? gate.x : gate.x - 60 }
         for (const width of [320, 360, 390])
-          expect(holds(shotOf(scene, gate, [width, 198, 0]), chip), gate.id).toBe(true)
+          for (const what of [chip, asks])
+            expect(holds(shotOf(scene, gate, [width, 198, 0]), what), gate.id).toBe(true)
       }
   })
   it.each(Object.keys(SCENARIOS))(
@@ -91,9 +93,9 @@ describe('the camera', () => {
               Math.max(tray.x + tray.w, b.x + b.w / 2) - Math.min(tray.x, b.x - b.w / 2),
               Math.max(tray.y + tray.h, b.y + b.h / 2) - Math.min(tray.y, b.y - b.h / 2),
             ]
-            // The chip stands beside a gate.
-            const chip = b.kind === 'gate' ? 40 : 0
-            const roomy = w + chip + 20 <= shot.w && h + 14 <= shot.h
+            // The chip stands beside a gate, and what it asks.
+            const beside = b.kind === 'gate' ? 40 + 52 : 0
+            const roomy = w + beside + 20 <= shot.w && h + 16 <= shot.h
             expect(!roomy || holds(shot, tray), `${name}: card`).toBe(true)
           }
       }
