@@ -119,6 +119,17 @@ function told(o: Extract<Outcome, { ask: 'told' }>): string {
 const owned = (address: string, of: string | null): string =>
   of === null ? address : `${address}, ${of}’s`
 
+const PROTOCOLS: Readonly<Record<string, string>> = { 1: 'ICMP', 6: 'TCP', 17: 'UDP' }
+
+/** Records in short: who, to whom, to which port number, and what became of it. Two ends that say the same say it once. */
+function logged(records: readonly string[]): string {
+  const said = records.map((r) => {
+    const [, src = '', dst = '', , port = '', proto = '', action = ''] = r.split(' ')
+    return `${src} → ${dst}, ${PROTOCOLS[proto] ?? proto} ${port}: ${action}`
+  })
+  return said.length === 0 ? 'Nothing.' : [...new Set(said)].join('; ')
+}
+
 function outcome(o: Outcome): string {
   switch (o.ask) {
     case 'ends':
@@ -142,7 +153,7 @@ function outcome(o: Outcome): string {
     case 'next':
       return o.next
     case 'log':
-      return o.records.length === 0 ? 'Nothing.' : o.records.join(' · ')
+      return logged(o.records)
     case 'port':
       if (o.up) return 'Up, to its own machine.'
       return o.ports.length === 0 ? 'Nowhere.' : `Out by ${o.ports.join(', ')}.`
