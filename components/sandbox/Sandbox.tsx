@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { Shown } from '#components/figure/Figure.tsx'
 import { keepSandboxAddress } from './address.ts'
 import { Controls } from './Controls.tsx'
+import { Packet } from './Packet.tsx'
 import { createSandbox } from './store.ts'
 import { Tables } from './Tables.tsx'
 import { Task } from './Task.tsx'
@@ -45,6 +46,7 @@ export function Sandbox({ born, bare }: SandboxProps) {
           <Told />
           <Task />
           <Controls />
+          <Packet />
           <WhatIfs />
           <Tables />
         </div>

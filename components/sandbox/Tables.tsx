@@ -1,3 +1,4 @@
+import { useStore } from 'zustand/react'
 import type { TableName } from '#lib/index.ts'
 import { nameOf } from './build.ts'
 import { Choice } from './Fields.tsx'
@@ -12,13 +13,15 @@ export function Tables() {
   const box = useSandbox((_, s) => s.box)
   const edits = useSandbox((sandbox, s) => sandbox.built(s).edits.length)
   const walked = useSandbox((sandbox, s) => sandbox.walked(s))
+  const { figure } = useSandboxStore()
+  const flow = useStore(figure.store, (s) => figure.read.now(s).flow)
   return (
     <section className={css.rows} aria-label={words().tables}>
       <h2>{words().tables}</h2>
       <Where />
       <Rows />
       {edits > 0 && <Changes />}
-      <File box={box} built={walked} />
+      <File box={box} built={walked} flow={flow} />
     </section>
   )
 }

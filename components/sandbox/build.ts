@@ -22,7 +22,7 @@ import { quoted } from '#components/figure/store/fragment.ts'
 import { sandbox as words } from '#components/words/sandbox.ts'
 import { WORLDS_HERE } from '#components/figure/effects/worlds.ts'
 import { taskOf } from './tasks.ts'
-import { clusterValue, START, type Recipe } from './recipe.ts'
+import { clusterValue, portOf, START, type Recipe } from './recipe.ts'
 
 /** An edit that could not be made: which of the list, in short, and why. */
 export interface Left {
@@ -161,21 +161,36 @@ function changedWorld({ network, task }: Recipe, edits: readonly unknown[]): Tri
   return { scenario: { ...world, topology, whatIfs: {} }, notices: [] }
 }
 
-/** An echo, a connection and a large packet. To a machine that lost its address they go where it was. */
+/** An echo, a connection, a large packet, and one of the reader's own. To a machine that lost its address they go where it was. */
 function flowsOf(
   b: Recipe,
   t: Topology,
 ): { readonly flows: Readonly<Record<string, Flow>>; readonly notices: readonly string[] } {
-  const port = b.to === 'internet' ? 443 : 8080
-  const all = (to: string): Readonly<Record<string, Flow>> => ({
-    ping: resolveFlow(t, { from: b.from, to }),
-    tcp: resolveFlow(t, { from: b.from, to: `${to}:${port}` }),
-    big: resolveFlow(t, { from: b.from, to, size: 1472, df: true }),
-  })
   const { to, lost } = whither(b, t)
+  const own = ownFlow(b, t, to)
   return {
-    flows: all(to),
-    notices: lost ? [words().noAddress(b.to, to)] : [],
+    flows: {
+      ping: resolveFlow(t, { from: b.from, to }),
+      tcp: resolveFlow(t, { from: b.from, to: `${to}:${portOf(b)}` }),
+      big: resolveFlow(t, { from: b.from, to, size: 1472, df: true }),
+      ...(typeof own === 'object' && own !== null ? { packet: own } : {}),
+    },
+    notices: [
+      ...(lost ? [words().noAddress(b.to, to)] : []),
+      ...(typeof own === 'string' ? [words().notSent(own)] : []),
+    ],
+  }
+}
+
+/** The reader's own packet; in words why it cannot be sent; null if nobody asked for one. */
+function ownFlow(b: Recipe, t: Topology, to: string): Flow | string | null {
+  if (b.sends === null) return null
+  const { port, ...rest } = b.sends
+  try {
+    return resolveFlow(t, { from: b.from, to: port === undefined ? to : `${to}:${port}`, ...rest })
+  } catch (error) {
+    if (error instanceof RangeError) return error.message
+    throw error
   }
 }
 

@@ -2,7 +2,7 @@ import type { Recipe } from './recipe.ts'
 
 /* What a reader does to a sandbox, as something that can be taken back: a change has an inverse, and a history is a list of those. */
 
-const FIELDS = ['network', 'nodes', 'pods', 'mtu', 'from', 'to', 'whole', 'task'] as const
+const FIELDS = ['network', 'nodes', 'pods', 'mtu', 'from', 'to', 'sends', 'whole', 'task'] as const
 
 /** Fields that are set, and a stretch of the edits that is another: from `at`, `out` of them are gone and `in` stand there. */
 export interface Change {

@@ -3,12 +3,15 @@ import { sandbox as words } from '#components/words/sandbox.ts'
 import type { Field } from '#components/words/en/sandbox.ts'
 import { taskOf } from './tasks.ts'
 import { taskPart, wholePart, WALK } from './carry.ts'
-import { endsOf, MOST, MTU, NETWORKS, START, withEnds, type Recipe } from './recipe.ts'
+import { endsOf, MOST, MTU, NETWORKS, START, withEnds, type Recipe, type Sent } from './recipe.ts'
+import { isSent } from './sent.ts'
 import { salvage } from './salvage.ts'
 
-/* A sandbox in a link: `sandbox=[1,network,nodes,pods,mtu,from,to,edits]`, or a world as it ships, `sandbox=[2,world,edits]`, or a task, `sandbox=[3,task,edits]`: JSON, percent-encoded; the figure in it has its own part, `walk=…`. */
+/* A sandbox in a link: `sandbox=[1,network,nodes,pods,mtu,from,to,edits]`, behind them a packet of the reader's own if there is one, or a world as it ships, `sandbox=[2,world,edits]`, or a task, `sandbox=[3,task,edits]`: JSON, percent-encoded; the figure in it has its own part, `walk=…`. */
 
 const FIELDS = ['version', 'network', 'nodes', 'pods', 'mtu', 'from', 'to', 'edits'] as const
+/** With a packet of the reader's own. */
+const SENDING = [...FIELDS, 'sends'] as const
 /** Of a whole world. */
 const WHOLE = ['version', 'network', 'edits'] as const
 /** Of a task. */
@@ -28,7 +31,7 @@ export function toLink(hash: string, b: Recipe): string {
       ? taskPart(b.task, b.edits)
       : b.whole
         ? wholePart(b.network, b.edits)
-        : `sandbox=${encodeURIComponent(JSON.stringify([1, b.network, b.nodes, b.pods, b.mtu, b.from, b.to, b.edits]))}`
+        : `sandbox=${encodeURIComponent(JSON.stringify([1, b.network, b.nodes, b.pods, b.mtu, b.from, b.to, b.edits, ...(b.sends === null ? [] : [b.sends])]))}`
   const figure = parts(hash)
     .filter((p) => p.startsWith(`${WALK}=`) || p.startsWith(`${WALK}.view=`))
     .map((p) => p.replace(/^(walk=1;)[^;]*/, `$1${b.network}`))
@@ -102,7 +105,8 @@ function taskFrom(fields: readonly unknown[], notices: string[]): Linked | null 
 }
 
 function boxOf(fields: readonly unknown[], notices: string[]): Recipe {
-  const field = taking(FIELDS, fields, notices)
+  const sending = fields.length > FIELDS.length
+  const field = taking(sending ? SENDING : FIELDS, fields, notices)
   const network = field('network', named(NETWORKS), START.network)
   const nodes = field('nodes', count(1, MOST.nodes), START.nodes)
   const pods = field('pods', count(1, MOST.pods), START.pods)
@@ -112,7 +116,8 @@ function boxOf(fields: readonly unknown[], notices: string[]): Recipe {
   const from = field('from', ends, near.from)
   const to = field('to', ends, near.to)
   const edits = field('edits', EDITS, [])
-  return { network, nodes, pods, mtu, from, to, edits, whole: false, task: null }
+  const sends = sending ? field<Sent | null>('sends', SENT, null) : null
+  return { network, nodes, pods, mtu, from, to, sends, edits, whole: false, task: null }
 }
 
 /** Which values a field takes, and what is said of another. */
@@ -123,6 +128,10 @@ interface Fits<T> {
 const EDITS: Fits<readonly unknown[]> = {
   fits: (x): x is readonly unknown[] => Array.isArray(x),
   says: (x) => words().noEdits(x),
+}
+const SENT: Fits<Sent> = {
+  fits: (x): x is Sent => isSent(x),
+  says: (x) => words().noPacket(x),
 }
 const named = (names: readonly string[]): Fits<string> => ({
   fits: (x): x is string => typeof x === 'string' && names.includes(x),

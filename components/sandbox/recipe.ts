@@ -1,4 +1,15 @@
-import { listedWorld, WORLDS } from '#lib/index.ts'
+import { listedWorld, WORLDS, type Flow } from '#lib/index.ts'
+
+/** A packet of the reader's own: what the options of `packet-walk trace` say of one. What is left out is as it is there. */
+export interface Sent {
+  readonly proto: Flow['proto']
+  /** An echo has none. */
+  readonly port?: number
+  readonly sport?: number
+  readonly size?: number
+  readonly ttl?: number
+  readonly df?: true
+}
 
 /** What a sandbox is: a network, how many nodes and pods, the NICs' MTU in bytes, who talks to whom, and what is to be changed on top:
  *  the `edits` of a cluster file as they were asked for, those too that do not fit (`build` tells which). */
@@ -9,6 +20,8 @@ export interface Recipe {
   readonly mtu: number
   readonly from: string
   readonly to: string
+  /** What is sent beside the packets that every sandbox sends; null: nothing. */
+  readonly sends: Sent | null
   readonly edits: readonly unknown[]
   /** The world of the network as it ships, with its own machines and flows: of this box only the network and the edits count. */
   readonly whole: boolean
@@ -22,6 +35,7 @@ export const START: Recipe = {
   mtu: 1500,
   from: 'pod-1-1',
   to: 'pod-2-2',
+  sends: null,
   edits: [],
   whole: false,
   task: null,
@@ -58,6 +72,13 @@ export function withEnds(b: Recipe): Recipe {
   }
 }
 
+/** Who is asked by UDP listens there as well. */
+const listening = ({ sends }: Recipe, port: number): readonly string[] =>
+  sends?.proto === 'udp' ? [`tcp/${port}`, `udp/${port}`] : [`tcp/${port}`]
+
+/** Where a connection goes to when nobody says. */
+export const portOf = ({ to }: Pick<Recipe, 'to'>): number => (to === 'internet' ? 443 : 8080)
+
 /** What stands in the cluster file of a sandbox, with these edits. */
 export function clusterValue(
   b: Recipe,
@@ -68,8 +89,8 @@ export function clusterValue(
     network: b.network,
     mtu: b.mtu,
     nodes: upTo(b.nodes).map((n) => ofNode(b, n)),
-    pods: podsOf(b).map(([node, name]) => ({ name, node, listen: ['tcp/8080'] })),
-    hosts: [{ name: 'internet', ip: '203.0.113.10', listen: ['tcp/443'] }],
+    pods: podsOf(b).map(([node, name]) => ({ name, node, listen: listening(b, 8080) })),
+    hosts: [{ name: 'internet', ip: '203.0.113.10', listen: listening(b, 443) }],
     ...(edits.length === 0 ? {} : { edits }),
   }
 }

@@ -193,6 +193,11 @@ export function createSandbox(hash: string, bare = false): SandboxStore {
     const now = walked(next)
     // Its figure first: another network is a place to come back to, and this one's address stays behind.
     if (now !== before) figure.dispatch({ type: 'world', world: now.scenario })
+    // A packet that was made is looked at; of one that is no more nothing is to be seen.
+    const { flows } = now.scenario
+    const made = a.type === 'set' && a.to.sends !== undefined && 'packet' in flows
+    if (made || !(figure.state().flow in flows))
+      figure.dispatch({ type: 'flow', flow: made ? 'packet' : firstFlow(now.scenario, next.box) })
     store.setState(next, true)
   }
   /** What waits for its network. */

@@ -1,4 +1,4 @@
-import { toFile } from '#lib/index.ts'
+import { resolveFlow, toFile, type Flow, type Topology } from '#lib/index.ts'
 import { sandbox as words } from '#components/words/sandbox.ts'
 import { build, whither, type Built } from './build.ts'
 import { clusterValue, type Recipe } from './recipe.ts'
@@ -33,18 +33,55 @@ export function flowStyle(value: unknown): string {
   return typeof value === 'string' ? scalar(value) : JSON.stringify(value)
 }
 
+/** How `packet-walk trace` is asked for a flow of a network in a file; null where no option says what it is. `to`: a name for where it goes. */
+function commandOf(file: string, t: Topology, { f, to }: Asked): string | null {
+  const asked = {
+    from: f.from,
+    to: f.proto === 'icmp' ? to : `${to}:${f.dport}`,
+    ...(f.proto === 'udp' ? { proto: f.proto } : {}),
+  }
+  const plain = resolveFlow(t, asked)
+  const more = {
+    ...(f.sport === undefined ? {} : { sport: f.sport }),
+    ...(f.size === plain.size ? {} : { size: f.size }),
+    ...(f.ttl === plain.ttl ? {} : { ttl: f.ttl }),
+    ...(f.df === true ? { df: true } : {}),
+    ...(f.draw === undefined ? {} : { draw: f.draw }),
+  }
+  const meant = resolveFlow(t, { ...asked, ...more })
+  const names = new Set([...Object.keys(f), ...Object.keys(meant)]) as ReadonlySet<keyof Flow>
+  if ([...names].some((name) => meant[name] !== f[name])) return null
+  const options = Object.entries<string | number | boolean>({ ...asked, ...more }).map(
+    ([name, x]) => (x === true ? `--${name}` : `--${name} ${x}`),
+  )
+  return `npx packet-walk trace ${file} ${options.join(' ')}`
+}
+interface Asked {
+  readonly f: Flow
+  readonly to: string
+}
+
+/** What the file of a sandbox is called. */
+export const fileName = ({ network, whole }: Recipe): string =>
+  `${network}.${whole ? 'json' : 'yaml'}`
+
+/** How a walk of a sandbox is asked for, of its file; null where no option says what is sent. */
+export function commandHere(b: Recipe, built: Built, f: Flow): string | null {
+  const { topology } = built.scenario
+  return commandOf(fileName(b), topology, { f, to: b.whole ? f.to : whither(b, topology).to })
+}
+
 /** The tables of a whole world, as a file of topologies; or the cluster file, and how it is asked for what is sent here: the format has no place for that. Edits that do not fit stand behind it, as comments. */
-export function clusterText(b: Recipe, built: Built = build(b)): string {
-  if (b.whole) return JSON.stringify(toFile(built.scenario.topology), null, 1)
-  const { to } = whither(b, built.scenario.topology)
-  const port = b.to === 'internet' ? 443 : 8080
+export function clusterText(b: Recipe, built: Built = build(b), shown?: Flow): string {
+  const { topology, flows } = built.scenario
+  if (b.whole) return JSON.stringify(toFile(topology), null, 1)
+  const command = commandHere(b, built, shown ?? flows['ping']!)
   const value = clusterValue(
     b,
     built.edits.map((e) => e.edit),
   )
   return [
-    `# npx packet-walk trace THIS-FILE --from ${b.from} --to ${to}`,
-    `# npx packet-walk trace THIS-FILE --from ${b.from} --to ${to}:${port}`,
+    ...(command === null ? [] : [`# ${command}`]),
     ...Object.entries(value).map(([k, v]) =>
       Array.isArray(v)
         ? `${k}:\n${v.map((x) => `  - ${flowStyle(x)}`).join('\n')}`

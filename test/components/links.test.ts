@@ -166,6 +166,10 @@ describe('the sandbox in a link', () => {
     [['vpc-cni', 2, 2], /^it says nothing of mtu, from, to, edits; there they are as at first$/],
     [
       ['vpc-cni', 2, 2, 1500, 'pod-1-1', 'pod-2-2', [], 'more'],
+      /^packet: "more" is no packet; none is sent here$/,
+    ],
+    [
+      ['vpc-cni', 2, 2, 1500, 'pod-1-1', 'pod-2-2', [], { proto: 'icmp' }, 'more'],
       /^it says more than a sandbox has: \["more"\]$/,
     ],
   ])('%j: what cannot be is named, with what stands there now', (fields, notice) => {
@@ -187,6 +191,7 @@ describe('the sandbox in a link', () => {
       to: 'pod-3-1',
       edits: edits.slice(0, 1),
       task: null,
+      sends: null,
       whole: false,
     })
     expect(cut.notices.at(-1)).toMatch(
@@ -522,6 +527,7 @@ describe('the sandbox as a cluster file', () => {
       pods: v.pods.length / v.nodes.length,
       mtu: v.mtu,
       ...asked(text),
+      sends: null,
       edits: v.edits ?? [],
       whole: false,
       task: null,
@@ -593,7 +599,10 @@ function unsaid(said: readonly unknown[], { box, notices }: Linked): string[] {
     ...words.filter(
       (word, n) => JSON.stringify(now[n]) !== JSON.stringify(said[n]) && !named(word),
     ),
-    ...(said.length > 8 && !notices.some((t) => t.includes('it says more')) ? ['more'] : []),
+    ...(said.length > 8 && JSON.stringify(box.sends) !== JSON.stringify(said[8]) && !named('packet')
+      ? ['packet']
+      : []),
+    ...(said.length > 9 && !notices.some((t) => t.includes('it says more')) ? ['more'] : []),
   ]
 }
 

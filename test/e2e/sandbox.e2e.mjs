@@ -282,9 +282,11 @@ export async function cases({ base, check, figure, key, open, same, yes }) {
       await end(page, /dropped/)
       // A field that a row may do without is taken away in its form, as one change.
       await page.getByRole('button', { name: 'Undo' }).click()
-      await page.getByRole('button', { name: 'Undo' }).click()
+      await page.getByRole('button', { name: /^Restore:/ }).click()
+      await end(page, /delivered/)
       await page.getByRole('button', { name: /^Change 10\.1\.2\.0\/24 via/ }).click()
       await form.getByRole('combobox', { name: /^via/ }).fill('')
+      await form.getByLabel('onlink').uncheck()
       await form.getByRole('button', { name: 'Change', exact: true }).click()
       await end(page, /dropped/)
       const row = page.locator('li[data-change="±"]', {
@@ -325,6 +327,37 @@ export async function cases({ base, check, figure, key, open, same, yes }) {
     await page.keyboard.press('ArrowRight')
     await page.locator(`[data-figure]:not([data-step-key="${at}"])`).waitFor()
   })
+
+  await check(
+    'a packet of one’s own is sent, is in the link, and can be left out',
+    async (page) => {
+      await open(page, '/sandbox/')
+      await page.getByText('A packet of your own').click()
+      await page.getByRole('spinbutton', { name: 'TTL' }).fill('1')
+      await page.getByRole('spinbutton', { name: 'to port' }).fill('')
+      const send = page.getByRole('button', { name: 'Send it' })
+      await send.click()
+      await page.getByRole('alert').getByText('A port is missing').waitFor()
+      await page.getByRole('spinbutton', { name: 'to port' }).fill('8080')
+      await send.click()
+      await end(page, /dropped|lost|TTL/i)
+      await page.waitForURL(/walk=1;flannel-vxlan;packet;/)
+      await page.getByText('As a cluster file').click()
+      await page
+        .getByText(
+          /trace flannel-vxlan\.yaml --from pod-1-1 --to pod-2-2:8080 --proto udp --ttl 1$/,
+        )
+        .first()
+        .waitFor()
+      await page.reload()
+      await end(page, /dropped|lost|TTL/i)
+      await page.getByText('A packet of your own').click()
+      same(await page.getByRole('spinbutton', { name: 'TTL' }).inputValue(), '1', 'TTL in the form')
+      await page.getByRole('button', { name: 'Without it' }).click()
+      await end(page, /delivered/)
+      same(page.url().includes('packet'), false, 'the link names a packet')
+    },
+  )
 
   await check('the cluster file has the changes, and is saved', async (page) => {
     await open(page, link(...WHOLE, [ROUTE]))

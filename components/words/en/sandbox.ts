@@ -1,7 +1,7 @@
 /** What the sandbox says: its controls and tables, and what of a link or of its changes could not be taken. Values come quoted. */
 
 /** Fields of a sandbox that a link sets. */
-export type Field = 'network' | 'nodes' | 'pods' | 'mtu' | 'from' | 'to' | 'edits'
+export type Field = 'network' | 'nodes' | 'pods' | 'mtu' | 'from' | 'to' | 'sends' | 'edits'
 
 export const sandbox = {
   noTask: (task: string): string => `there is no task ${task} here`,
@@ -12,6 +12,16 @@ export const sandbox = {
   mtu: 'MTU of the NICs',
   from: 'from',
   to: 'to',
+  packet: 'A packet of your own',
+  proto: 'protocol',
+  number: (name: 'port' | 'sport' | 'size' | 'ttl'): string =>
+    ({ port: 'to port', sport: 'from port', size: 'bytes of content', ttl: 'TTL' })[name],
+  df: 'do not fragment (DF)',
+  send: 'Send it',
+  noSend: 'Without it',
+  missingPort: 'A port is missing: where is it to arrive?',
+  notSent: (why: string): string => `Your packet cannot be sent: ${why}`,
+  command: 'The same walk in a terminal',
   undo: 'Undo',
   redo: 'Redo',
   startOver: 'Start over',
@@ -97,6 +107,7 @@ export const sandbox = {
       mtu: `mtu: ${said}; ${here} stands here`,
       from: `from: ${said}; ${here} stands here`,
       to: `to: ${said}; ${here} stands here`,
+      sends: `packet: ${said}; none is sent here`,
       edits: `edits: ${said}; none are here`,
     })[field],
   noneOf: (value: string, names: readonly string[]): string =>
@@ -104,5 +115,6 @@ export const sandbox = {
   notFromTo: (value: string, least: number, most: number): string =>
     `${value} is no whole number from ${least} to ${most}`,
   noEnd: (value: string): string => `${value} is no pod, node or host of it`,
+  noPacket: (value: string): string => `${value} is no packet`,
   noEdits: (value: string): string => `${value} is no list of edits`,
 }
