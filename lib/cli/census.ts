@@ -2,12 +2,13 @@ import { census as count, FATES, type Census, type Removal } from '#lib/analysis
 import { wrap } from '#lib/analysis/print/wrap.ts'
 import { rowAt, TABLES, type Topology } from '#lib/topology/topology.ts'
 import type { Flow } from '#lib/trace/flow.ts'
+import { walk } from '#lib/walk/walk.ts'
 import type { Scenario } from '#lib/worlds/scenario.ts'
 import { asksFor, flowOf } from './flow.ts'
 import { shown } from './near.ts'
 import { during } from './progress.ts'
 import type { Read } from './read.ts'
-import { plain } from './usage.ts'
+import { plain, UsageError } from './usage.ts'
 import { cli } from './words.ts'
 import { worldOf } from './world.ts'
 
@@ -18,6 +19,8 @@ export async function census(r: Read, out: (s: string) => void): Promise<number>
     const world = await worldOf('census', r.words, r.all('what-if'))
     const [name, flow] = asked(world, r)
     say(cli().walking(shown(world.id)))
+    if (!walk(world.topology, flow).delivered)
+      throw new UsageError(cli().mustArrive(shown(world.id), shown(name)))
     const c = count(world.topology, flow)
     return r.has('json')
       ? JSON.stringify(asJson(world, { name, flow, c }))

@@ -27,11 +27,11 @@ const REFUSED: readonly (readonly [readonly string[], string])[] = [
   [['trcae'], 'trcae: no such command; did you mean trace?'],
   [
     ['sing'],
-    'sing: no such command; there are list, trace, validate, lab, verify, check, completion',
+    'sing: no such command; there are list, trace, validate, lab, verify, check, census, completion',
   ],
   [
     ['constructor'],
-    'constructor: no such command; there are list, trace, validate, lab, verify, check, completion',
+    'constructor: no such command; there are list, trace, validate, lab, verify, check, census, completion',
   ],
   [
     ['flannel-vxlan', '--flow', 'ping'],
@@ -39,7 +39,7 @@ const REFUSED: readonly (readonly [readonly string[], string])[] = [
   ],
   [
     ['--json', 'list'],
-    '--json: the command comes first; there are list, trace, validate, lab, verify, check, completion',
+    '--json: the command comes first; there are list, trace, validate, lab, verify, check, census, completion',
   ],
   [['help', 'trcae'], 'trcae: no such command; did you mean trace?'],
   // Its words.
@@ -88,7 +88,7 @@ const REFUSED: readonly (readonly [readonly string[], string])[] = [
   ],
   [
     ['validate', file, '--json'],
-    '--json: packet-walk validate has no such option; list, trace, verify or check have it',
+    '--json: packet-walk validate has no such option; list, trace, verify, check or census have it',
   ],
   [['lab', 'vpc-cni', '--warm'], '--warm: packet-walk lab has no such option; trace has it'],
   [
@@ -129,7 +129,7 @@ const REFUSED: readonly (readonly [readonly string[], string])[] = [
     ['--ttl', '3'],
     ['--df'],
   ].flatMap(([o, ...value]): [string[], string][] =>
-    (['trace', 'verify'] as const).map((command) => [
+    (['trace', 'verify', 'census'] as const).map((command) => [
       [command, 'vpc-cni', '--flow', 'ping', o!, ...value],
       `${o}: --flow ping says all of the flow already; leave --flow out and name --from and --to, or leave out ${o}`,
     ]),
@@ -255,6 +255,10 @@ const REFUSED: readonly (readonly [readonly string[], string])[] = [
     ['lab', 'vpc-cni', '--what-if', 'jumboo'],
     '--what-if jumboo: vpc-cni has no such what-if; did you mean jumbo?',
   ],
+  [
+    ['census', 'flannel-host-gw', '--what-if', 'drop-route'],
+    'census: frontend-1-to-backend-2 does not arrive in flannel-host-gw as it is, so no row can be said to matter; choose another flow, or a what-if with which it does',
+  ],
   // What is printed.
   [['completion'], 'completion: which shell? There are bash, zsh, fish'],
   [['completion', 'bsah'], 'completion bsah: no such shell; did you mean bash?'],
@@ -276,6 +280,9 @@ describe('what would be ignored or is not so is refused, in one line with the re
   })
   it('each option of each command stands in a line of the table, or is free to stand anywhere', () => {
     const free = new Set([
+      'census --draw',
+      'census --json',
+      'census --what-if',
       'check --json',
       'check --what-if',
       'lab --what-if',

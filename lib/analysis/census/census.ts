@@ -21,6 +21,7 @@ import { walk } from '#lib/walk/walk.ts'
 
 /** What becomes of a flow without a row: it arrives as before; it arrives and breaks a promise that it kept; it is lost and its sender hears of it; it is lost and nobody says so. `stays`: Linux or AWS does not let the row go. */
 export const FATES = ['harmless', 'wrong', 'told', 'silent', 'stays'] as const
+/** One of FATES. */
 export type Fate = (typeof FATES)[number]
 
 /** One row of the census. */

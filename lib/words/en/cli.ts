@@ -239,6 +239,8 @@ export const cli = {
   // The census
   censusOf: (world: string, flow: string, rows: number): string =>
     `${world}, ${flow}: ${rows} rows, each taken away in turn`,
+  mustArrive: (world: string, flow: string): string =>
+    `census: ${flow} does not arrive in ${world} as it is, so no row can be said to matter; choose another flow, or a what-if with which it does`,
   fates: {
     harmless: 'it arrives as before',
     wrong: 'it arrives, and breaks a promise that it kept',
