@@ -75,6 +75,16 @@ const wrapped = (name, children) => ({
   children,
 })
 
+/** What the first scene shows stands on the stage from the start: nothing turns to it. */
+function beginAs(stage, scene) {
+  const { from: step, scenario, flow, whatIfs, compare } = scene
+  for (const [name, value] of Object.entries({ scenario, flow, whatIfs, step, compare })) {
+    if (typeof value !== 'string' || value === '') continue
+    stage.attributes = stage.attributes.filter((a) => a.name !== name)
+    give(stage, name, value)
+  }
+}
+
 /** `export const outline = JSON.parse('…')`, as a syntax tree. */
 function exported(outline) {
   const parse = {
@@ -149,9 +159,7 @@ export default function outline() {
     const at = tree.children.findIndex(named('Stage'))
     if (at < 0 || found.stage === null) return
     const stage = found.stage.attributes
-    // What the first scene compares stands there from the start.
-    const compare = found.scenes[0]?.attributes['compare']
-    if (typeof compare === 'string') give(tree.children[at], 'compare', compare)
+    beginAs(tree.children[at], found.scenes[0]?.attributes ?? {})
     let n = 0
     each(tree, (node, within) => {
       const scene = within.findLast(named('Scene'))

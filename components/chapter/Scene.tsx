@@ -27,18 +27,19 @@ interface StageProps {
   readonly flow?: string
   readonly alter?: string
   readonly switch?: string
-  /** The world that the first scene compares with, as the compiler says it. */
+  /** As the first scene begins, by the compiler: its changes, its first stop, what it compares with. */
+  readonly whatIfs?: string
+  readonly step?: string
   readonly compare?: string
 }
 
 /** The figure that the scenes of a chapter share. */
-export function Stage({ id, scenario, flow, alter, switch: to, compare }: StageProps) {
+export function Stage({ alter, switch: to, whatIfs, compare, ...begins }: StageProps) {
   return (
     <div className={css.stage} data-stage-place="">
       <LateFigure
-        id={id}
-        scenario={scenario}
-        {...(flow === undefined ? {} : { flow })}
+        {...begins}
+        {...(whatIfs === undefined ? {} : { whatIfs: listed(whatIfs) })}
         {...(alter === undefined ? {} : { alter: listed(alter) })}
         {...(to === undefined ? {} : { switches: listed(to) })}
         {...(compare === undefined ? {} : { against: compare })}

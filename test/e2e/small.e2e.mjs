@@ -10,7 +10,7 @@ const STATES = [
 ]
 
 /** Pages whose first picture is in the first screen, and windows in which it has no room, or just has. */
-const FIRST = ['/flannel/', '/vpc-cni/', '/embed/flannel-udp/', '/']
+const FIRST = ['/one-packet/', '/flannel/', '/vpc-cni/', '/embed/flannel-udp/', '/']
 const WINDOWS = [
   [320, 640],
   [360, 640],
