@@ -1,12 +1,18 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import createMdx from '@next/mdx'
 import { basePath, siteUrl } from './scripts/hosting.mjs'
+
+const outline = fileURLToPath(new URL('./scripts/outline.mjs', import.meta.url))
+/** What a build keeps of a chapter is made anew when what reads chapters is another. */
+const digestOf = (file) => createHash('sha256').update(readFileSync(file)).digest('hex')
 
 const withMdx = createMdx({
   // Chapters, and contract.md, which the reference shows as it is.
   extension: /\.mdx?$/,
   options: {
-    remarkPlugins: ['remark-gfm', fileURLToPath(new URL('./scripts/outline.mjs', import.meta.url))],
+    remarkPlugins: ['remark-gfm', [outline, { digest: digestOf(outline) }]],
     rehypePlugins: ['rehype-slug'],
     providerImportSource: '#components/mdx.tsx',
   },

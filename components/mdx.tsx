@@ -1,6 +1,7 @@
 import { Heading2, Heading3 } from '#components/chapter/Heading.tsx'
 import { Cards, Lead, Scene, Stage } from '#components/chapter/Scene.tsx'
 import { Decides } from '#components/decides/Decides.tsx'
+import { termOver } from '#components/glossary/Term.tsx'
 import { Build } from '#components/goals/Build.tsx'
 import { Goals } from '#components/goals/Goals.tsx'
 import { Answers } from '#components/hands/Answers.tsx'
@@ -55,7 +56,7 @@ const ELEMENTS = {
       {children}
     </span>
   ),
-  Term: ({ children }: Kids) => <dfn className={css.term}>{children}</dfn>,
+  Term: termOver([]),
   Command: ({ children }: Kids) => <code className={css.command}>{children}</code>,
   /** A note in the margin: a line until it is opened. */
   Callout: ({ title, children }: Kids & { readonly title: string }) => (

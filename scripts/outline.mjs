@@ -116,10 +116,42 @@ function exported(outline) {
   }
 }
 
+/** The sentence of a text that has these words; all of the text where none has them whole. */
+function sentenceWith(words, text) {
+  const sentences = text
+    .replace(/\s+/g, ' ')
+    .trim()
+    .split(/(?<=[.?!]) (?=[A-Z])/)
+  return sentences.find((s) => s.includes(words)) ?? text
+}
+
+/** A term where it stands: its words and its sentence, '' where a number of a walk is missing in that. */
+function termOf(node, within) {
+  const text = textOf(node)
+  const block = within.findLast((n) => n.type === 'paragraph' || n.type === 'listItem') ?? node
+  const counted = block.children.some(named('Fact'))
+  return {
+    text,
+    of: attributesOf(node).of ?? null,
+    says: counted ? '' : sentenceWith(text, textOf(block)),
+  }
+}
+
+/** What a chapter promises: the sentence of its beginning that says so. */
+function promiseOf(head) {
+  const text = head
+    .filter((n) => n.type === 'paragraph')
+    .map(textOf)
+    .join(' ')
+  const found = sentenceWith('By the end', text)
+  return found.includes('By the end') ? found : ''
+}
+
 /** What a chapter says, read from its tree; `file` is its path for complaints. */
 export function outlineOf(tree, file) {
   const elements = []
   const scenes = []
+  const terms = []
   let words = 0
   each(tree, (node, within) => {
     if (node.type === 'text') words += node.value.split(/\s+/).filter((w) => w !== '').length
@@ -138,6 +170,8 @@ export function outlineOf(tree, file) {
       })
     }
     const inside = named('Scene')(node) || within.some(named('Scene'))
+    if (named('Term')(node))
+      terms.push({ line, scene: inside ? scenes.length - 1 : -1, ...termOf(node, within) })
     elements.push({
       name: node.name ?? '',
       line,
@@ -147,7 +181,8 @@ export function outlineOf(tree, file) {
     })
   })
   const stage = elements.find((e) => e.name === 'Stage') ?? null
-  return { file, words, stage, scenes, elements }
+  const head = (tree.children ?? []).slice(0, (tree.children ?? []).findIndex(named('Stage')))
+  return { file, words, afterwards: promiseOf(head), stage, scenes, terms, elements }
 }
 
 /** The remark plugin. */

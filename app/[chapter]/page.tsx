@@ -2,10 +2,12 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { Book } from '#components/chapter/Book.tsx'
 import { movedFrom, told } from '#components/chapter/told.ts'
+import { termOver } from '#components/glossary/Term.tsx'
 import { Bar, Frame } from '#components/site/shell.ts'
 import { linkedAs } from '#components/site/og.ts'
 import { prose } from '#components/words/en/prose.ts'
 import { CHAPTERS, WRITTEN_IN, type Chapter } from '#content/chapters.ts'
+import { glossary, written } from '../written.ts'
 import { To } from '#components/site/To.tsx'
 
 interface Props {
@@ -33,10 +35,8 @@ export default async function Page({ params }: Props) {
   const c = CHAPTERS[i]
   if (c === undefined) notFound()
   const { default: Text, outline } = await c.load()
-  const all = await Promise.all(
-    CHAPTERS.map(async ({ slug, load }) => ({ slug, outline: (await load()).outline })),
-  )
-  const book = await told(outline, movedFrom(chapter, all))
+  const book = await told(outline, movedFrom(chapter, await written()))
+  const components = { Term: termOver(await glossary()) }
   const before = CHAPTERS[i - 1]
   const after = CHAPTERS[i + 1]
   const turn = (
@@ -59,7 +59,7 @@ export default async function Page({ params }: Props) {
         }
       >
         <Book told={book} lang={WRITTEN_IN}>
-          <Text />
+          <Text components={components} />
         </Book>
         {turn}
       </Frame>
@@ -67,7 +67,7 @@ export default async function Page({ params }: Props) {
   return (
     <Frame>
       <article className="prose" lang={WRITTEN_IN}>
-        <Text />
+        <Text components={components} />
         {turn}
       </article>
     </Frame>

@@ -1,5 +1,6 @@
 'use client'
 import { useEffect, useRef } from 'react'
+import { hush } from '#components/glossary/hush.ts'
 import { keepPlace } from './place.ts'
 import { keepProgress } from './progress.ts'
 import type { Told } from './told.ts'
@@ -23,6 +24,7 @@ export function Book({ told, lang, children }: Props) {
       ),
     [told],
   )
+  useEffect(hush, [])
   return (
     <article ref={book} className={css.book} lang={lang}>
       {children}

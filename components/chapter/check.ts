@@ -38,7 +38,7 @@ export const ELEMENTS: Readonly<Record<string, readonly string[]>> = {
   Fact: ['scenario', 'flow', 'whatIfs', 'name'],
   Hue: ['of'],
   Stack: ['scenario', 'flow', 'step'],
-  Term: [],
+  Term: ['of'],
   Callout: ['title'],
   Recap: [],
   Command: [],

@@ -19,13 +19,27 @@ export interface OutlineScene {
   readonly attributes: Attributes
 }
 
+/** A word where it is introduced, or used again (`of` names it then). */
+export interface OutlineTerm {
+  readonly line: number
+  /** As of an element. */
+  readonly scene: number
+  readonly text: string
+  readonly of: string | null
+  /** Its sentence; '' where a number of a walk stands in that. */
+  readonly says: string
+}
+
 export interface Outline {
   /** The path of the chapter, from the top of the project. */
   readonly file: string
   /** Words of prose. */
   readonly words: number
+  /** What the reader can do afterwards, as its beginning says it; '' where it does not. */
+  readonly afterwards: string
   readonly stage: Element | null
   readonly scenes: readonly OutlineScene[]
+  readonly terms: readonly OutlineTerm[]
   readonly elements: readonly Element[]
 }
 

@@ -9,19 +9,15 @@ import { Worlds } from '#components/reference/Worlds.tsx'
 import { Page } from '#components/reference/Page.tsx'
 import { Frame } from '#components/site/shell.ts'
 import { reference, type Part } from '#components/words/en/reference.ts'
-import { CHAPTERS } from '#content/chapters.ts'
 import Contract from '../../../contract.md'
+import { written } from '../../written.ts'
 
 interface Props {
   readonly params: Promise<{ part: string }>
 }
 
 async function drops() {
-  const outlined = CHAPTERS.map(async ({ slug, load }) => ({
-    slug,
-    outline: (await load()).outline,
-  }))
-  return <Drops chapters={await Promise.all(outlined)} />
+  return <Drops chapters={await written()} />
 }
 
 /** The parts, in their order. What others rely on is said in contract.md, which stands here as it is. */

@@ -46,6 +46,8 @@ const outline = (attributes: Readonly<Record<string, string>>): Outline => {
   return {
     file: 'content/00-sample.mdx',
     words: 0,
+    afterwards: '',
+    terms: [],
     stage,
     scenes: [{ line: 5, heading: 'Goals', attributes: { id: 'goals' } }],
     elements: [stage, { name: 'Goals', line: 9, scene: 0, asked: {}, attributes }],

@@ -13,6 +13,8 @@ const stage = {
 const asked = (attributes: Readonly<Record<string, string>>): Outline => ({
   file: 'content/00-sample.mdx',
   words: 0,
+  afterwards: '',
+  terms: [],
   stage,
   scenes: [{ line: 5, heading: 'Break it', attributes: { id: 'break-it' } }],
   elements: [

@@ -1,0 +1,18 @@
+import { glossaryOf, type Entry, type Written } from '#components/glossary/glossary.ts'
+import { CHAPTERS } from '#content/chapters.ts'
+import { GLOSSARY } from '#content/glossary.ts'
+
+/** The chapters, with what they say of themselves. */
+export async function written(): Promise<readonly Written[]> {
+  const all = CHAPTERS.map(async ({ slug, title, load }) => ({
+    slug,
+    title,
+    outline: (await load()).outline,
+  }))
+  return Promise.all(all)
+}
+
+/** Every word of the chapters. */
+export async function glossary(): Promise<readonly Entry[]> {
+  return glossaryOf(await written(), GLOSSARY)
+}
