@@ -1,4 +1,4 @@
-// What a build does after next: scenes get their pictures, the deck among the examples gets its reveal.js, each page its policy, and the host a file of headers. The folder of the export is the argument.
+// What a build does after next: scenes get their pictures, the search its index, the deck among the examples gets its reveal.js, each page its policy, and the host a file of headers. The folder of the export is the argument.
 import {
   cpSync,
   existsSync,
@@ -11,6 +11,7 @@ import {
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { basePath, headersFile, withPolicy } from './hosting.mjs'
+import { makeSearch } from './search.mjs'
 import { makeStills } from './stills.mjs'
 
 function pages(dir) {
@@ -34,5 +35,6 @@ for (const [from, to] of [
 ])
   if (existsSync(reveal)) cpSync(join(reveal, from), join(out, 'examples/reveal', to))
 makeStills(out, basePath())
+makeSearch(out)
 for (const file of pages(out)) writeFileSync(file, withPolicy(readFileSync(file, 'utf8')))
 writeFileSync(join(out, '_headers'), headersFile(basePath()))

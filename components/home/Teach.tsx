@@ -14,11 +14,13 @@ export function Teach() {
     <section aria-labelledby="teach">
       <h2 id="teach">{says.teachTitle}</h2>
       <ul className={css.teach}>
-        {[says.tryText, says.teachFrame(frame), says.teachTerminal(COMMAND)].map((text) => (
-          <li key={text}>
-            <Marked text={text} />
-          </li>
-        ))}
+        {[says.teachText, says.tryText, says.teachFrame(frame), says.teachTerminal(COMMAND)].map(
+          (text) => (
+            <li key={text}>
+              <Marked text={text} />
+            </li>
+          ),
+        )}
       </ul>
     </section>
   )

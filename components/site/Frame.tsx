@@ -1,4 +1,5 @@
 'use client'
+import { Door } from '#components/search/Door.tsx'
 import { site } from '#components/words/site.ts'
 import { LanguageChoice } from './Language.tsx'
 import { Theme } from './Theme.tsx'
@@ -30,6 +31,7 @@ export function Frame({ bar, children }: Props) {
             <To page="/reference/">{words.reference}</To>
           </nav>
         )}
+        <Door />
         <LanguageChoice />
         <Theme />
       </header>
@@ -38,6 +40,8 @@ export function Frame({ bar, children }: Props) {
         <p>{words.footer}</p>
         <nav aria-label={words.around}>
           <To page="/reference/">{words.reference}</To>
+          <To page="/glossary/">{words.glossary}</To>
+          <To page="/teach/">{words.teach}</To>
         </nav>
       </footer>
     </>

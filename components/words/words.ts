@@ -10,11 +10,13 @@ import type { kernel } from './en/kernel.ts'
 import type { pages } from './en/pages.ts'
 import type { exercises } from './en/exercises.ts'
 import type { predict } from './en/predict.ts'
+import type { search } from './en/search.ts'
 import type { site } from './en/site.ts'
 
 /** What a language says on the site. One that lacks a message is no value of this type, and then nothing is built. */
 export interface SiteWords {
   readonly site: typeof site
+  readonly search: typeof search
   readonly pages: typeof pages
   readonly chapter: typeof chapter
   readonly figure: typeof figure

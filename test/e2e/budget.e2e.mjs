@@ -20,7 +20,7 @@ const ANSWERS = (path) =>
 const READ = 380
 /** Pages of text alone: what all pages have, the letters, and the text. */
 const TEXT = 275
-const isText = (path) => path.startsWith('/reference/')
+const isText = (path) => /^\/(reference|glossary|teach)\//.test(path)
 
 /** What a page has asked for since, in bytes, when all of it is here. */
 function counted(page) {

@@ -57,6 +57,8 @@ export const pages = {
   tryText:
     'In the [sandbox](/sandbox/) you choose the network, add nodes and pods, change any row of any table, and the walk follows.',
   teachTitle: 'Teach with it',
+  teachText:
+    'Goals, beliefs, exercises with solutions, and workshops: [for teachers](/teach/). What things are called and how they look: the [reference](/reference/) and the [glossary](/glossary/).',
   teachFrame: (example: string): string => `Put a figure into your own page: \`${example}\``,
   frameTitle: 'A packet through flannel',
   teachTerminal: (example: string): string => `Or print a walk in a terminal: \`${example}\``,

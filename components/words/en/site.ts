@@ -5,7 +5,7 @@ import { AWAY, type Away } from './away.ts'
 /** Which colours. */
 export type ThemeName = 'system' | 'light' | 'dark' | 'projector'
 /** A part of a page that is a script of its own. */
-export type LatePart = 'figure' | 'sandbox'
+export type LatePart = 'figure' | 'sandbox' | 'search'
 
 export const site = {
   name: 'Packet Walk',
@@ -15,6 +15,9 @@ export const site = {
   vpcCni: 'VPC CNI',
   sandbox: 'Sandbox',
   reference: 'Reference',
+  glossary: 'Glossary',
+  teach: 'For teachers',
+  search: 'Search',
   around: 'Around the chapters',
   footer:
     'Every walk is computed in this page from the tables shown, in real header bytes. Nothing is sent anywhere.',
@@ -35,11 +38,13 @@ export const site = {
     ({
       figure: `The figure is not here: ${AWAY[why]}. Load this page again when it is back.`,
       sandbox: `The sandbox is not here: ${AWAY[why]}. Load this page again when it is back.`,
+      search: `The search is not here: ${AWAY[why]}. Load this page again when it is back.`,
     })[part],
   broken: (part: LatePart, error: string): string =>
     ({
       figure: `The figure could not be shown: ${error}`,
       sandbox: `The sandbox could not be shown: ${error}`,
+      search: `The search could not be shown: ${error}`,
     })[part],
   linkAsItIs: 'Its link, as it is:',
   startOver: 'Start over',

@@ -11,11 +11,13 @@ import { kernel } from '../en/kernel.ts'
 import { pages } from '../en/pages.ts'
 import { exercises } from '../en/exercises.ts'
 import { predict } from '../en/predict.ts'
+import { search } from '../en/search.ts'
 import { site } from '../en/site.ts'
 import type { SiteWords } from '../words.ts'
 
 export const words: SiteWords = pseudo({
   site,
+  search,
   pages,
   chapter,
   figure,
