@@ -74,12 +74,12 @@ export function Packet() {
         ))}
         {proto !== 'tcp' && (
           <label>
+            {words().df}{' '}
             <input
               type="checkbox"
               checked={df}
               onChange={(e) => setDraft({ ...draft, df: e.target.checked })}
-            />{' '}
-            {words().df}
+            />
           </label>
         )}
         <button type="submit">{words().send}</button>

@@ -245,7 +245,7 @@ export async function cases({ base, check, figure, key, open, same, yes }) {
       await open(page, link(...WHOLE, [ROUTE]))
       await end(page, /dropped/)
       await page.getByRole('button', { name: 'Add a row' }).click()
-      const form = page.locator('form')
+      const form = page.getByRole('region', { name: 'Tables' }).locator('form')
       const add = form.getByRole('button', { name: 'Add', exact: true })
       await form.getByRole('combobox', { name: /^dst/ }).fill('10.1.2.1/24')
       await add.click()
@@ -303,7 +303,10 @@ export async function cases({ base, check, figure, key, open, same, yes }) {
     async (page) => {
       await open(page, '/sandbox/')
       await page.getByText('What if …').click()
-      await page.locator('label', { hasText: /route/i }).first().click()
+      await page
+        .locator('label', { hasText: /Delete the route/ })
+        .first()
+        .click()
       await end(page, /dropped/)
       const plain = page.getByRole('button', { name: 'Without the changes' })
       await plain.click()
@@ -311,7 +314,10 @@ export async function cases({ base, check, figure, key, open, same, yes }) {
       await page.getByText(/picture shows the network without your changes/).waitFor()
       await plain.click()
       await end(page, /dropped/)
-      await page.locator('label', { hasText: /route/i }).first().click()
+      await page
+        .locator('label', { hasText: /Delete the route/ })
+        .first()
+        .click()
       await end(page, /delivered/)
       same(await plain.isDisabled(), true, 'without changes it is disabled')
     },
