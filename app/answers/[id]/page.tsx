@@ -58,7 +58,7 @@ export default async function Page({ params }: Props) {
   const there = scene === undefined ? '' : `#${scene.attributes['id']}`
   return (
     <Frame>
-      <article className="prose" lang={WRITTEN_IN}>
+      <article className="prose" lang={WRITTEN_IN} style={{ overflowWrap: 'anywhere' }}>
         <h1>{scene?.heading ?? chapter.title}</h1>
         <p>{predict.asks(of.ask)}</p>
         <p>
