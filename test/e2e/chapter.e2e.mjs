@@ -149,7 +149,8 @@ export async function cases({ base, chapters, check, key, open, same, yes }) {
           const answer = await page.request.get(url)
           yes(answer.ok() && (await answer.text()).startsWith('<svg'), `no picture at ${url}`)
         }
-        const asks = await page.locator('[data-predict]').count()
+        // A question of an earlier chapter is drawn on the device, and has no picture.
+        const asks = await page.locator(':not([data-recall]) > [data-predict]').count()
         same(
           await page.locator('[data-scene] > .kept > details [data-still]').count(),
           asks,
