@@ -5,22 +5,28 @@ import { keep } from '#components/predict/kept.ts'
 import css from './Hands.module.css'
 import options from '#components/predict/Predict.module.css'
 
+interface Given {
+  readonly address: string
+  readonly free: boolean
+}
+interface Words {
+  readonly asks: string
+  readonly given: string
+  readonly free: string
+  readonly right: string
+  readonly wrong: string
+  readonly answer: string
+}
+interface Option {
+  readonly address: string
+  readonly right: boolean
+  readonly why: string
+}
 interface Props {
   readonly id: string
-  readonly given: readonly { readonly address: string; readonly free: boolean }[]
-  readonly words: {
-    readonly asks: string
-    readonly given: string
-    readonly free: string
-    readonly right: string
-    readonly wrong: string
-    readonly answer: string
-  }
-  readonly options: readonly {
-    readonly address: string
-    readonly right: boolean
-    readonly why: string
-  }[]
+  readonly given: readonly Given[]
+  readonly words: Words
+  readonly options: readonly Option[]
   readonly children?: ReactNode
 }
 

@@ -43,7 +43,7 @@ export async function Log({ scenario, whatIfs = '', flows, of = '', direction = 
   if (shown.some((g) => g.records.length === 0))
     throw new RangeError(`<Log>: ${scenario} ${flows} has no record ${of} ${direction}`)
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label={prose.flowLog}>
+    <div className="scroll" tabIndex={0} role="group" aria-label={prose.flowLog}>
       <table className={css.log}>
         <thead>
           {FIELDS.map((row) => (
