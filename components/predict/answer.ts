@@ -14,6 +14,7 @@ import {
 import { decided } from '#components/decides/decided.ts'
 import type { Decided } from '#components/decides/table.ts'
 import { saying } from '#components/figure/store/stops.ts'
+import { believes } from '#components/words/believes.ts'
 import { predict as words } from '#components/words/predict.ts'
 
 /** The walk of a wrong answer, to be seen: what is said of it, and the step from which on it is another. */
@@ -57,7 +58,7 @@ function believed(o: Option, p: Predicted, decides: Answer['decides']): string {
   const { why } = o
   if (why === null) return ''
   if (why === 'unchanged') return words().unchanged
-  if ('belief' in why) return words().believes(why.belief)
+  if ('belief' in why) return believes().of(why.belief)
   if ('whatIf' in why) return words().whatIf(p.scenario.whatIfs[why.whatIf]!.title)
   if ('world' in why) return words().world(listedWorld(why.world).title)
   const ends = outcomeOf(o.walk, 'ends')

@@ -3,6 +3,7 @@ import { minutesOf } from '#components/chapter/outline.ts'
 import { askedIn, exercisesOf } from '#components/chapter/told.ts'
 import { taskFile } from '#components/goals/author.ts'
 import { answerTo } from '#components/predict/answer.ts'
+import { believes } from '#components/words/en/believes.ts'
 import { predict as words } from '#components/words/en/predict.ts'
 import { command, type Edit } from '#lib/index.ts'
 
@@ -51,9 +52,7 @@ async function questionOf({ of, scene }: Asked): Promise<{
   const { predicted, why, right } = await answerTo(of)
   const said = predicted.options.map((o) => words.outcome(o.outcome))
   const beliefs = predicted.options.flatMap(({ why: from }) =>
-    from !== null && typeof from === 'object' && 'belief' in from
-      ? [words.believes(from.belief)]
-      : [],
+    from !== null && typeof from === 'object' && 'belief' in from ? [believes.of(from.belief)] : [],
   )
   const options = said.map((says, i) => ({ says, why: i === right ? null : (why[i] ?? '') }))
   return {

@@ -1,13 +1,6 @@
-import {
-  dropTitle,
-  labelOf,
-  type Asks,
-  type BeliefId,
-  type Outcome,
-  type Promised,
-} from '#lib/index.ts'
+import { dropTitle, labelOf, type Asks, type Outcome, type Promised } from '#lib/index.ts'
 
-/** Questions about a packet's way, their answers, and which belief leads to a wrong one. */
+/** Questions about a packet's way, their answers. */
 
 const ASKS: { readonly [A in Asks]: string } = {
   ends: 'Where does the packet end?',
@@ -25,62 +18,6 @@ const ASKS: { readonly [A in Asks]: string } = {
   verdict: 'Does it pass?',
   'outer-dst': 'Which address is the new header for?',
   'outer-ttl': 'Which TTL does the new header begin with?',
-}
-
-const BELIEVES: { readonly [B in BeliefId]: string } = {
-  'no-default':
-    'It would be so if a missing route meant an error. But the default route holds every address that no longer prefix holds.',
-  'no-source-check':
-    'It would be so if AWS carried whatever a machine sends. But each interface may only send from addresses of its own.',
-  'pods-unknown':
-    'It would be so if AWS knew only the first address of an interface. But pods have the others, and AWS knows them all.',
-  'main-only':
-    'It would be so if the main table decided alone. But policy rules say first which table is asked.',
-  'loss-is-told': 'It would be so if every loss were reported. Many are not.',
-  'loss-is-refused':
-    '“Refused” is what one is told when the packet arrives and nobody listens. What is lost on the way is refused by nobody.',
-  'first-row':
-    'It would be so if the first row that holds the address won. But the longest prefix wins, wherever it stands.',
-  'looks-alike': 'It reads alike. But this row’s prefix does not hold the address.',
-  'all-count':
-    'It would be so if bridges counted too. But only who routes a packet lowers its TTL.',
-  'nobody-counts':
-    'It would be so if the nodes did not count. But each of them routes the packet, and lowers its TTL.',
-  'always-translated':
-    'It would be so if whatever leaves a device left under that device’s address. But only a rule that matches translates.',
-  'main-address':
-    'It would be so if a translated source were always the machine’s main address. But it is that of the device it leaves by, as a rule says.',
-  'internet-only':
-    'It would be so if only the internet made translation necessary. But the rule looks at the destination, and this one is not left out.',
-  'marks-ignored':
-    'It would be so if a packet left by the interface that has its address. But a rule marks it, and marks are asked about before addresses.',
-  'mac-to-the-end':
-    'It would be so if the MAC named whom the packet is for. But a frame is for the next hop only.',
-  'mac-of-all':
-    'It would be so if every frame were for everybody. But only the question who has an address is.',
-  'ttl-copied':
-    'It would be so if the outer header copied the inner one’s TTL. But this tunnel begins a TTL of its own.',
-  'programs-free':
-    'It would be so if only kernels counted. But the program routes the packet too, and lowers its TTL.',
-  'tunnel-hides':
-    'It would be so if nobody touched what is inside a tunnel. But each node routes the inner packet before and after it.',
-  'vpc-counts': 'It would be so if the VPC’s router counted. But it leaves the TTL as it is.',
-  'no-inner-frame':
-    'It would be so if the tunnel carried the packet alone. But it carries a whole frame, with its own Ethernet header.',
-  'frame-counted':
-    'It would be so if the outermost frame belonged to the packet. But the IP packet begins behind it.',
-  'loss-is-silent': 'It would be so if every loss were silent. This one is reported.',
-  'nothing-logged':
-    'It would be so if AWS wrote nothing down under an overlay. But it writes down what it carries: the outer packet.',
-  'log-sees-inside':
-    'It would be so if AWS looked into what it carries. But it reads the outermost addresses.',
-  'log-names-pods':
-    'It would be so if the log named the pod. But an interface writes down its own first address for its own side.',
-  'dies-with-its-program':
-    'It would be so if packets needed the program that wrote the rows. But the kernel has the rows, and asks nobody.',
-  'node-hides':
-    'It would be so if a node lent its address to whatever leaves it. But only a rule translates, and none matches here.',
-  'never-translated': 'It would be so if nobody translated. But here a rule does.',
 }
 
 const PROMISED: { readonly [P in Promised]: string } = {
@@ -173,7 +110,6 @@ export const predict = {
   right: 'Right.',
   wrong: 'Not so.',
   answer: (says: string): string => `The answer: ${says}`,
-  believes: (belief: BeliefId): string => BELIEVES[belief],
   unchanged: 'It is so as long as nothing is changed. But this change makes a difference.',
   whatIf: (title: string): string => `It is so after another change: ${title}.`,
   world: (title: string): string => `It is so in another network: ${title}.`,
