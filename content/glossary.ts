@@ -115,6 +115,10 @@ export const GLOSSARY: Readonly<
   "don't fragment": 'The bit of a packet that forbids to cut it into pieces. DF for short.',
   capture: 'A record of what a device sent and received, as tcpdump makes it.',
   substrate: 'The network that AWS’s own machines stand in, below every VPC.',
+  'route tables': {
+    name: 'route table',
+    says: 'Routes that are asked together. A VPC has one for each of its subnets; a Linux machine may have several.',
+  },
   subnets: {
     name: 'subnet',
     says: 'A part of a VPC’s addresses, with a route table of its own.',

@@ -26,7 +26,7 @@ export function Door() {
     <>
       <button
         type="button"
-        className="theme"
+        className="press"
         data-search=""
         aria-keyshortcuts="/"
         aria-haspopup="dialog"

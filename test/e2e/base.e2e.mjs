@@ -76,6 +76,17 @@ export async function cases({ check, figure, pages, same, yes, fall }) {
       },
     )
 
+    await check('the search there finds, and leads to a scene below the path', async (page) => {
+      await page.goto(`${base}/walks/glossary/`)
+      await page.waitForFunction(() =>
+        Object.keys(document.querySelector('[data-search]')).some((k) => k.startsWith('__react')),
+      )
+      await page.keyboard.press('/')
+      await page.locator('dialog input').fill('who has it')
+      await page.locator('dialog ol a').first().click()
+      await page.waitForURL('**/walks/one-packet/#arp')
+    })
+
     await check('outside it the server has nothing', async (page) => {
       const get = (path) => page.request.get(`${base}${path}`, { maxRedirects: 0 })
       const answers = await Promise.all([

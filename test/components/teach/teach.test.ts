@@ -22,6 +22,11 @@ describe('a lesson', { timeout: 60_000 }, () => {
     const ids = chapter.outline.scenes.map((s) => s.attributes['id'])
     for (const { scene } of lesson.exercises) expect(ids).toContain(scene?.attributes['id'])
   })
+  it('counts recalls, whose answers differ from device to device, and does not solve them', async () => {
+    const lesson = await lessonOf(written.find((c) => c.slug === 'docker')!)
+    expect(lesson.recalls).toBe(2)
+    expect(lesson.exercises.filter((e) => e.id.startsWith('recall-'))).toEqual([])
+  })
   it('a task names the file that marks it', async () => {
     const { exercises } = await lessonOf(written[0]!)
     expect(exercises.find((e) => e.id === 'two-rows')?.marks).toBe(
