@@ -244,7 +244,7 @@ export async function cases({ base, check, same, violations, yes }) {
     const first = page.locator('#chapters + ol li').first().locator('small')
     yes(/^\d+ min · \d+ scenes$/.test(await first.textContent()), await first.textContent())
     same(await first.getAttribute('data-read'), '0', 'read at first')
-    await page.goto(`${base}/flannel/`)
+    await page.goto(`${base}/one-packet/`)
     await page.waitForFunction(() => localStorage.getItem('scenes') !== null)
     await alive(page)
     await page.waitForFunction(
