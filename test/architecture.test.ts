@@ -37,6 +37,8 @@ const NPM: Readonly<Record<string, readonly string[]>> = {
   scripts: [],
   test: [
     '@marp-team/marp-core',
+    'react',
+    'react-dom/server',
     'vitest',
     'vitest/config',
     'fast-check',
@@ -225,6 +227,7 @@ describe('test', () => {
     bench: 'how long it takes',
     captures: 'what the first labs showed',
     cni: 'plugins of others beside our worlds',
+    content: 'what chapters say, word by word',
     e2e: 'the site in a browser',
     facts: 'what was measured or is documented, held to the engine',
     hostile: 'files and rows that mean harm',

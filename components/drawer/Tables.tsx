@@ -5,6 +5,7 @@ import { controls } from '#components/words/controls.ts'
 import { Marked } from '#components/words/Marked.tsx'
 import { writers } from '#components/words/writers.ts'
 import { tablesOf, type Change, type Line, type Printed, type Shown, type Writer } from './rows.ts'
+import { runs } from './runs.ts'
 import css from './Tables.module.css'
 
 /** Rows shown of a table; the one that decided and those that changed are among them. */
@@ -105,17 +106,4 @@ export function told({ change, writer }: Pick<Line, 'change' | 'writer'>): strin
 function said(w: Writer): string {
   if (w === 'you' || w === 'derived') return writers()[w]
   return 'walk' in w ? writers().walked(w.walk) : writers().wrote(w.who, w.after)
-}
-
-/** Lines that follow each other and are by the same writer; what frames them, as a bracket, is by nobody and belongs to those before. */
-function runs(lines: readonly Line[]): readonly { readonly writer: Writer | null; of: Line[] }[] {
-  const out: { writer: Writer | null; of: Line[] }[] = []
-  const same = (a: Writer | null, b: Writer | null): boolean =>
-    JSON.stringify(a) === JSON.stringify(b)
-  for (const l of lines) {
-    const last = out.at(-1)
-    if (last !== undefined && (l.writer === null || same(last.writer, l.writer))) last.of.push(l)
-    else out.push({ writer: l.writer, of: [l] })
-  }
-  return out
 }

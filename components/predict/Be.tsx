@@ -21,7 +21,11 @@ export async function Be({ figure = '', children, ...acted }: Props) {
       of={of}
       outcomes={options.map((o) => o.outcome)}
       figure={figure}
-      before={<p className={css.you}>{words().you(device)}</p>}
+      before={
+        <div lang="en">
+          <p className={css.you}>{words().you(device)}</p>
+        </div>
+      }
       explained={children !== undefined}
     />
   )

@@ -1,6 +1,6 @@
 import { useStore } from 'zustand/react'
 import type { TableName } from '#lib/index.ts'
-import { nameOf } from './build.ts'
+import { Changes } from './Changes.tsx'
 import { Choice } from './Fields.tsx'
 import { File } from './File.tsx'
 import { Rows } from './Rows.tsx'
@@ -48,30 +48,5 @@ function Where() {
       <code>{shown?.output.command}</code>
       {shown?.output.note === undefined ? '' : ` (${shown.output.note})`}
     </div>
-  )
-}
-
-/** What was changed, each to be restored. */
-function Changes() {
-  const { dispatch } = useSandboxStore()
-  const { edits } = useSandbox((sandbox, s) => sandbox.built(s))
-  return (
-    <>
-      <h3>{words().changed}</h3>
-      <ul>
-        {edits.map(({ n, edit }) => (
-          <li key={n}>
-            <button
-              type="button"
-              aria-label={words().restoreEdit(nameOf(edit))}
-              onClick={() => dispatch({ type: 'without', gone: [n] })}
-            >
-              {words().restore}
-            </button>
-            <code>{nameOf(edit)}</code>
-          </li>
-        ))}
-      </ul>
-    </>
   )
 }

@@ -41,9 +41,10 @@ describe('a walk that is asked for', () => {
       const names = flowNames(SCENARIOS[id]!).map(([, name]) => name)
       expect(new Set(names).size).toBe(names.length)
       expect(names[0]).toBe(
-        id === 'docker-bridge'
-          ? 'web-app-frontend-1 → node-2:8080'
-          : 'web-app-frontend-1 → backend-service-2:8080',
+        {
+          'docker-bridge': 'web-app-frontend-1 → node-2:8080',
+          'docker-ports': 'internet → node-1:8080',
+        }[id] ?? 'web-app-frontend-1 → backend-service-2:8080',
       )
       expect(names.filter((n) => n.length > 70)).toEqual([])
     },
