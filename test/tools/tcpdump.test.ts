@@ -11,6 +11,7 @@ import {
   type Mac,
   type Packet,
   type TcpOption,
+  type Topology,
   type Walk,
 } from '#lib/index.ts'
 import { pattern } from '#lib/wire/payload.ts'
@@ -18,6 +19,7 @@ import { fragment } from '#lib/wire/fragment.ts'
 import { quote } from '#lib/wire/quote.ts'
 import { RUNS } from '../arbitraries.ts'
 import { noTcpdump, read } from './pcap.ts'
+import { nets, pingOf } from './world.ts'
 import { SCENARIOS } from '#lib/worlds/all.ts'
 
 /* Our words of a packet beside those that tcpdump has for the same bytes. */
@@ -104,28 +106,32 @@ function apart(packets: readonly Packet[]): { readonly ours: string; readonly th
 const narrow: readonly Edit[] = [
   { op: 'set', in: 'node-1', table: 'devs', where: { name: 'eth0' }, to: { mtu: 1400 } },
 ]
-const refuse: Edit = {
+const refuseIn = (name: string): Edit => ({
   op: 'add',
-  in: 'backend-service-2',
+  in: name,
   table: 'netfilter',
   row: {
     table: 'filter',
     chain: 'INPUT',
     target: { type: 'REJECT', with: 'icmp-port-unreachable' },
   },
-}
+})
+/** Whose address it is. */
+const at = (t: Topology, ip: Flow['to']): string =>
+  nets(t).find((n) => n.devs.some((d) => d.addrs.some((a) => a.startsWith(`${ip}/`))))!.name
 
 function walks(): Walk[] {
   return Object.values(SCENARIOS).flatMap((s) => {
     const flow = (name: string | undefined): Flow => s.flows[name ?? Object.keys(s.flows)[0]!]!
-    const big: Flow = { ...flow('ping'), proto: 'udp', dport: 9999, size: 3001, df: false }
+    const ping = pingOf(s)
+    const big: Flow = { ...ping, proto: 'udp', dport: 9999, size: 3001, df: false }
     return [
       ...Object.values(s.flows).map((f) => walk(s.topology, f)),
       ...Object.values(s.whatIfs).map((w) => walk(applyAll(s.topology, w.edits), flow(w.flow))),
       walk(s.topology, big),
       walk(applyAll(s.topology, narrow), big),
-      walk(applyAll(s.topology, narrow), { ...flow('ping'), size: 1473 }),
-      walk(applyAll(s.topology, [refuse]), flow('ping')),
+      walk(applyAll(s.topology, narrow), { ...ping, size: 1473 }),
+      walk(applyAll(s.topology, [refuseIn(at(s.topology, ping.to))]), ping),
     ]
   })
 }

@@ -18,6 +18,8 @@ import { labScript } from '#lib/analysis/kernel/lab.ts'
 import { pinned } from '#lib/analysis/kernel/verify.ts'
 import { PATH, VERSION } from './pcap.ts'
 import { SCENARIOS } from '#lib/worlds/all.ts'
+import { ping } from '#lib/worlds/cluster/seed.ts'
+import type { World } from '#lib/worlds/world.ts'
 
 /* A world's lab, what the real tools print in each of its namespaces, and the same of our walk. */
 
@@ -80,7 +82,13 @@ export interface Plan {
   readonly tcp: Walk
 }
 
-/** `ping` of the world, then its first connection, through the Service where there is one. */
+/** `ping` of the world; where there is none, one to where its first connection goes. */
+export function pingOf(s: Pick<World, 'flows'>): Flow {
+  const { from, to } = Object.values(s.flows)[0]!
+  return s.flows['ping'] ?? ping(from, to)
+}
+
+/** The world's ping, then its first connection, through the Service where there is one. */
 export function plan(id: string): Plan {
   const s = SCENARIOS[id]!
   // The lab's VPC does not check who sends; AWS does.
@@ -91,8 +99,8 @@ export function plan(id: string): Plan {
     sport: CLIENT_PORT,
   }
   const certain = pinned(walk(fresh, connection))
-  const ping = walk(certain, { ...s.flows['ping']!, sport: 7 })
-  return { id, fresh, certain, ping, tcp: walk(ping.after, connection) }
+  const echo = walk(certain, { ...pingOf(s), sport: 7 })
+  return { id, fresh, certain, ping: echo, tcp: walk(echo.after, connection) }
 }
 
 export const nets = (t: Topology): Netns[] => spaces(t).filter((n) => n.kind === 'netns')
@@ -165,8 +173,9 @@ function byLegacy(t: Topology): string {
 ${rulesOf(n)}
 SAVED
 echo '@@ legacy ${n.name} netfilter'; ip netns exec legacy iptables-legacy-save`
+  // A shell's `then` is not empty: in some worlds nobody has a rule.
   return `ip netns add legacy
-if ip netns exec legacy iptables-legacy -t nat -S > /dev/null 2>&1; then
+if ip netns exec legacy iptables-legacy -t nat -S > /dev/null 2>&1; then :
 ${nets(t)
   .filter((n) => n.netfilter.length > 0)
   .map(one)

@@ -68,7 +68,6 @@ const NOT: Readonly<Record<string, string>> = {
   'nat-no-port': 'a fault row has it',
   'loopback-source': 'a sender’s choice',
   'martian-source': 'rare',
-  'bridge-no-target': 'rare',
   'bad-packet': 'rare',
   'martian-destination': 'rare',
 }

@@ -78,7 +78,7 @@ describe.each(Object.keys(SCENARIOS))('%s', (world) => {
       'sum up anew: npm run verify:all -- --summaries public/kernel',
     ).toBe(summaryText(summarise(kept, readOthers(world))))
     expect(readFileSync(join(KEPT, `${world}.json`), 'utf8')).toBe(keptText(kept))
-  })
+  }, 120_000)
   it('was shown by two kernels, which README.md names', () => {
     const names = [kept, ...readOthers(world)].map((k) => /^\d+\.\d+/.exec(k.kernel)![0])
     expect(new Set(names).size).toBe(2)

@@ -100,7 +100,7 @@ describe('a printed walk', () => {
       ),
       { ...RUNS, numRuns: 60 },
     )
-  })
+  }, 120_000)
 })
 
 describe('the story', () => {

@@ -497,6 +497,8 @@ const all = (
 ): Record<string, string[]> =>
   Object.fromEntries(list.map((n) => [`${n.name}: ${tableAsTool(n, table).command}`, lines(n)]))
 
+/** Is the edit of a table that is compared here? */
+const isCompared = (e: Edit): boolean => [...TABLES, 'chains'].includes(e.table)
 /** The edits one after another, as far as they are of tables that are compared here: what one would type, and the rows then. */
 function edited(
   t: Topology,
@@ -505,7 +507,7 @@ function edited(
   const lines: string[] = []
   let end = t
   for (const e of edits) {
-    if (![...TABLES, 'chains'].includes(e.table)) continue
+    if (!isCompared(e)) continue
     const line = command(e, end)
     // A row that an earlier what-if took away.
     try {
@@ -540,9 +542,11 @@ describe.runIf(reason === null)('in a real kernel', () => {
   }
 
   it.each([
-    ...Object.entries(SCENARIOS).map(
-      ([id, s]) => [id, walked(id), Object.values(s.whatIfs).flatMap((w) => w.edits), 2] as const,
-    ),
+    // A world whose changes are all AWS's own, or of devices, has nothing to type here.
+    ...Object.entries(SCENARIOS).flatMap(([id, s]) => {
+      const edits = Object.values(s.whatIfs).flatMap((w) => w.edits)
+      return edits.some(isCompared) ? [[id, walked(id), edits, 2] as const] : []
+    }),
     ['every form of a row', fromSpaces(forms()), CHANGES, CHANGES.length] as const,
   ])(
     '%s: the commands of its changes do what they say',
