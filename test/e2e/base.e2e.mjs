@@ -81,7 +81,7 @@ export async function cases({ check, figure, pages, same, yes, fall }) {
       await page.waitForFunction(() =>
         Object.keys(document.querySelector('[data-search]')).some((k) => k.startsWith('__react')),
       )
-      await page.keyboard.press('/')
+      await page.locator('[data-search]').click()
       await page.locator('dialog input').fill('who has it')
       await page.locator('dialog ol a').first().click()
       await page.waitForURL('**/walks/one-packet/#arp')
