@@ -1,10 +1,10 @@
 // Every figure of every page, used with a keyboard alone.
 
 /** The cases of this file. */
-export async function cases({ chapters, check, fall, open, pages, same, yes }) {
+export async function cases({ chapters, check, fall, figured, open, same, yes }) {
   // The first page and the list of examples have no figure; home.e2e.mjs goes through the first by keyboard, figure.e2e.mjs and chapter.e2e.mjs through a chapter's stage, where Next turns the page.
   const without = ['/404/', '/', '/examples/', ...chapters]
-  for (const path of pages.filter((p) => !without.includes(p))) {
+  for (const path of figured.filter((p) => !without.includes(p))) {
     await check(
       `${path}: each of its figures is stepped, played, looked into and left by keyboard`,
       async (page) => {

@@ -14,7 +14,7 @@ const plain = (html) =>
     .replaceAll('\\"', '"')
 
 /** The cases of this file. */
-export async function cases({ base, check, open, pages, same, violations, yes }) {
+export async function cases({ base, check, looked, open, pages, same, violations, yes }) {
   await check('the pages are there', async () => {
     const embeds = [
       'docker-bridge',
@@ -30,7 +30,7 @@ export async function cases({ base, check, open, pages, same, violations, yes })
       yes(pages.includes(path), `${path} is not exported`)
   })
 
-  for (const path of pages) {
+  for (const path of looked) {
     await check(
       `${path}: no axe violations, in light and dark`,
       async (page) => {

@@ -81,6 +81,17 @@ const kit = {
   base,
   figure,
   pages,
+  /** All of them, but of those behind answers, which are of one kind, three. */
+  looked: pages.filter((p, _, all) => {
+    const answers = all.filter((x) => x.startsWith('/answers/'))
+    return !answers.includes(p) || answers.indexOf(p) < 3
+  }),
+  /** Those with a figure; the sandboxes make theirs when they are alive. */
+  figured: pages.filter(
+    (p) =>
+      p.endsWith('/sandbox/') ||
+      readFileSync(join(out, p, 'index.html'), 'utf8').includes('data-figure='),
+  ),
   /** Those of them that are chapters. */
   chapters: pages.filter((p) =>
     readFileSync(join(out, p, 'index.html'), 'utf8').includes('data-scene='),

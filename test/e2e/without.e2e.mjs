@@ -6,7 +6,7 @@ const AT =
 const OFFLINE = /ERR_INTERNET_DISCONNECTED|Failed to (?:load|fetch)|ChunkLoadError/
 
 /** The cases of this file. */
-export async function cases({ base, check, fall, figure, open, pages, same, yes }) {
+export async function cases({ base, check, fall, figure, open, looked, same, yes }) {
   const theme = (page) => page.evaluate(() => document.documentElement.dataset.theme)
   const menu = async (page, what) => {
     // It stays open after a choice.
@@ -291,7 +291,7 @@ export async function cases({ base, check, fall, figure, open, pages, same, yes 
     { noise: /ResizeObserver|error occurred|recreate/ },
   )
 
-  for (const path of pages) {
+  for (const path of looked) {
     await check(
       `${path} without scripts says what is missing, and shows no control that would do nothing`,
       async (page) => {
