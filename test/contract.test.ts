@@ -263,20 +263,15 @@ describe('contract.md', () => {
     expect(page).toContain(
       '`<figure id>.view=1;<story, network or kernel>;<world compared with>`, and `;<draw>` behind it',
     )
-    const hash = write(
-      '',
-      'f1',
-      {
-        scenario: 'flannel-udp',
-        flow: 'service',
-        whatIfs: ['jumbo'],
-        step: 0,
-        detail: 'kernel',
-        against: 'vpc-cni',
-        draw: 3,
-      },
-      'node-1/flannel0 xmit',
-    )
+    const hash = write('', 'f1', {
+      scenario: 'flannel-udp',
+      flow: 'service',
+      whatIfs: ['jumbo'],
+      key: 'node-1/flannel0 xmit',
+      detail: 'kernel',
+      against: 'vpc-cni',
+      draw: 3,
+    })
     expect(hash).toBe(
       '#f1=1;flannel-udp;service;jumbo;node-1/flannel0%20xmit&f1.view=1;kernel;vpc-cni;3',
     )

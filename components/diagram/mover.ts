@@ -48,7 +48,7 @@ export function createMover(): Mover {
         return nothing
       }
       const { legs, way, step, at } = to
-      const line = passage(legs, way, { from: from.step, to: step }, [stands, at])
+      const line = passage({ legs, way }, { from: from.step, to: step }, [stands, at])
       if (line.length < 1) return nothing
       const duration = seconds(line.length)
       const transform = line.points.map(put)

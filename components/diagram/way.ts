@@ -30,7 +30,7 @@ function visits(scene: Scene, walk: Walk, message: number): Visit[] {
     const box = s.message !== message || later.has(s.n) ? null : placeOf(scene, s)
     return box === null
       ? []
-      : [{ n: s.n, box, came: cameTo(scene, walk, s, box), told: counts(walk, s, 'network') }]
+      : [{ n: s.n, box, came: cameTo({ scene, walk }, s, box), told: counts(walk, s, 'network') }]
   })
   // Where only the kernel asks, the packet is seen to pass if what is told before and after is wired to it, and not to each other.
   // From one gate of a VPC to another it goes by the VPC's lane, also where nothing is asked there.
@@ -53,7 +53,11 @@ const wired = (scene: Scene, a: Box, b: Box): boolean =>
   scene.wires.some(([x, y]) => (x === a.id && y === b.id) || (x === b.id && y === a.id))
 
 /** How a packet came to the box it is in: as it left the step before, or the one it has been here since. */
-function cameTo(scene: Scene, walk: Walk, step: Step, box: Box): Wrap {
+function cameTo(
+  { scene, walk }: { readonly scene: Scene; readonly walk: Walk },
+  step: Step,
+  box: Box,
+): Wrap {
   let before = walk.steps[step.from]
   while (before?.message === step.message && placeOf(scene, before)?.id === box.id)
     before = walk.steps[before.from]
@@ -94,8 +98,7 @@ export const SIDE = 6
 
 /** Where the chip passes from one step of a packet to a later one, in circles too: along the stretches, each point with its share of the length. It begins where it is now. */
 export function passage(
-  legs: readonly Leg[],
-  way: readonly Visit[],
+  { legs, way }: { readonly legs: readonly Leg[]; readonly way: readonly Visit[] },
   { from, to }: { readonly from: number; readonly to: number },
   [start, end]: readonly [Point, Point],
 ): Line {

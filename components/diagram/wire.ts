@@ -65,7 +65,11 @@ const inside = (from: Point, to: Point, b: Box): boolean =>
   Math.min(from[1], to[1]) < b.y + b.h / 2
 
 /** Does a wire between two boxes run through a third? Its parts are level or upright. */
-export function crosses(scene: Scene, a: Box, b: Box, points: readonly Point[]): Box | null {
+export function crosses(
+  scene: Scene,
+  [a, b]: readonly [Box, Box],
+  points: readonly Point[],
+): Box | null {
   for (const [i, to] of points.slice(1).entries()) {
     const hit = scene.boxes.find((c) => c.id !== a.id && c.id !== b.id && inside(points[i]!, to, c))
     if (hit !== undefined) return hit
@@ -74,9 +78,9 @@ export function crosses(scene: Scene, a: Box, b: Box, points: readonly Point[]):
 }
 
 /** Is a wire free of boxes that are not its ends, and of the places of cards? */
-function free(scene: Scene, a: Box, b: Box, points: readonly Point[]): boolean {
+function free(scene: Scene, ends: readonly [Box, Box], points: readonly Point[]): boolean {
   return (
-    crosses(scene, a, b, points) === null &&
+    crosses(scene, ends, points) === null &&
     traysOf(scene).every((t) =>
       points
         .slice(1)
@@ -108,7 +112,7 @@ function found(scene: Scene, a: Box, b: Box): Point[] {
   const beside = Math.abs(a.x - b.x) < 1 ? null : lane(scene, a, b)
   const plain = simple(a, b)
   const ways = [...(beside === null ? [] : [beside]), ...plain, lane(scene, a, b) ?? plain[0]!]
-  return ways.find((w) => free(scene, a, b, w)) ?? around(scene, a, b) ?? ways[0]!
+  return ways.find((w) => free(scene, [a, b], w)) ?? around(scene, a, b) ?? ways[0]!
 }
 
 /** A wire as an SVG path. */

@@ -51,7 +51,7 @@ export interface Place {
 export function figureAt({ scenario, flow, whatIf, key }: Place): string {
   const shown = { scenario, flow, whatIfs: whatIf === undefined ? [] : [whatIf] }
   const view = { detail: 'kernel', against: null, draw: null } as const
-  return `/embed/${scenario}/${write('', 'f', { ...shown, ...view, step: 0 }, key)}`
+  return `/embed/${scenario}/${write('', 'f', { ...shown, ...view, key })}`
 }
 
 /** A frame that carries a header of one kind: where it was seen, and its bytes. */

@@ -81,8 +81,8 @@ export function build(b: Recipe): Built {
             b,
             kept.map((x) => x.edit),
             made.wrong,
-            round >= ROUNDS,
           )
+    if (round >= ROUNDS) notTried(why, kept.length)
     const all = kept
     left.push(...[...why].map(([i, reason]) => leave(all[i]!, reason)))
     kept = all.filter((_, i) => !why.has(i))
@@ -230,13 +230,13 @@ function inherited(x: unknown): string | null {
   return null
 }
 
-/** The first edit that, with those before it, makes no network; and all behind it, if there is no time to try them. */
-function beforeWrong(
-  b: Recipe,
-  edits: readonly unknown[],
-  last: Problems,
-  rest: boolean,
-): Map<number, string> {
+/** All behind the one edit that is named already: there is no time to try them. */
+function notTried(why: Map<number, string>, length: number): void {
+  for (let i = Math.max(...why.keys()) + 1; i < length; i += 1) why.set(i, words().notTried)
+}
+
+/** The first edit that, with those before it, makes no network. */
+function beforeWrong(b: Recipe, edits: readonly unknown[], last: Problems): Map<number, string> {
   let [fits, fails, wrong] = [0, edits.length, last]
   while (fits + 1 < fails) {
     const half = (fits + fails) >> 1
@@ -245,11 +245,7 @@ function beforeWrong(
     else fits = half
   }
   const at = fails - 1
-  const why = new Map([
-    [at, whyOf(wrong, fails).get(at) ?? wrong[0]?.message ?? words().doesNotFit],
-  ])
-  for (let i = fails; rest && i < edits.length; i += 1) why.set(i, words().notTried)
-  return why
+  return new Map([[at, whyOf(wrong, fails).get(at) ?? wrong[0]?.message ?? words().doesNotFit]])
 }
 
 /** An edit in short: as one would type it if it can be said so. At most 200 signs. */

@@ -20,6 +20,6 @@ export function sandboxHash(s: FigureState, key: string): string {
   const edits = s.whatIfs
     .flatMap((w) => s.world.whatIfs[w]?.edits ?? [])
     .map((e) => JSON.parse(editToJson(e)) as unknown)
-  const shown = { ...s, whatIfs: [], against: null }
-  return write(`#${wholePart(s.scenario, edits)}`, WALK, shown, key)
+  const shown = { ...s, whatIfs: [], against: null, key }
+  return write(`#${wholePart(s.scenario, edits)}`, WALK, shown)
 }

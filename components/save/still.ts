@@ -47,7 +47,7 @@ export function stillOf(svg: SVGSVGElement, caption: string): string {
   copy.setAttribute('height', String(height + CAPTION))
   copy.prepend(box(width, height + CAPTION, ground.backgroundColor))
   lines(caption, Math.floor(width / 7.2)).forEach((text, i) =>
-    copy.append(line(text, height + 18 + i * 17, ground.color, ground.fontFamily)),
+    copy.append(line(text, height + 18 + i * 17, ground)),
   )
   return xmlText(new XMLSerializer().serializeToString(copy))
 }
@@ -70,13 +70,17 @@ function box(width: number, height: number, fill: string): SVGRectElement {
   return r
 }
 
-function line(text: string, y: number, fill: string, family: string): SVGTextElement {
+function line(
+  text: string,
+  y: number,
+  { color, fontFamily }: Pick<CSSStyleDeclaration, 'color' | 'fontFamily'>,
+): SVGTextElement {
   const t = document.createElementNS(SVG, 'text')
   for (const [k, v] of Object.entries({
     x: '12',
     y: String(y),
-    fill,
-    'font-family': family.replaceAll('"', "'"),
+    fill: color,
+    'font-family': fontFamily.replaceAll('"', "'"),
     'font-size': '13',
   }))
     t.setAttribute(k, v)

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { layout } from '#components/diagram/layout/index.ts'
 import { decoded, parts, quoted } from '#components/figure/store/fragment.ts'
-import type { Shown } from '#components/figure/store/state.ts'
 import { walked } from '#components/figure/store/walked.ts'
 import { read, stepOf, write } from '#components/figure/store/link.ts'
 import { endsOf, MOST, MTU, START, type Recipe } from '#components/sandbox/recipe.ts'
@@ -700,14 +699,5 @@ function lawOfFigure(hash: string): void {
   const w = walked(s, l)
   const found = stepOf(w.keys, l.key)
   expect(w.walk.steps[found.step], hash).toBeDefined()
-  const state: Shown = {
-    scenario: l.scenario,
-    flow: l.flow,
-    whatIfs: l.whatIfs,
-    step: found.step,
-    detail: l.detail,
-    against: l.against,
-    draw: l.draw,
-  }
-  expect(read(write('', 'f', state, l.key), 'f', home), hash).toEqual({ ...l, notice: null })
+  expect(read(write('', 'f', l), 'f', home), hash).toEqual({ ...l, notice: null })
 }

@@ -14,7 +14,7 @@ const WRITTEN = ['scenario', 'flow', 'whatIfs', 'detail', 'against', 'draw'] as 
 export function linkTo(figure: FigureStore, step?: number): string {
   const s = figure.state()
   const key = step === undefined ? figure.read.key(s) : (figure.read.now(s).keys[step] ?? '')
-  const hash = named(figure, s, write(location.hash, figure.home.id, s, key))
+  const hash = named(figure, s, write(location.hash, figure.home.id, { ...s, key }))
   return `${location.origin}${location.pathname}${location.search}${hash}`
 }
 
@@ -31,7 +31,9 @@ function hashOf(figure: FigureStore, s: FigureState, key: string): string {
     (s.answered.includes(scene.id) || s.step === figure.read.span(s)?.from) &&
     s.against === scene.against &&
     s.detail === scene.detail
-  return alone ? `#${scene.id}` : named(figure, s, write(location.hash, figure.home.id, s, key))
+  return alone
+    ? `#${scene.id}`
+    : named(figure, s, write(location.hash, figure.home.id, { ...s, key }))
 }
 
 /** A frame has the colours that were chosen when it was copied; chosen by nobody, those of the reader's system. */

@@ -8,8 +8,11 @@ import type { Shown } from './state.ts'
 const VERSION = '1'
 const word = (s: string): string => encodeURIComponent(s).replaceAll('%2F', '/')
 
-export interface Linked extends Omit<Shown, 'step'> {
+/** What is shown, its step by key. */
+export interface Linkable extends Omit<Shown, 'step'> {
   readonly key: string
+}
+export interface Linked extends Linkable {
   readonly notice: string | null
 }
 /** Where a figure begins, and the only world it has, if that is the reader's own. */
@@ -19,8 +22,9 @@ export interface Origin {
   readonly custom?: Scenario | undefined
 }
 
-export function write(hash: string, id: string, s: Shown, key: string): string {
-  const mine = `${id}=${[VERSION, s.scenario, s.flow, s.whatIfs.join(','), word(key)].join(';')}`
+/** The fragment with what a figure shows in it; what it says of others stays. */
+export function write(hash: string, id: string, s: Linkable): string {
+  const mine = `${id}=${[VERSION, s.scenario, s.flow, s.whatIfs.join(','), word(s.key)].join(';')}`
   const others = parts(hash).filter(
     (p) => p.includes('=') && !p.startsWith(`${id}=`) && !p.startsWith(`${id}.view=`),
   )
@@ -69,7 +73,7 @@ export function read(hash: string, id: string, home: Origin): Linked | null {
   if (first !== undefined && fields.length < 5) notices.push(links().endsEarly)
   const key = decoded(rest.join(';'))
   if (!key.whole) notices.push(links().stepEncoding(quoted(key.text)))
-  const view = viewOf(views[0], s.id, home, notices)
+  const view = viewOf(views[0], { ...home, scenario: s.id }, notices)
   return {
     scenario: s.id,
     flow: now,
@@ -111,10 +115,10 @@ function worldOf(id: string, home: Origin, notices: string[]): Known {
   return s
 }
 
+/** How it is looked at: `scenario` is the world that is shown. */
 function viewOf(
   view: string | undefined,
-  scenario: string,
-  home: Origin,
+  { scenario, custom }: Pick<Origin, 'scenario' | 'custom'>,
   notices: string[],
 ): Pick<Linked, 'detail' | 'against' | 'draw'> {
   const start = { detail: 'story', against: null, draw: null } as const
@@ -126,12 +130,11 @@ function viewOf(
   }
   const level = DETAILS.find((d) => d === detail)
   if (level === undefined) notices.push(links().noDetail(quoted(detail), DETAILS))
-  const other =
-    home.custom === undefined && listedWorld(against) !== undefined && against !== scenario
+  const other = custom === undefined && listedWorld(against) !== undefined && against !== scenario
   if (against !== '' && !other) {
     const says = links()
     const why =
-      home.custom !== undefined
+      custom !== undefined
         ? says.sandboxCompares
         : against === scenario
           ? says.comparesItself

@@ -32,6 +32,9 @@ import type { Worlds } from './worlds.ts'
 type Get<T> = GetFrom<FigureState, T>
 const derived = deriving<FigureState>()
 
+/** What is sent, and under which what-ifs. */
+type Sent = Pick<FigureState, 'flow' | 'whatIfs' | 'draw'>
+
 /** The other world of a comparison, and the clock both go by. */
 export interface Comparison {
   readonly now: Walked
@@ -221,15 +224,15 @@ const where: Get<number> = (s) => s.peek?.step ?? s.step
 
 /** A question that was answered owns the whole walk: it runs to its end. */
 function spanSelector(now: Get<Walked>, asking: Get<number | null>): Get<Span | null> {
-  const mine: Get<boolean> = (s) =>
-    s.stood === null && s.scene !== null && ofScene(s, s.scene, s.held)
-  return derived(
-    [now, mine, (s) => s.scene, (s) => s.held, asking],
-    (n, shown, scene, held, open) => {
-      if (!shown || scene === null) return null
-      if (open !== null) return { from: open, to: open }
-      return held === scene.whatIfs ? spanOf(n, scene) : { from: 0, to: n.walk.steps.length - 1 }
-    },
+  const mine: Get<SceneOf | null> = (s) =>
+    s.stood === null && s.scene !== null && ofScene(s, s.scene, s.held) ? s.scene : null
+  const unchanged: Get<boolean> = (s) => s.held === s.scene?.whatIfs
+  const own = derived([now, mine, unchanged], (n, scene, asWritten) => {
+    if (scene === null) return null
+    return asWritten ? spanOf(n, scene) : { from: 0, to: n.walk.steps.length - 1 }
+  })
+  return derived([own, asking], (span, open) =>
+    span === null || open === null ? span : { from: open, to: open },
   )
 }
 
@@ -253,29 +256,37 @@ function compared(
     detail,
   }: Pick<Read, 'now' | 'list'> & { readonly detail: Get<FigureState['detail']> },
 ): Get<Comparison | null> {
-  const theirs = derived(
-    [against, (s) => s.flow, (s) => s.whatIfs, (s) => s.draw],
-    (other, flow, whatIfs, draw) =>
-      other === null
-        ? null
-        : walked(other, {
-            flow: flow in other.flows ? flow : (Object.keys(other.flows)[0] ?? ''),
-            whatIfs: whatIfs.filter((w) => w in other.whatIfs),
-            draw,
-          }),
+  const theirs = derived([against, sentOf()], (other, { flow, whatIfs, draw }) =>
+    other === null
+      ? null
+      : walked(other, {
+          flow: flow in other.flows ? flow : (Object.keys(other.flows)[0] ?? ''),
+          whatIfs: whatIfs.filter((w) => w in other.whatIfs),
+          draw,
+        }),
   )
   const scenes = derived([now, theirs], (a, b): readonly [Scene, Scene] | null =>
     b === null ? null : [layout(a.topology, a.walk), layout(b.topology, b.walk)],
   )
-  return derived([now, list, detail, theirs, scenes], (mine, l, d, other, pictures) => {
-    if (other === null || pictures === null) return null
-    const stops = stopsOf(other.walk, d)
-    const ticks = lockstep(
-      { walk: mine.walk, stops: l.map((s) => s.step) },
-      { walk: other.walk, stops: stops.map((s) => s.step) },
-    )
-    return { now: other, scenes: pictures, stops, ticks }
+  const mine = derived([now, list], ({ walk }, l) => ({ walk, stops: l.map((s) => s.step) }))
+  const other = derived([theirs, scenes, detail], (n, pictures, d) =>
+    n === null || pictures === null
+      ? null
+      : { now: n, scenes: pictures, stops: stopsOf(n.walk, d) },
+  )
+  return derived([mine, other], (own, o) => {
+    if (o === null) return null
+    const ticks = lockstep(own, { walk: o.now.walk, stops: o.stops.map((s) => s.step) })
+    return { ...o, ticks }
   })
+}
+
+function sentOf(): Get<Sent> {
+  return derived([(s) => s.flow, (s) => s.whatIfs, (s) => s.draw], (flow, whatIfs, draw): Sent => ({
+    flow,
+    whatIfs,
+    draw,
+  }))
 }
 
 /** The slider is about this packet, ARP it waits for included; next and previous go on to the one after it. Comparing, it is about the ticks of this packet. */
@@ -292,14 +303,14 @@ function sliderOf({
     return shown.map((i) => of[walk.steps[l[i]!.step]!.message] ?? 0)
   })
   const packet = derived([own, at], (of, n) => of[n] ?? 0)
-  return derived([now, all, places, own, packet], ({ walk }, ticks, shown, of, n) => {
+  const marks = derived([all, places], (ticks, shown) => shown.map((i) => ticks[i]!))
+  const mine = derived([own, packet, marks], (of, n, ticks): Omit<Slider, 'label'> => {
     const offset = of.indexOf(n)
-    return {
-      packet: n,
-      label: walk.messages[n] === undefined ? '' : labelOf(walk.messages[n]),
-      offset,
-      ticks: shown.slice(offset, of.lastIndexOf(n) + 1).map((i) => ticks[i]!),
-    }
+    return { packet: n, offset, ticks: ticks.slice(offset, of.lastIndexOf(n) + 1) }
+  })
+  return derived([now, mine], ({ walk }, { packet: n, offset, ticks }) => {
+    const label = walk.messages[n] === undefined ? '' : labelOf(walk.messages[n])
+    return { packet: n, label, offset, ticks }
   })
 }
 
@@ -318,26 +329,27 @@ function questionsOf(
   step: Get<Step | undefined>,
   topology: Get<Topology>,
 ): Get<readonly Question[]> {
-  return derived(
-    [offered, step, topology, (s) => s.whatIfs, (s) => s.flow, (s) => s.draw],
-    (all, s, tables, on, flow, draw) => {
-      if (s === undefined) return []
-      const here = all.filter(
-        ([w, x]) =>
-          on.includes(w) ||
-          ((x.flow === undefined || x.flow === flow) &&
-            x.edits.some((e) => concerns(e, s, tables))),
-      )
-      const questions = here.map(([id, { title }]): Question => {
-        const ask = { type: 'whatIf', whatIf: id } as const
-        return { id, title, on: on.includes(id), ask }
-      })
-      const again = { id: 'draw', title: controls().drawAgain, on: draw !== null } as const
-      return s.decision.kind === 'hook' && s.decision.draws !== undefined
-        ? [...questions, { ...again, ask: { type: 'draw' } }]
-        : questions
-    },
+  const here = derived([step, topology], (s, tables) =>
+    s === undefined ? null : { step: s, tables },
   )
+  return derived([offered, here, sentOf()], (all, at, { flow, whatIfs, draw }) => {
+    if (at === null) return []
+    const arisen = all.filter(
+      ([w, x]) =>
+        whatIfs.includes(w) ||
+        ((x.flow === undefined || x.flow === flow) &&
+          x.edits.some((e) => concerns(e, at.step, at.tables))),
+    )
+    const questions = arisen.map(([id, { title }]): Question => {
+      const ask = { type: 'whatIf', whatIf: id } as const
+      return { id, title, on: whatIfs.includes(id), ask }
+    })
+    const again = { id: 'draw', title: controls().drawAgain, on: draw !== null } as const
+    const { decision } = at.step
+    return decision.kind === 'hook' && decision.draws !== undefined
+      ? [...questions, { ...again, ask: { type: 'draw' } }]
+      : questions
+  })
 }
 
 function endOf({ walk }: Walked): End {

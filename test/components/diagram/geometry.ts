@@ -95,7 +95,7 @@ function wires(scene: Scene, walk: Walk): string[] {
   const heads = headWords(scene).map(boundsOf)
   return [...runs].flatMap(([name, [a, b]]) => {
     const points = route(scene, a, b)
-    const hit = crosses(scene, a, b, points)
+    const hit = crosses(scene, [a, b], points)
     const parts = points.slice(1).map((p, i): Area => {
       const q = points[i]!
       return {

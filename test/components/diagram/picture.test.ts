@@ -48,8 +48,8 @@ describe('the picture', () => {
       [20, 0],
       [180, 0],
     ] as const
-    expect(crosses(scene, a, c, straight)?.id).toBe('b')
-    expect(crosses(scene, a, c, route(scene, a, c))).toBeNull()
+    expect(crosses(scene, [a, c], straight)?.id).toBe('b')
+    expect(crosses(scene, [a, c], route(scene, a, c))).toBeNull()
   })
   it('names no machine by 127.0.0.1', () => {
     expect(Object.fromEntries(flowNames(SCENARIOS['docker-bridge']!))['loopback']).toBe(

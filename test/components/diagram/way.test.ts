@@ -144,7 +144,7 @@ describe('the chip', () => {
     const { scene, way, legs } = drawn('flannel-vxlan', 'frontend-1-to-backend-2')
     const [first, last] = [way[0]!, way.at(-1)!]
     const ends = [restOf(scene, first.box, first.came), restOf(scene, last.box, last.came)] as const
-    const line = passage(legs, way, { from: first.n, to: last.n }, ends)
+    const line = passage({ legs, way }, { from: first.n, to: last.n }, ends)
     expect(line.points.slice(1, -1)).toEqual(legs.flatMap((l) => l.points))
     expect(along(line, 0)).toEqual(ends[0])
     expect(along(line, 1)).toEqual(ends[1])
@@ -164,7 +164,7 @@ describe('the chip', () => {
     const { way, legs } = circle()
     const to = way.findIndex((v, i) => i > 60 && v.box.id !== way[i - 1]!.box.id)
     const from = way[to - 1]!
-    const line = passage(legs, way, { from: from.n, to: way[to]!.n }, [
+    const line = passage({ legs, way }, { from: from.n, to: way[to]!.n }, [
       [0, 0],
       [0, 0],
     ])

@@ -7,7 +7,7 @@ const state = {
   scenario: 'flannel-vxlan',
   flow: 'ping',
   whatIfs: ['delete-fdb'],
-  step: 3,
+  key: 'a b',
   detail: 'story',
   against: null,
   draw: null,
@@ -15,12 +15,11 @@ const state = {
 
 describe('links', () => {
   it('say and read the same, and leave other figures their part', () => {
-    const hash = write(
-      '#other=1;a;b;;c&heading',
-      'f',
-      { ...state, whatIfs: Object.keys(SCENARIOS['flannel-vxlan']!.whatIfs).slice(0, 2) },
-      'node-1/flannel.1 xmit#2',
-    )
+    const hash = write('#other=1;a;b;;c&heading', 'f', {
+      ...state,
+      whatIfs: Object.keys(SCENARIOS['flannel-vxlan']!.whatIfs).slice(0, 2),
+      key: 'node-1/flannel.1 xmit#2',
+    })
     expect(hash).toContain('other=1;a;b;;c')
     expect(read(hash, 'f', home)).toMatchObject({
       scenario: 'flannel-vxlan',
@@ -48,7 +47,7 @@ describe('links', () => {
     expect(stepOf(['a x', 'b y'], 'c z')).toEqual({ step: 0, exact: false })
   })
   it('a draw is in the link, and nothing else is taken for one', () => {
-    const hash = write('', 'f', { ...state, draw: 12 }, 'a b')
+    const hash = write('', 'f', { ...state, draw: 12 })
     expect(read(hash, 'f', home)).toMatchObject({
       draw: 12,
       detail: 'story',
@@ -57,6 +56,6 @@ describe('links', () => {
     })
     for (const bad of ['-1', 'x', '1e9', '99999999999', '1.5'])
       expect(read(hash.replace(';12', `;${bad}`), 'f', home)?.draw, bad).toBeNull()
-    expect(write('', 'f', state, 'a b')).not.toContain('.view')
+    expect(write('', 'f', state)).not.toContain('.view')
   })
 })
