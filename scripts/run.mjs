@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromiumPath } from './chromium.mjs'
 import { basePath, siteUrl } from './hosting.mjs'
+import { readReport } from './report.mjs'
 import { wordsOf } from './script.mjs'
 import { listen, portOf, site } from './serve.mjs'
 
@@ -273,17 +274,6 @@ async function start() {
   child.on('exit', (code) => process.exit(code ?? 1))
 }
 
-/** Passed and failed as a stage wrote them to its report; a stage that wrote none counts as one. */
-function counts(report, ok) {
-  try {
-    const r = JSON.parse(readFileSync(join(top, report), 'utf8'))
-    const failed = r.numFailedTests
-    return { passed: r.numPassedTests, failed: !ok && failed === 0 ? 1 : failed }
-  } catch {
-    return { passed: ok ? 1 : 0, failed: ok ? 0 : 1 }
-  }
-}
-
 async function test() {
   const t = Date.now()
   const unlock = await lock()
@@ -294,10 +284,12 @@ async function test() {
   mkdirSync(join(top, 'test/report'), { recursive: true })
   const total = { passed: 0, failed: 0 }
   const bad = []
+  const told = []
   const stage = (name, ok, report = '') => {
-    const n = counts(report, ok)
+    const n = readReport(join(top, report), ok)
     total.passed += n.passed
     total.failed += n.failed
+    told.push(...n.told)
     if (!ok) bad.push(name)
     return ok
   }
@@ -336,6 +328,7 @@ async function test() {
   else say('· browser tests: left out, there is no site')
   stage('benchmark', await run('benchmark', [process.execPath, ...wordsOf('bench'), '--gate']))
   unlock()
+  for (const one of told) say(`FAILED ${one}`)
   say(
     bad.length === 0
       ? `All stages passed in ${((Date.now() - t) / 1000).toFixed(0)} s.`

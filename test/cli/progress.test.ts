@@ -28,7 +28,7 @@ describe('progress', () => {
     () => {
       const shown = terminal(node(WORK(false))).replaceAll('\u001b', 'ESC')
       expect(shown).toMatch(
-        /^(\rESC\[Kpacket-walk: reading, \d s)+(\rESC\[Kpacket-walk: walking, \d s)+\rESC\[Kdone\r\n$/,
+        /^(\rESC\[Kpacket-walk: reading, \d+ s)+(\rESC\[Kpacket-walk: walking, \d+ s)+\rESC\[Kdone\r\n$/,
       )
     },
   )

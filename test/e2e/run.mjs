@@ -44,9 +44,9 @@ function pagesBelow(dir, path = '/') {
 
 const pages = pagesBelow(out)
 
-const total = { numPassedTests: 0, numFailedTests: 0 }
+const total = { numPassedTests: 0, numFailedTests: 0, testResults: [] }
 /** One case in a browser context of its own; what the console calls an error, and any request to another host, fails it too. `noise` is what the console may say where the case takes something away. */
-async function check(say, name, f, { noise, ...options } = {}) {
+async function check({ say, file }, name, f, { noise, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
   const page = await context.newPage()
   // A machine that does other things too is slow; what fails is asked after all the same.
@@ -70,6 +70,11 @@ async function check(say, name, f, { noise, ...options } = {}) {
     say(`  ok   ${name}`)
   } catch (e) {
     total.numFailedTests += 1
+    total.testResults.push({
+      name: `test/e2e/${file}`,
+      status: 'failed',
+      assertionResults: [{ status: 'failed', fullName: name, failureMessages: [e.message] }],
+    })
     say(`  FAIL ${name}\n       ${e.message.split('\n').slice(0, 3).join('\n       ')}`)
   } finally {
     await context.close()
@@ -160,7 +165,7 @@ try {
       const began = performance.now()
       await (
         await import(`./${file}`)
-      ).cases({ ...kit, say, check: (name, f, options) => check(say, name, f, options) })
+      ).cases({ ...kit, say, check: (name, f, options) => check({ say, file }, name, f, options) })
       process.stdout.write(
         ` ${basename(file, '.e2e.mjs')}, ${Math.round((performance.now() - began) / 1000)} s\n${said.join('\n')}\n`,
       )

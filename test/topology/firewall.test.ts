@@ -153,9 +153,8 @@ describe('chains of jumps', () => {
   it('2^15 ways cost no more than 30 jumps, and 5,000 chains two by two end', () => {
     const few = parseIptables(row(15, 2))
     const many = parseIptables(row(5000, 2))
-    const start = performance.now()
+    // Followed way by way, neither would end in the time a test has.
     expect(found(few.netfilter, few.chains)).toEqual([])
     expect(found(many.netfilter, many.chains)).toHaveLength(1)
-    expect(performance.now() - start).toBeLessThan(10_000)
   })
 })
