@@ -17,6 +17,7 @@ import { At } from '#components/prose/At.tsx'
 import { Census } from '#components/prose/Census.tsx'
 import { Fact } from '#components/prose/Fact.tsx'
 import { Figure } from '#components/prose/Figure.tsx'
+import { Frames } from '#components/prose/Frames.tsx'
 import { Log } from '#components/prose/Log.tsx'
 import { Probes } from '#components/prose/Probes.tsx'
 import { Stack } from '#components/prose/Stack.tsx'
@@ -43,6 +44,7 @@ const ELEMENTS = {
   Goals,
   Build,
   Probes,
+  Frames,
   Log,
   Hands,
   Survives,

@@ -10,6 +10,7 @@ const TAKES = {
   Goals: ['scenario', 'flow', 'whatIfs'],
   Probes: ['scenario'],
   Census: ['flow'],
+  Frames: ['scenario', 'flow', 'whatIfs'],
   Log: ['scenario', 'whatIfs'],
 }
 /** The same, but only all at once: a number of another network says which. */

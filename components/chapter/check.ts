@@ -29,6 +29,7 @@ export const ELEMENTS: Readonly<Record<string, readonly string[]>> = {
   Build: ['task'],
   Probes: ['scenario', 'flows'],
   Census: ['scenarios', 'flow'],
+  Frames: ['scenario', 'flow', 'whatIfs'],
   Log: ['scenario', 'whatIfs', 'flows', 'of', 'direction'],
   Hands: ['of', 'verb'],
   Survives: ['of'],
@@ -209,6 +210,11 @@ export function complaints(outline: Outline, worlds: Known): string[] {
       case 'Recall':
       case 'Predict': {
         const there = seen({ ...all, whatIfs: a['whatIf'] ?? '' })
+        if (typeof there === 'string') say(there)
+        break
+      }
+      case 'Frames': {
+        const there = seen(all)
         if (typeof there === 'string') say(there)
         break
       }

@@ -1,7 +1,7 @@
 import type { Address, Mac } from '#lib/wire/addr.ts'
-import { addressOf } from '#lib/wire/addr.ts'
 import { ipLength, ipOf, isIp, type Ip, type Packet } from '#lib/wire/packet.ts'
-import { space, spaces, type Ref, type TableName, type Topology } from '#lib/topology/topology.ts'
+import { deviceWith, ownerOf } from '#lib/topology/owner.ts'
+import { space, type Ref, type TableName } from '#lib/topology/topology.ts'
 import { TOOLS } from '#lib/topology/tools.ts'
 import type { Tool } from '#lib/topology/tool.ts'
 import type { DropReason } from '#lib/trace/drop.ts'
@@ -84,14 +84,6 @@ type Reads = (walk: Walk, key: string, counts?: (p: Packet) => number) => Decide
 function question(walk: Walk): readonly Step[] {
   const first = walk.messages.find((m) => m.kind === 'flow')?.n
   return walk.steps.filter((s) => s.message === first)
-}
-
-/** Whose address it is; null: of nobody here, or of several. */
-function ownerOf(t: Topology, address: string): string | null {
-  const owners = spaces(t).filter(
-    (s) => s.kind === 'netns' && s.devs.some((d) => d.addrs.some((a) => addressOf(a) === address)),
-  )
-  return owners.length === 1 ? owners[0]!.name : null
 }
 
 /** Where the question last became another in what `of` reads; its beginning if it never did. */
@@ -214,28 +206,38 @@ const bytes: Reads = (walk, _, counts = ipLength) => {
   return at === undefined ? null : { outcome: { ask: 'bytes', bytes: most }, step: at.n }
 }
 
-const source: Reads = (walk) => {
+/** What its receiver sees of an address of the header, whose that is, and the step that made it so; where nothing did, the last. */
+function arrived(walk: Walk, field: 'src' | 'dst') {
   const steps = question(walk)
   const there = steps.findLast(arrives)
   if (there === undefined) return null
-  const src = ipOf(there.packet)!.src
-  const at = changedAt(steps.slice(0, steps.indexOf(there) + 1), (s) => innermost(s)?.src)
+  const address = ipOf(there.packet)![field]
+  const at = changedAt(steps.slice(0, steps.indexOf(there) + 1), (s) => innermost(s)?.[field])
   return {
-    outcome: { ask: 'source', source: src, of: ownerOf(walk.before, src) },
+    address,
+    of: ownerOf(walk.before, address),
     step: at === steps[0]!.n ? there.n : at,
   }
 }
 
+const source: Reads = (walk) => {
+  const there = arrived(walk, 'src')
+  return (
+    there && {
+      outcome: { ask: 'source', source: there.address, of: there.of },
+      step: there.step,
+    }
+  )
+}
+
 const destination: Reads = (walk) => {
-  const steps = question(walk)
-  const there = steps.findLast(arrives)
-  if (there === undefined) return null
-  const { dst } = ipOf(there.packet)!
-  const at = changedAt(steps.slice(0, steps.indexOf(there) + 1), (s) => innermost(s)?.dst)
-  return {
-    outcome: { ask: 'destination', destination: dst, of: ownerOf(walk.before, dst) },
-    step: at === steps[0]!.n ? there.n : at,
-  }
+  const there = arrived(walk, 'dst')
+  return (
+    there && {
+      outcome: { ask: 'destination', destination: there.address, of: there.of },
+      step: there.step,
+    }
+  )
 }
 
 const receiver: Reads = (walk) => {
@@ -243,14 +245,6 @@ const receiver: Reads = (walk) => {
   return there === undefined
     ? null
     : { outcome: { ask: 'receiver', receiver: there.in }, step: there.n }
-}
-
-/** The device that has a MAC; null: nobody here, or several. */
-function deviceOf(t: Topology, mac: Mac): string | null {
-  const all = spaces(t).flatMap((s) =>
-    s.kind === 'netns' ? s.devs.filter((d) => d.mac === mac).map((d) => `${s.name}/${d.name}`) : [],
-  )
-  return all.length === 1 ? all[0]! : null
 }
 
 /** The step of the question at the place and stage that a key names: where nobody has to be asked first, its key is another. */
@@ -265,7 +259,7 @@ const mac: Reads = (walk, key) => {
   const frame = s?.packet.headers[0]
   if (s === undefined || frame?.kind !== 'ethernet') return null
   return {
-    outcome: { ask: 'mac', mac: frame.dst, of: deviceOf(walk.before, frame.dst) },
+    outcome: { ask: 'mac', mac: frame.dst, of: deviceWith(walk.before, frame.dst) },
     step: s.n,
   }
 }

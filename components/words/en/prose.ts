@@ -53,6 +53,13 @@ export const prose = {
   nobody: '* nobody',
   programOf: (program: string, node: string): string => `${program}, ${node}`,
   packetAt: (step: string): string => `The packet at ${step}`,
+  // The frames around one packet
+  frames: 'The frames that carried the packet, and the packet',
+  from: 'from',
+  to: 'to',
+  frame: (n: number): string => `frame ${n}`,
+  packetIn: (n: number): string => `packet in frame ${n}`,
+  packetAlways: 'packet, all the way',
   // CNI plugins, call by call
   hand: (hand: Hand): string => HANDS[hand],
   rowOf: (table: Row['table']): string => ROWS[table],

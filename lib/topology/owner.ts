@@ -1,0 +1,20 @@
+import { addressOf, type Mac } from '#lib/wire/addr.ts'
+import { spaces, type Topology } from './topology.ts'
+
+/* Whose an address is. */
+
+/** The namespace that has an IP address; null: nobody here, or several. */
+export function ownerOf(t: Topology, address: string): string | null {
+  const owners = spaces(t).filter(
+    (s) => s.kind === 'netns' && s.devs.some((d) => d.addrs.some((a) => addressOf(a) === address)),
+  )
+  return owners.length === 1 ? owners[0]!.name : null
+}
+
+/** The device that has a MAC, `node-1/docker0`; null: nobody here (a broadcast too), or several. */
+export function deviceWith(t: Topology, mac: Mac): string | null {
+  const all = spaces(t).flatMap((s) =>
+    s.kind === 'netns' ? s.devs.filter((d) => d.mac === mac).map((d) => `${s.name}/${d.name}`) : [],
+  )
+  return all.length === 1 ? all[0]! : null
+}
