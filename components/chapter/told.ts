@@ -1,6 +1,6 @@
 import { loadWorld, predict, WORLDS, type Detail, type Prediction, type Step } from '#lib/index.ts'
 import { wrapOf } from '#components/diagram/wrap.ts'
-import { spanOf } from '#components/figure/store/scene.ts'
+import { order, spanOf } from '#components/figure/store/scene.ts'
 import type { Scene } from '#components/figure/store/state.ts'
 import { walked } from '#components/figure/store/walked.ts'
 import { goalsOf, taskFile, type GoalsAsked } from '#components/goals/author.ts'
@@ -163,6 +163,23 @@ async function impossible(outline: Outline): Promise<readonly string[]> {
   return (await Promise.all(made)).flat()
 }
 
+/** What is asked in a scene whose picture, where it begins, has the answer already. A question that changes something is asked of what is not shown yet. */
+async function seenBefore(outline: Outline): Promise<readonly string[]> {
+  const told = askedIn(outline).map(async ({ of, scene, line }) => {
+    if (scene === undefined || of.seed !== undefined || (of.acts !== true && of.whatIfs.length > 0))
+      return []
+    const shown = sceneOf(outline, scene)
+    const { scenario, flow, walk, decides } = await predict(of)
+    if (shown.scenario !== scenario.id || shown.flow !== flow) return []
+    const now = walked(scenario, shown)
+    const { from } = spanOf(now, shown)
+    if (order(walk)(from, decides) < 0) return []
+    const where = `its scene begins at ${now.keys[from]}, and ${now.keys[decides]} shows the answer`
+    return [`${outline.file}:${line}: ${of.id}: ${where}; let the scene begin before that`]
+  })
+  return (await Promise.all(told)).flat()
+}
+
 /** What an element of a chapter says, with what it takes over from its scene as the compiler hands it down. */
 export function exercisesOf(
   outline: Outline,
@@ -195,7 +212,11 @@ export const questionsOf = (
 /** All that a chapter asks, and where it asks it. */
 export const askedIn = (
   outline: Outline,
-): readonly { readonly of: Prediction; readonly scene?: OutlineScene }[] => [
+): readonly {
+  readonly line: number
+  readonly of: Prediction
+  readonly scene?: OutlineScene
+}[] => [
   ...exercisesOf(outline, 'Predict').map((x) => ({ ...x, of: predictionOf(x.of as Asked) })),
   // Whoever reads without scripts is asked what is drawn first.
   ...exercisesOf(outline, 'Recall').map((x) => ({ ...x, of: recallOf(x.of as Asked, 0) })),
@@ -205,7 +226,8 @@ export const askedIn = (
 /** The chapter of an outline; null for one without a stage. `moved`: what went to other chapters. Throws where it names what is not there: then nothing is built. */
 export async function told(outline: Outline, moved: Aliases = {}): Promise<Told | null> {
   const form = complaints(outline, await worldsIn(outline))
-  const wrong = form.length > 0 ? form : await impossible(outline)
+  const without = form.length > 0 ? form : await impossible(outline)
+  const wrong = without.length > 0 ? without : await seenBefore(outline)
   if (wrong.length > 0) throw new Error(['This chapter cannot be built:', ...wrong].join('\n'))
   const id = outline.stage?.attributes['id']
   if (typeof id !== 'string') return null

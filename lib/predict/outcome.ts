@@ -195,8 +195,10 @@ const ttl: Reads = (walk) => {
   const steps = question(walk)
   const there = steps.findLast(arrives)
   if (there === undefined) return null
-  const at = changedAt(steps.slice(0, steps.indexOf(there) + 1), (s) => innermost(s)?.ttl)
-  return { outcome: { ask: 'ttl', ttl: ipOf(there.packet)?.ttl ?? 0 }, step: at }
+  return {
+    outcome: { ask: 'ttl', ttl: ipOf(there.packet)?.ttl ?? 0 },
+    step: madeAt(steps, there, (s) => innermost(s)?.ttl),
+  }
 }
 
 const bytes: Reads = (walk, _, counts = ipLength) => {
@@ -206,17 +208,22 @@ const bytes: Reads = (walk, _, counts = ipLength) => {
   return at === undefined ? null : { outcome: { ask: 'bytes', bytes: most }, step: at.n }
 }
 
+/** Where what `of` reads became what arrives; where nothing changed it, that it arrives decides. */
+function madeAt(steps: readonly Step[], there: Step, of: (s: Step) => unknown): number {
+  const at = changedAt(steps.slice(0, steps.indexOf(there) + 1), of)
+  return at === steps[0]!.n ? there.n : at
+}
+
 /** What its receiver sees of an address of the header, whose that is, and the step that made it so; where nothing did, the last. */
 function arrived(walk: Walk, field: 'src' | 'dst') {
   const steps = question(walk)
   const there = steps.findLast(arrives)
   if (there === undefined) return null
   const address = ipOf(there.packet)![field]
-  const at = changedAt(steps.slice(0, steps.indexOf(there) + 1), (s) => innermost(s)?.[field])
   return {
     address,
     of: ownerOf(walk.before, address),
-    step: at === steps[0]!.n ? there.n : at,
+    step: madeAt(steps, there, (s) => innermost(s)?.[field]),
   }
 }
 
