@@ -25,8 +25,7 @@ export function Frame({ bar, children }: Props) {
         </To>
         {bar ?? (
           <nav aria-label={words.pages}>
-            <To page="/flannel/">{words.flannel}</To>
-            <To page="/vpc-cni/">{words.vpcCni}</To>
+            <To page="/#chapters">{words.chapters}</To>
             <To page="/sandbox/">{words.sandbox}</To>
             <To page="/reference/">{words.reference}</To>
           </nav>
