@@ -33,7 +33,7 @@ const OTHERS: readonly (readonly [file: RegExp, why: string])[] = [
     'scripts, and examples of command lines',
   ],
   [
-    /^components\/(chapter\/check|glossary\/glossary)\.ts$/,
+    /^components\/(chapter\/(check|told)|glossary\/glossary)\.ts$/,
     'what an author is told whose chapter cannot be built',
   ],
   [/^lib\/worlds\/cluster\/unmodelled\.ts$/, 'words of Docker’s, Kubernetes’s and iptables’ files'],
