@@ -11,9 +11,7 @@ const links = (world: string, flow: string, whatIf?: string): readonly string[] 
 
 describe('hops', () => {
   it('through a bridge a packet stays in one frame', () =>
-    expect(links('lan', 'same-node')).toEqual([
-      'web-app-frontend-1/eth0 → backend-service-1/eth0',
-    ]))
+    expect(links('lan', 'same-node')).toEqual(['web-app-frontend-1/eth0 → backend-service-1/eth0']))
   it('at each router it gets another', () =>
     expect(links('lan', 'frontend-1-to-backend-2')).toEqual([
       'web-app-frontend-1/eth0 → node-1/docker0',
