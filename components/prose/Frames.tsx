@@ -17,28 +17,28 @@ export async function Frames({ scenario, flow, whatIfs = '' }: Props) {
   const [first] = inside
   if (first === undefined) throw new RangeError(`<Frames>: ${scenario} ${flow} crosses no link`)
   const whose = (mac: (typeof all)[number]['from']): string => deviceWith(walk.before, mac) ?? mac
-  const row = (key: string, what: string, from: string, to: string) => (
-    <tr key={key}>
-      <th scope="row">{what}</th>
-      <td>{from}</td>
-      <td>{to}</td>
-    </tr>
-  )
+  const frames = all.map((h, i) => [prose.frame(i + 1), whose(h.from), whose(h.to)])
   const same = inside.every((ip) => ip.src === first.src && ip.dst === first.dst)
+  const packet = same
+    ? [[prose.packetAlways, first.src, first.dst]]
+    : inside.map((ip, i) => [prose.packetIn(i + 1), ip.src, ip.dst])
   return (
     <table className={css.frames} aria-label={prose.frames}>
       <thead>
         <tr>
-          <td />
+          <th scope="col">{prose.what}</th>
           <th scope="col">{prose.from}</th>
           <th scope="col">{prose.to}</th>
         </tr>
       </thead>
       <tbody>
-        {all.map((h, i) => row(`${h.frame.seq}`, prose.frame(i + 1), whose(h.from), whose(h.to)))}
-        {same
-          ? row('packet', prose.packetAlways, first.src, first.dst)
-          : inside.map((ip, i) => row(`ip${i}`, prose.packetIn(i + 1), ip.src, ip.dst))}
+        {[...frames, ...packet].map(([what, from, to]) => (
+          <tr key={what}>
+            <th scope="row">{what}</th>
+            <td>{from}</td>
+            <td>{to}</td>
+          </tr>
+        ))}
       </tbody>
     </table>
   )

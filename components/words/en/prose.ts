@@ -55,6 +55,7 @@ export const prose = {
   packetAt: (step: string): string => `The packet at ${step}`,
   // The frames around one packet
   frames: 'The frames that carried the packet, and the packet',
+  what: 'what',
   from: 'from',
   to: 'to',
   frame: (n: number): string => `frame ${n}`,
