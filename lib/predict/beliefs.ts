@@ -1,13 +1,6 @@
 import { addressOf, BROADCAST, inCidr, networkOf, type Address, type Mac } from '#lib/wire/addr.ts'
 import { headerLength, ipLength, ipOf, isIp, rewriteIp, type Packet } from '#lib/wire/packet.ts'
-import {
-  netns,
-  spaces,
-  withSpace,
-  type Netns,
-  type Topology,
-  type Vpc,
-} from '#lib/topology/topology.ts'
+import { netns, spaces, withSpace, type Netns, type Topology } from '#lib/topology/topology.ts'
 import { wireOf } from '#lib/topology/devs.ts'
 import type { Flow } from '#lib/trace/flow.ts'
 import type { Step, Walk } from '#lib/trace/walk.ts'
@@ -15,25 +8,10 @@ import { isLoss } from '#lib/trace/drop.ts'
 import { lookupRoute, type RouteAnswer } from '#lib/lookup/route.ts'
 import { QUESTIONS } from '#lib/ip/path.ts'
 import { isDevice } from '#lib/run/live.ts'
-import type { WalkOptions } from '#lib/walk/walk.ts'
-import type { Asks } from './outcome.ts'
+import { open, unchecked, vpcs, type Belief } from './belief.ts'
+import { WHO_DOES_IT } from './who-does-it.ts'
 
 /* What people believe of networks, each as what the engine would do if it were so. */
-
-/** A misconception: which predictions it has an answer to, and the walk as it believes it. */
-export interface Belief {
-  readonly asks: readonly Asks[]
-  /** It has lookups or questions answered its own way. */
-  readonly walk?: WalkOptions
-  /** It takes other rows to be there; `flow` is what is sent. */
-  readonly rows?: (t: Topology, flow: Flow) => Topology
-  /** What it makes of the walk as it was: other packets, or fewer. */
-  readonly as?: (walk: Walk) => Walk
-  /** What it counts of a packet, bytes. */
-  readonly counts?: (p: Packet) => number
-  /** It is about the network as it was: what is changed makes no difference to it. */
-  readonly unchanged?: true
-}
 
 /** An answer with another row of the table that answered. */
 function by(answer: RouteAnswer, n: Netns, row: number): RouteAnswer {
@@ -89,25 +67,6 @@ const countedBy = (p: Packet): Packet => {
   const ip = ipOf(p)
   return ip === undefined ? p : rewriteIp(p, { ttl: ip.ttl - 1 })
 }
-
-const vpcs = (t: Topology, change: (v: Vpc) => Vpc): Topology =>
-  spaces(t).reduce((now, s) => (s.kind === 'vpc' ? withSpace(now, change(s)) : now), t)
-
-/** The VPC as it would be if its interfaces sent from any address. */
-const unchecked = (t: Topology): Topology =>
-  vpcs(t, (v) => ({ ...v, enis: v.enis.map((e) => ({ ...e, sourceDestCheck: false })) }))
-
-/** And if its groups let everything in. */
-const open = (t: Topology): Topology =>
-  vpcs(unchecked(t), (v) => ({
-    ...v,
-    sgRules: [
-      ...v.sgRules,
-      ...[...new Set(v.sgRules.map((r) => r.group))].map(
-        (group) => ({ group, direction: 'ingress', proto: 'all', peer: '0.0.0.0/0' }) as const,
-      ),
-    ],
-  }))
 
 /** The neighbours of the sender all have one MAC. */
 function nextHopIs(t: Topology, { from }: Flow, mac: Mac | undefined): Topology {
@@ -374,6 +333,7 @@ export const BELIEFS = {
     rows: open,
     walk: { questions: { postrouting: () => true } },
   },
+  ...WHO_DOES_IT,
 } as const satisfies Readonly<Record<string, Belief>>
 
 /** The name of a misconception. */

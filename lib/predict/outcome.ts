@@ -1,15 +1,16 @@
 import type { Address, Mac } from '#lib/wire/addr.ts'
 import { ipLength, ipOf, isIp, type Ip, type Packet } from '#lib/wire/packet.ts'
 import { deviceWith, ownerOf } from '#lib/topology/owner.ts'
-import { space, type Ref, type TableName } from '#lib/topology/topology.ts'
+import { netns, space, type Ref, type TableName } from '#lib/topology/topology.ts'
 import { TOOLS } from '#lib/topology/tools.ts'
 import type { Tool } from '#lib/topology/tool.ts'
 import type { DropReason } from '#lib/trace/drop.ts'
 import { keys, type Step, type Walk } from '#lib/trace/walk.ts'
+import { fact } from '#lib/analysis/read/facts.ts'
 import { flowLog } from '#lib/analysis/print/flow-log.ts'
 import { arrives, promises, type Promised } from '#lib/analysis/read/promises.ts'
 
-/** What a prediction is about: how the flow ends and where; what its sender is told; which row a step finds; the TTL with which it arrives; its bytes on the wire where it is largest; the source and the destination that its receiver sees; who receives it; the MAC that a frame is for; the place it comes to next; what the VPC's flow log says; the bridge port it leaves by; what a gate says; the destination and the TTL that are written into a new header. */
+/** What a prediction is about: how the flow ends and where; what its sender is told; which row a step finds; the TTL with which it arrives; its bytes on the wire where it is largest; the source and the destination that its receiver sees; who receives it; the MAC that a frame is for; the place it comes to next; what the VPC's flow log says; the bridge port it leaves by; what a gate says; the destination and the TTL that are written into a new header; how often the packet goes between kernel and a program on its way. */
 export const PREDICTED = [
   'ends',
   'told',
@@ -26,6 +27,7 @@ export const PREDICTED = [
   'verdict',
   'outer-dst',
   'outer-ttl',
+  'crossings',
 ] as const
 /** What one question asks for. */
 export type Asks = (typeof PREDICTED)[number]
@@ -68,8 +70,9 @@ export type Outcome =
   | { readonly ask: 'verdict'; readonly passes: boolean }
   | { readonly ask: 'outer-dst'; readonly value: Address }
   | { readonly ask: 'outer-ttl'; readonly value: number }
-  /** `of`: whose address it is; null where it is nobody's here. */
-  | { readonly ask: 'source'; readonly source: Address; readonly of: string | null }
+  | { readonly ask: 'crossings'; readonly crossings: number }
+  /** `of`: whose address it is; null where it is nobody's here. `source`: null where nothing arrives. */
+  | { readonly ask: 'source'; readonly source: Address | null; readonly of: string | null }
 
 /** An outcome, and the step of the walk that decides it. */
 export interface Decided {
@@ -84,6 +87,19 @@ type Reads = (walk: Walk, key: string, counts?: (p: Packet) => number) => Decide
 function question(walk: Walk): readonly Step[] {
   const first = walk.messages.find((m) => m.kind === 'flow')?.n
   return walk.steps.filter((s) => s.message === first)
+}
+
+/** The steps of the packet that brings the question to whoever answers it: a program on the way (docker-proxy) asks anew. */
+function brought(walk: Walk): readonly Step[] {
+  const first = walk.messages.find((m) => m.kind === 'flow')
+  const asks = walk.messages.findLast(
+    (m) =>
+      m.kind === 'flow' &&
+      m.leg === 'forward' &&
+      m.says === first?.says &&
+      walk.steps.some((s) => s.message === m.n && arrives(s)),
+  )
+  return asks === undefined ? question(walk) : walk.steps.filter((s) => s.message === asks.n)
 }
 
 /** Where the question last became another in what `of` reads; its beginning if it never did. */
@@ -169,7 +185,16 @@ const row: Reads = (walk, key) => {
     const table = s.drop === null && d.kind !== 'neigh' ? undefined : ASKED[d.kind]
     return table === undefined ? null : { outcome: { ask: 'row', table, row: null }, step: s.n }
   }
+  if (d.kind === 'route' && d.local) return ownAddress(walk, s)
   return printed(walk, d.matched, s.n)
+}
+
+/** An address of the machine's own, as `ip route show table local` prints it. */
+function ownAddress(walk: Walk, { in: name, decision: d, n }: Step): Decided | null {
+  if (d.kind !== 'route') return null
+  const device = netns(walk.before, name)?.devs[d.matched?.row ?? -1]?.name ?? 'lo'
+  const row = `local ${d.dst} dev ${device}`
+  return { outcome: { ask: 'row', table: 'routes', row }, step: n }
 }
 
 /** A row as its tool prints it. */
@@ -216,7 +241,7 @@ function madeAt(steps: readonly Step[], there: Step, of: (s: Step) => unknown): 
 
 /** What its receiver sees of an address of the header, whose that is, and the step that made it so; where nothing did, the last. */
 function arrived(walk: Walk, field: 'src' | 'dst') {
-  const steps = question(walk)
+  const steps = brought(walk)
   const there = steps.findLast(arrives)
   if (there === undefined) return null
   const address = ipOf(there.packet)![field]
@@ -229,12 +254,9 @@ function arrived(walk: Walk, field: 'src' | 'dst') {
 
 const source: Reads = (walk) => {
   const there = arrived(walk, 'src')
-  return (
-    there && {
-      outcome: { ask: 'source', source: there.address, of: there.of },
-      step: there.step,
-    }
-  )
+  if (there === null)
+    return walk.loss && { outcome: { ask: 'source', source: null, of: null }, step: walk.loss.step }
+  return { outcome: { ask: 'source', source: there.address, of: there.of }, step: there.step }
 }
 
 const destination: Reads = (walk) => {
@@ -248,7 +270,7 @@ const destination: Reads = (walk) => {
 }
 
 const receiver: Reads = (walk) => {
-  const there = question(walk).findLast(arrives)
+  const there = brought(walk).findLast(arrives)
   return there === undefined
     ? null
     : { outcome: { ask: 'receiver', receiver: there.in }, step: there.n }
@@ -266,7 +288,7 @@ const mac: Reads = (walk, key) => {
   const frame = s?.packet.headers[0]
   if (s === undefined || frame?.kind !== 'ethernet') return null
   return {
-    outcome: { ask: 'mac', mac: frame.dst, of: deviceWith(walk.before, frame.dst) },
+    outcome: { ask: 'mac', mac: frame.dst, of: deviceWith(walk.before, frame.dst, s.in) },
     step: s.n,
   }
 }
@@ -335,6 +357,15 @@ const outerTtl: Reads = (walk, key) => {
   return at && { outcome: { ask: 'outer-ttl', value: at.ip.ttl }, step: at.s.n }
 }
 
+/** Where it went between kernel and a program last, if it did. */
+const crossings: Reads = (walk) => {
+  const steps = question(walk)
+  const there = steps.findLast(arrives)
+  if (there === undefined) return null
+  const at = steps.findLast((s) => s.stage === 'daemon') ?? there
+  return { outcome: { ask: 'crossings', crossings: Number(fact(walk, 'crossings')) }, step: at.n }
+}
+
 const READS: { readonly [A in Asks]: Reads } = {
   ends,
   told,
@@ -351,6 +382,7 @@ const READS: { readonly [A in Asks]: Reads } = {
   verdict,
   'outer-dst': outerDst,
   'outer-ttl': outerTtl,
+  crossings,
 }
 
 /** What a walk answers; null where it has no answer to that (nothing arrives, no such step). `key` names the step that is asked about; `counts` the bytes of a packet, if not as its header says. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { BELIEFS, type Belief } from '#lib/predict/beliefs.ts'
+import type { Belief } from '#lib/predict/belief.ts'
+import { BELIEFS } from '#lib/predict/beliefs.ts'
 import { PREDICTED, type Asks } from '#lib/predict/outcome.ts'
 import { predict, type Prediction, type Predicted } from '#lib/predict/predict.ts'
 import { SCENARIOS } from '#lib/worlds/all.ts'
@@ -151,8 +152,102 @@ const STEPS: { readonly [A in Asks]?: Readonly<Record<string, string>> } = {
   'outer-ttl': { 'flannel-vxlan': 'node-1/flannel.1 tunnel' },
 }
 
+/** Where beliefs of who does what differ from the truth, and in what. */
+const WHERE: Readonly<
+  Record<
+    string,
+    { readonly of: Partial<Prediction>; readonly right: object; readonly wrong: object }
+  >
+> = {
+  'bridge-routes': {
+    of: {
+      scenario: 'docker-bridge',
+      flow: 'same-host',
+      ask: 'mac',
+      step: 'web-app-frontend-1/eth0 xmit#2',
+    },
+    right: { of: 'backend-service-1/eth0' },
+    wrong: { of: 'node-1/docker0' },
+  },
+  'unique-address': {
+    of: { scenario: 'docker-bridge', flow: 'same-host', ask: 'receiver' },
+    right: { receiver: 'backend-service-1' },
+    wrong: { receiver: 'backend-service-2' },
+  },
+  'proxy-carries': {
+    of: { scenario: 'docker-bridge', flow: 'internet-to-host-1', ask: 'source' },
+    right: { source: '203.0.113.10' },
+    wrong: { source: '172.17.0.1' },
+  },
+  'bridge-translates': {
+    of: {
+      scenario: 'docker-bridge',
+      flow: 'internet-to-host-1',
+      ask: 'row',
+      step: 'node-1/eth0 route',
+    },
+    right: { row: '172.17.0.0/16 dev docker0 proto kernel scope link src 172.17.0.1' },
+    wrong: { row: 'local 192.168.0.100 dev eth0' },
+  },
+  'answers-need-a-rule': {
+    of: { scenario: 'docker-bridge', flow: 'to-internet', ask: 'told' },
+    right: { told: 'answer' },
+    wrong: { told: 'nothing' },
+  },
+  'wrong-is-lost': {
+    of: { scenario: 'flannel-vxlan', whatIfs: ['docker-masquerade'], ask: 'source' },
+    right: { source: '10.1.15.0' },
+    wrong: { source: null },
+  },
+  'plugin-carries': {
+    of: { scenario: 'flannel-vxlan', ask: 'ends' },
+    right: { ends: 'arrives' },
+    wrong: { in: 'web-app-frontend-1', reason: 'neigh-failed' },
+  },
+  'kubernetes-carries': {
+    of: { scenario: 'flannel-vxlan', ask: 'ends' },
+    right: { ends: 'arrives' },
+    wrong: { in: 'node-1', reason: 'no-route' },
+  },
+  'etcd-is-asked': {
+    of: { scenario: 'flannel-udp', ask: 'ends' },
+    right: { ends: 'arrives' },
+    wrong: { in: 'node-1', reason: 'no-lease' },
+  },
+  'programs-wrap': {
+    of: { scenario: 'flannel-vxlan', ask: 'crossings' },
+    right: { crossings: 0 },
+    wrong: { crossings: 4 },
+  },
+  'size-is-told': {
+    of: { scenario: 'flannel-vxlan', flow: 'large-no-df', whatIfs: ['lower-mtu'], ask: 'told' },
+    right: { told: 'answer' },
+    wrong: { told: 'error', icmp: '3/4' },
+  },
+  'wrapping-is-yours': {
+    of: { scenario: 'vpc-cni', flow: 'large', ask: 'told' },
+    right: { told: 'answer' },
+    wrong: { told: 'error', icmp: '3/4' },
+  },
+  'group-guards-all': {
+    of: {
+      scenario: 'flannel-vxlan',
+      flow: 'same-node',
+      whatIfs: ['deny-security-group'],
+      ask: 'told',
+    },
+    right: { told: 'answer' },
+    wrong: { told: 'nothing' },
+  },
+}
+
 describe('a misconception', () => {
-  const beliefs = Object.entries(BELIEFS) as [string, Belief][]
+  it.each(Object.entries(WHERE))('%s is walked, and ends as it says', async (id, at) => {
+    const p = await predict({ ...FLANNELD, id, whatIfs: [], ...at.of, options: [id] })
+    expect(p.options.find((o) => o.why === null)?.outcome).toMatchObject(at.right)
+    expect(p.options.find((o) => o.why !== null)?.outcome).toMatchObject(at.wrong)
+  })
+  const beliefs = (Object.entries(BELIEFS) as [string, Belief][]).filter(([id]) => !(id in WHERE))
   it.each(beliefs)('%s has another answer than the truth somewhere', async (id, { asks }) => {
     const asked = Object.values(SCENARIOS).flatMap((s) =>
       asks.flatMap((ask): Prediction[] =>

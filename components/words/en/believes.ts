@@ -55,6 +55,32 @@ const BELIEVES: { readonly [B in BeliefId]: string } = {
     'It would be so if packets needed the program that wrote the rows. But the kernel has the rows, and asks nobody.',
   'node-hides':
     'It would be so if a node lent its address to whatever leaves it. But only a rule translates, and none matches here.',
+  'bridge-routes':
+    'It would be so if the bridge were a router. But who is on the same bridge is on the same link, and the frame is for him.',
+  'unique-address':
+    'It would be so if a container’s address were its own everywhere. But every node begins at the same one, and this address is next door.',
+  'proxy-carries':
+    'It would be so if docker-proxy carried whatever is published. But the rule is asked first, and then no program sees the packet.',
+  'bridge-translates':
+    'It would be so if the bridge exchanged addresses. But a bridge reads MACs. The rule comes before the route.',
+  'answers-need-a-rule':
+    'It would be so if answers needed a rule of their own. But the kernel remembers the connection, and turns them back.',
+  'wrong-is-lost':
+    'It would be so if a wrong source were refused. But nobody asks the sender who he is: what is addressed to the pod is taken.',
+  'plugin-carries':
+    'It would be so if the plugin handed packets on. But it wrote its rows when the pod began, and ended. The kernel has them.',
+  'kubernetes-carries':
+    'It would be so if Kubernetes were asked for each packet. But the node looks into its own tables.',
+  'etcd-is-asked':
+    'It would be so if etcd were asked for each packet. But each node has a copy, and asks that.',
+  'programs-wrap':
+    'It would be so if a program did the wrapping. But here the kernel does, on a device of its own, however large the header.',
+  'size-is-told':
+    'It would be so if what is too large were always reported. But what may be cut is cut, and nobody is told.',
+  'wrapping-is-yours':
+    'It would be so if AWS’s header took its bytes from yours. But it is put on outside of what you may send.',
+  'group-guards-all':
+    'It would be so if a group stood between all that it is of. But it stands at interfaces, and from pod to pod of one node none is passed.',
   'never-translated': 'It would be so if nobody translated. But here a rule does.',
 }
 

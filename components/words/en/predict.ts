@@ -18,6 +18,7 @@ const ASKS: { readonly [A in Asks]: string } = {
   verdict: 'Does it pass?',
   'outer-dst': 'Which address is the new header for?',
   'outer-ttl': 'Which TTL does the new header begin with?',
+  crossings: 'How often does it go between kernel and a program on the way?',
 }
 
 const PROMISED: { readonly [P in Promised]: string } = {
@@ -80,7 +81,7 @@ function outcome(o: Outcome): string {
     case 'bytes':
       return `${o.bytes} B`
     case 'source':
-      return owned(o.source, o.of)
+      return o.source === null ? 'None: it does not arrive.' : owned(o.source, o.of)
     case 'destination':
       return owned(o.destination, o.of)
     case 'receiver':
@@ -99,6 +100,8 @@ function outcome(o: Outcome): string {
     case 'outer-dst':
     case 'outer-ttl':
       return String(o.value)
+    case 'crossings':
+      return o.crossings === 0 ? 'Never.' : `${o.crossings} times.`
   }
 }
 
