@@ -40,8 +40,9 @@ export function ruled({ d, step, topology }: Asked<'route'>): Decided | null {
 
 /** A rule that was asked and did not lead anywhere: the packet is not what it is about, or its table had no row for it. */
 function passed(rule: Rule, row: number, { passed: had = [] }: Asked<'route'>['d']): string {
-  const { from, to, iif, fwmark, table } = rule
-  return (from ?? to ?? iif ?? fwmark) === undefined || had.some((r) => r.row === row)
+  const { from, to, iif, fwmark, table, not } = rule
+  return (not !== true && (from ?? to ?? iif ?? fwmark) === undefined) ||
+    had.some((r) => r.row === row)
     ? decides().ruleNothing(table)
     : decides().ruleNo
 }

@@ -14,6 +14,8 @@ export interface CompiledRule {
   readonly iif: string | null
   readonly mark: number
   readonly markMask: number
+  /** For all that the rest does not fit. */
+  readonly not: boolean
   /** It asks for nothing. */
   readonly all: boolean
 }
@@ -42,7 +44,8 @@ export const customRules = indexed(
         r.from === undefined &&
         r.to === undefined &&
         r.iif === undefined &&
-        r.fwmark === undefined
+        r.fwmark === undefined &&
+        r.not !== true
       )
     }),
 )
@@ -59,7 +62,7 @@ export const rulesInOrder = indexed((rules: readonly Rule[]): readonly RuleStep[
   }[] = []
   for (const { rule, row } of order) {
     const r = compileRule(rule, row)
-    const key = r.toMask === -1 ? 'dst' : r.fromMask === -1 ? 'src' : null
+    const key = r.not ? null : r.toMask === -1 ? 'dst' : r.fromMask === -1 ? 'src' : null
     let step = steps[steps.length - 1]
     if (step === undefined || step.key !== key)
       steps.push((step = { key, rules: [], byAddress: new Map() }))
@@ -87,7 +90,8 @@ function compileRule(rule: Rule, row: number): CompiledRule {
     iif: rule.iif ?? null,
     mark: mark === undefined ? 0 : mark.value & mark.mask,
     markMask: mark === undefined ? 0 : mark.mask | 0,
-    all: (rule.from ?? rule.to ?? rule.iif ?? mark) === undefined,
+    not: rule.not === true,
+    all: rule.not !== true && (rule.from ?? rule.to ?? rule.iif ?? mark) === undefined,
   }
 }
 
@@ -107,12 +111,12 @@ export interface Sought {
 
 /** Does the rule apply (kernel: fib_rule_match)? A packet made here comes in by the loopback, so `iif lo` means it. */
 export function ruleMatches(r: CompiledRule, { src, to, iif, mark }: Sought): boolean {
-  return (
+  const fits =
     (to & r.toMask) === r.to &&
     (src & r.fromMask) === r.from &&
     (mark & r.markMask) === r.mark &&
     (r.iif === null || r.iif === iif)
-  )
+  return fits !== r.not
 }
 
 /** An address as a number; an absent one is 0.0.0.0. */

@@ -295,6 +295,7 @@ export const BASE: readonly Space[] = (() => {
         to: '10.9.0.0/16',
         iif: 'br0',
         fwmark: { value: 1, mask: 255 },
+        not: true,
       },
       { priority: 32766, table: 'main' },
       { priority: 32767, table: 'default' },

@@ -53,6 +53,7 @@ const rule: fc.Arbitrary<Rule> = fc
         .map((fwmark) => ({ ...r, fwmark })),
     ),
   )
+  .chain((r) => fc.boolean().map((not) => (not ? { ...r, not } : r)))
 const by: fc.Arbitrary<RouteBy> = fc.record({
   src: address,
   iif: fc.constantFrom('a', 'b', 'lo'),
@@ -65,10 +66,12 @@ function scan(n: Netns, dst: string, q: RouteBy): { rule: number | null; matched
     .map((r, i) => ({ r, i }))
     .sort((x, y) => x.r.priority - y.r.priority || x.i - y.i)
   for (const { r, i } of order) {
-    if (r.from !== undefined && !inCidr(q.src!, r.from)) continue
-    if (r.to !== undefined && !inCidr(dst, r.to)) continue
-    if (r.iif !== undefined && r.iif !== q.iif) continue
-    if (r.fwmark !== undefined && ((q.mark! ^ r.fwmark.value) & r.fwmark.mask) !== 0) continue
+    const fits =
+      (r.from === undefined || inCidr(q.src!, r.from)) &&
+      (r.to === undefined || inCidr(dst, r.to)) &&
+      (r.iif === undefined || r.iif === q.iif) &&
+      (r.fwmark === undefined || ((q.mark! ^ r.fwmark.value) & r.fwmark.mask) === 0)
+    if (fits === (r.not === true)) continue
     if (r.table === 'local') {
       const mine =
         inCidr(dst, '127.0.0.0/8') ||

@@ -242,6 +242,7 @@ function told(x: unknown, key: string): string[] {
         limitIfaceIn: x ? ['--limit-iface-in'] : [],
         replied: x ? ['SEEN_REPLY'] : [],
         gone: [],
+        not: x ? ['not from'] : [],
         randomFully: x ? ['--random-fully'] : [],
       }[key] ?? [`${key} is not expected`]
     )

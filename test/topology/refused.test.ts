@@ -189,6 +189,7 @@ const CASES: readonly (readonly [edit: Edit, refused: string | null, now?: true]
   [route({ dst: '10.6.0.0/16' }), 'File exists'],
   [rule({ fwmark: { value: 0, mask: 0xffffffff }, from: '10.0.0.1/24' }), null],
   [rule({ from: '10.0.0.1/24' }), 'File exists'],
+  [rule({ from: '10.0.0.1/24', not: true }), 'File exists'],
   [rule({ from: '10.0.0.0/24' }), null],
   [rule({ from: '10.0.0.1/24', priority: 501 }), null],
   [rule({ fwmark: { value: 5, mask: 1 } }), null],

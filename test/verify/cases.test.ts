@@ -283,6 +283,15 @@ const CASES: readonly Case[] = [
     ends: 'prohibit-route in n1',
   },
   {
+    what: 'an inverted rule is for all that the rest does not fit',
+    file: one(
+      'docker-bridge',
+      '{ op: add, in: n1, table: rules, row: { priority: 9, table: "100", to: 172.17.0.0/16, not: true } }, { op: add, in: n1, table: routes, row: { table: "100", dst: 0.0.0.0/0, type: prohibit } }',
+    ),
+    ask: { from: 'a', to: '203.0.113.10' },
+    ends: 'prohibit-route in n1, ICMP 3/13',
+  },
+  {
     what: 'the routes of two devices in one network, in their order',
     file: one(
       'docker-bridge',

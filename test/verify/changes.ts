@@ -150,7 +150,7 @@ function route(p: Place): Route {
 /** `ip rule add` by any selector. */
 function rule(p: Place): Rule {
   const { n, d } = p
-  const by = d.of(['from', 'to', 'iif', 'fwmark', 'all', 'from to', 'from iif'] as const)!
+  const by = d.of(['from', 'to', 'iif', 'fwmark', 'all', 'from to', 'from iif', 'not to'] as const)!
   return {
     priority: d.whole(1, 40_000),
     table: d.of(['100', 'main', 'local', 'default', ...n.rules.map((r) => r.table)])!,
@@ -160,6 +160,7 @@ function rule(p: Place): Rule {
     ...(by === 'fwmark'
       ? { fwmark: { value: d.whole(0, 3), mask: d.of([0xffffffff, 1, 0x4000])! } }
       : {}),
+    ...(by.includes('not') ? { not: true } : {}),
   }
 }
 

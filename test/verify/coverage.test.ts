@@ -44,7 +44,7 @@ for (let seed = 1; seed <= SEEDS; seed += 1) {
     if (e.table === 'routes')
       count(`route ${e.row.type ?? 'unicast'}${e.row.table === 'main' ? '' : ' of another table'}`)
     if (e.table === 'rules')
-      for (const k of ['from', 'to', 'iif', 'fwmark'] as const)
+      for (const k of ['from', 'to', 'iif', 'fwmark', 'not'] as const)
         if (e.row[k] !== undefined) count(`rule ${k}`)
   }
   const w = walk(topology, g.flow)
@@ -113,7 +113,7 @@ describe(`${SEEDS} seeds`, () => {
           'prohibit',
           'unicast of another table',
         ].map((x) => `route ${x}`),
-        ...['from', 'to', 'iif', 'fwmark'].map((x) => `rule ${x}`),
+        ...['from', 'to', 'iif', 'fwmark', 'not'].map((x) => `rule ${x}`),
       ]),
     ).toEqual([])
   })

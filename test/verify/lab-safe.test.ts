@@ -214,7 +214,7 @@ const BATCH: Readonly<Record<'ip' | 'bridge', RegExp>> = {
       `addr add ${IP}/\\d+ dev ${DEV}(?: noprefixroute)?`,
       `route add (?:(?:unicast|blackhole|unreachable|prohibit) )?(?:default|${IP}(?:/\\d+)?)(?: via ${IP})?(?: dev ${DEV})?(?: table (?:\\d+|local|default))?(?: proto (?:kernel|dhcp))?(?: scope (?:link|host))?(?: src ${IP})?(?: metric \\d+)?(?: onlink)?(?: mtu \\d+)?(?: scope global)?`,
       'rule del priority \\d+',
-      `rule add from (?:all|default|${IP}(?:/\\d+)?)(?: to (?:default|${IP}(?:/\\d+)?))?(?: fwmark [0-9a-fx]+(?:/[0-9a-fx]+)?)?(?: iif ${DEV})? lookup (?:\\d+|main|local|default) priority \\d+`,
+      `rule add (?:not )?from (?:all|default|${IP}(?:/\\d+)?)(?: to (?:default|${IP}(?:/\\d+)?))?(?: fwmark [0-9a-fx]+(?:/[0-9a-fx]+)?)?(?: iif ${DEV})? lookup (?:\\d+|main|local|default) priority \\d+`,
       `neigh replace ${IP} dev ${DEV}(?: lladdr ${MAC})? nud (?:permanent|reachable|stale)`,
     ].join('|')})$`,
   ),

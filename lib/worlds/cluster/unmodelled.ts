@@ -23,7 +23,7 @@ const ROUTE_FIELDS = words(
 )
 /** ip-rule(8). */
 const RULE_FIELDS = words(
-  'dport dsfield goto ipproto l3mdev nat not oif protocol realms sport suppress_ifgroup suppress_prefixlength tos tun_id type uidrange',
+  'dport dsfield goto ipproto l3mdev nat oif protocol realms sport suppress_ifgroup suppress_prefixlength tos tun_id type uidrange',
 )
 const NUD = words('NOARP NONE PROBE')
 const NEIGH_FIELDS = words('extern_learn managed nomaster protocol proxy router use vni')

@@ -173,6 +173,7 @@ function forms(): Netns[] {
         fwmark: { value: 5, mask: 0xffffffff },
       },
       { priority: 100, table: 'main', fwmark: { value: 0, mask: 0x80 } },
+      { priority: 98, table: 'main', to: '10.3.0.0/16', not: true },
       { priority: 100, table: '7', from: '0.0.0.0/0', to: '0.0.0.0/0', iif: 'lo' },
       { priority: 99, table: 'default', to: '1.2.3.4/32' },
     ],

@@ -121,11 +121,6 @@ const SAID: readonly (readonly [what: string, text: string, line: string])[] = [
     'services[0].externalTrafficPolicy: field of a Service, externalTrafficPolicy is not modelled; ',
   ],
   [
-    'ip rule not',
-    row('rules', 'priority: 5, table: main, not: true'),
-    `${AT}.not: rule selector not is not modelled; ${known('rules')}`,
-  ],
-  [
     'ip rule oif',
     row('rules', 'priority: 5, table: main, oif: eth0'),
     `${AT}.oif: rule selector oif is not modelled; ${known('rules')}`,
@@ -351,7 +346,7 @@ describe('every word of the tools of this machine is ours, or named', () => {
   it.skipIf(rules === null)('selectors and actions of ip rule', () => {
     const all = [...between(rules!, /SELECTOR := /, /TABLE_ID :=/).matchAll(/\[ ([a-z_0-9]+)\b/g)]
       .map((m) => m[1]!)
-      .filter((x) => !['from', 'to', 'fwmark', 'iif', 'pref', 'table'].includes(x))
+      .filter((x) => !['not', 'from', 'to', 'fwmark', 'iif', 'pref', 'table'].includes(x))
     expect(all.length).toBeGreaterThan(8)
     expect(
       all.filter(

@@ -136,13 +136,12 @@ function reaches(n: Netns, r: Route, via: Address): boolean {
   const own = r.table === 'main' ? null : ask(r.table)
   if (own !== null) return own
   for (const x of n.rules.filter(readable).toSorted((a, b) => a.priority - b.priority)) {
-    if (x.iif !== undefined && x.iif !== ownOf(n).loopback) continue
-    if (
-      (x.from !== undefined && !x.from.endsWith('/0')) ||
-      !holds(x.to) ||
-      (x.fwmark !== undefined && (x.fwmark.value & x.fwmark.mask) !== 0)
-    )
-      continue
+    const fits =
+      (x.iif === undefined || x.iif === ownOf(n).loopback) &&
+      (x.from === undefined || x.from.endsWith('/0')) &&
+      holds(x.to) &&
+      (x.fwmark === undefined || (x.fwmark.value & x.fwmark.mask) === 0)
+    if (fits === (x.not === true)) continue
     const said = ask(x.table)
     if (said !== null) return said
   }

@@ -1,6 +1,6 @@
 import { fields, type Check } from '../../check.ts'
 import { whole } from '../../problem.ts'
-import { opt, cidr, device, routeTable, masked } from '../../schema.ts'
+import { opt, cidr, device, flag, routeTable, masked } from '../../schema.ts'
 
 export const rules: Check<'rules'> = {
   ...fields({
@@ -10,6 +10,7 @@ export const rules: Check<'rules'> = {
     to: opt(cidr),
     iif: opt(device),
     fwmark: opt(masked),
+    not: opt(flag),
   }),
   rows: ({ space: n }, say) => {
     const tables = new Set(['local', 'main', 'default', ...n.routes.map((r) => r.table)])

@@ -10,6 +10,8 @@ export interface Rule {
   readonly to?: Cidr
   readonly iif?: string
   readonly fwmark?: { readonly value: number; readonly mask: number }
+  /** For all that the rest does not fit (FIB_RULE_INVERT). */
+  readonly not?: boolean
 }
 
 /** A policy rule as `ip rule` prints it, with its tab: `512:\tfrom all to 192.168.0.111 lookup main`. */
@@ -20,6 +22,7 @@ export function ruleRowText(r: Rule): string {
 /** A policy rule behind its priority. */
 export function ruleSelector(r: Rule): string {
   return words(
+    r.not === true && 'not',
     `from ${selects(r.from) ? prefixText(r.from) : 'all'}`,
     selects(r.to) && `to ${prefixText(r.to)}`,
     // iproute2 prints it with %#x, which is 0 for 0.

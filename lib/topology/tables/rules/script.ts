@@ -1,4 +1,14 @@
-import { opt, object, device, tableId, cidr, u32, masked, type Grammar } from '../../script.ts'
+import {
+  opt,
+  object,
+  device,
+  flag,
+  tableId,
+  cidr,
+  u32,
+  masked,
+  type Grammar,
+} from '../../script.ts'
 
 export const rules: Grammar = object({
   priority: u32,
@@ -7,4 +17,5 @@ export const rules: Grammar = object({
   to: opt(cidr),
   iif: opt(device),
   fwmark: opt(masked),
+  not: opt(flag),
 })
