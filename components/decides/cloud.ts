@@ -5,6 +5,7 @@ import {
   type AclRule,
   type Eni,
   type Packet,
+  type Ref,
   type SgRule,
   type Vpc,
 } from '#lib/index.ts'
@@ -165,6 +166,7 @@ export function interfaceOf(a: Asked<'vpc-mapping'>): Decided | null {
   const { d, step, topology } = a
   const v = vpc(topology, step.in)
   if (v === undefined) return null
+  if (d.peer !== undefined) return hostOf(a, v, d.peer)
   const says = decides()
   const rows = v.enis.map((e: Eni, row): Row => {
     const won = row === d.eni?.row
@@ -184,5 +186,33 @@ export function interfaceOf(a: Asked<'vpc-mapping'>): Decided | null {
     prompt: false,
     asks: says.whichInterface(d.dst),
     ...few(d.eni === null ? [...rows, otherwise(says.anythingElse, says.unmapped)] : rows),
+  }
+}
+
+/** The host of a peered VPC that a packet is carried to. */
+function hostOf(a: Asked<'vpc-mapping'>, v: Vpc, { row, in: name }: Ref): Decided {
+  const says = decides()
+  const { gateway } = v.outside[row]!
+  const rows = v.outside.flatMap((h, i): Row[] =>
+    h.gateway === gateway
+      ? [
+          {
+            ref: { in: name, table: 'outside', row: i },
+            bits: null,
+            name: h.ip,
+            leads: h.attached.netns,
+            mark: i === row ? end(a) : 'no',
+            says: i === row ? says.peerHas : says.otherInterface,
+          },
+        ]
+      : [],
+  )
+  return {
+    table: 'outside',
+    in: name,
+    title: 'aws ec2 describe-vpc-peering-connections',
+    prompt: false,
+    asks: says.whichPeer(gateway),
+    ...few(rows),
   }
 }

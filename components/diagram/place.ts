@@ -21,9 +21,11 @@ export function placeOf(scene: Scene, step: Step): Box | null {
       by(`${step.in}/${step.dev} program`) ?? by(`${step.in}/${step.dev}`) ?? by(step.in) ?? null
     )
   if (layer === 'program') return by(`${step.in} program`) ?? by(step.in) ?? null
-  // Where a VPC routes and maps is one place, and no gate.
-  if (step.decision.kind === 'vpc-mapping' || step.decision.kind === 'vpc-route')
-    return by(step.in) ?? null
+  // Where a VPC routes and maps is one place, and no gate; only what a peered VPC is asked is asked where it begins.
+  if (step.decision.kind === 'vpc-mapping' || step.decision.kind === 'vpc-route') {
+    const gate = step.dev === null ? undefined : by(step.dev)
+    return (gate?.kind === 'gateway' ? gate : by(step.in)) ?? null
+  }
   // What is asked before routing of a frame that comes in by a bridge is asked at the bridge (br_netfilter), and so it is of one that is only switched.
   if (
     step.dev !== null &&

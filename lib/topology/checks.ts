@@ -18,6 +18,7 @@ import { aclRules } from './tables/aclRules/check.ts'
 import { sgFlows } from './tables/sgFlows/check.ts'
 import { gateways } from './tables/gateways/check.ts'
 import { outside } from './tables/outside/check.ts'
+import { peerings } from './tables/peerings/check.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/tables/. */
 
@@ -43,4 +44,5 @@ export const CHECKS = {
   sgFlows,
   gateways,
   outside,
+  peerings,
 }

@@ -18,6 +18,7 @@ import { aclRules } from './tables/aclRules/row.ts'
 import { sgFlows } from './tables/sgFlows/row.ts'
 import { gateways } from './tables/gateways/row.ts'
 import { outside } from './tables/outside/row.ts'
+import { peerings } from './tables/peerings/row.ts'
 
 export type { Rule } from './tables/rules/row.ts'
 export type { Route } from './tables/routes/row.ts'
@@ -38,6 +39,7 @@ export type { AclRule } from './tables/aclRules/row.ts'
 export type { SgFlow } from './tables/sgFlows/row.ts'
 export type { Gateway } from './tables/gateways/row.ts'
 export type { OutsideHost } from './tables/outside/row.ts'
+export type { Peering } from './tables/peerings/row.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/tables/. */
 
@@ -63,4 +65,5 @@ export const TABLES = {
   sgFlows,
   gateways,
   outside,
+  peerings,
 }

@@ -74,6 +74,7 @@ export const eniId = id('eni-node-1-eth0')
 export const subnetId = id('subnet-a')
 export const tableId = id('rtb-main')
 export const gatewayId = id('igw-main')
+export const peeringId = as<string>((x) => x.startsWith('pcx-') && isId(x), 'pcx')
 export const port = whole(0, 65535, 'port')
 export const u32 = whole(0, 0xffffffff)
 export const share = v.custom<number>(

@@ -18,6 +18,7 @@ import { aclRules } from './tables/aclRules/tool.ts'
 import { sgFlows } from './tables/sgFlows/tool.ts'
 import { gateways } from './tables/gateways/tool.ts'
 import { outside } from './tables/outside/tool.ts'
+import { peerings } from './tables/peerings/tool.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/tables/. */
 
@@ -43,4 +44,5 @@ export const TOOLS = {
   sgFlows,
   gateways,
   outside,
+  peerings,
 }

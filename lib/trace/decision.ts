@@ -162,5 +162,11 @@ export type Decision =
       readonly rejected: readonly Ref[]
       readonly target: string | null
     }
-  | { readonly kind: 'vpc-mapping'; readonly dst: Address; readonly eni: Ref | null }
+  /** `peer` is a host of a peered VPC that has the address; then no interface here has it. */
+  | {
+      readonly kind: 'vpc-mapping'
+      readonly dst: Address
+      readonly eni: Ref | null
+      readonly peer?: Ref
+    }
   | { readonly kind: 'igw'; readonly gateway: string; readonly from: Address; readonly to: Address }

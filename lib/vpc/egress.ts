@@ -7,6 +7,7 @@ import type { Skb } from '#lib/run/skb.ts'
 import { acl, groups, ownAddress } from './filters.ts'
 import { toInternet } from './gateway.ts'
 import { ingress } from './ingress.ts'
+import { toPeer } from './peering.ts'
 import { atEni, say, subnetOf, unplugged, type AtEni } from './place.ts'
 
 /** Everything a packet meets between an ENI and the router. */
@@ -41,6 +42,7 @@ export function egress(at: AtEni, s: Skb): void {
   })
   if (r.target === null) return
   if (r.target.startsWith('igw-')) return toInternet(at, s, { subnet, gateway: r.target })
+  if (r.target.startsWith('pcx-')) return toPeer(at, s, { subnet, peering: r.target })
   const to = v.enis[r.target === 'local' ? eniOf(v, ip.dst) : eniById(v, r.target)]
   mapped(at, s, { dst: ip.dst, to })
   if (to !== undefined) ingress(atEni(at, to), s, { subnet: subnet.id, mac: null })

@@ -7,6 +7,7 @@ import { translateQuote } from '#lib/nf/translate.ts'
 import { message } from '#lib/run/record.ts'
 import { skb, type Skb } from '#lib/run/skb.ts'
 import { ingress } from './ingress.ts'
+import { fromPeer } from './peering.ts'
 import { arrive, atEni, inVpc, say, type AtEni, type InVpc } from './place.ts'
 
 /** What an internet gateway carries, where its row does not say otherwise (EC2 guide, network_mtu). */
@@ -97,7 +98,7 @@ function tooBig(
   arrive(run, eni.attached, e)
 }
 
-/** From a host beyond the gateway: its public destination becomes the ENI's private one. */
+/** From a host beyond the gateway: its public destination becomes the ENI's private one. By a peering it stays as it is. */
 export function fromOutside(at: InVpc, s: Skb): void {
   const { v, on: id } = at
   const ip = ipOf(s.packet)
@@ -114,6 +115,7 @@ export function fromOutside(at: InVpc, s: Skb): void {
       },
       drop: { reason: 'not-arp-owner' },
     })
+  if (v.peerings.some((p) => p.id === id)) return fromPeer(at, s)
   const eni = v.enis[eniByPublicIp(v, ip.dst)]
   const to = eni?.ips[0]
   say(at, s, {

@@ -512,6 +512,7 @@ export const BASE: readonly Space[] = (() => {
           attached: { netns: 'p1', dev: 'eth1' },
         },
       ],
+      peerings: [{ id: 'pcx-1', cidr: '10.99.0.0/16' }],
     },
   ]
 })()

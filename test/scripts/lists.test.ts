@@ -42,7 +42,7 @@ describe('npm run lists', () => {
     const rows = readFileSync(join(copy, 'lib/topology/rows.ts'), 'utf8')
     expect(rows).toContain("import { qdiscs } from './tables/qdiscs/row.ts'\n")
     expect(rows).toContain("export type { Qdisc } from './tables/qdiscs/row.ts'\n")
-    expect(rows).toMatch(/ {2}outside,\n {2}qdiscs,\n\}\n$/)
+    expect(rows).toMatch(/ {2}peerings,\n {2}qdiscs,\n\}\n$/)
     expect(lists(copy, '--check').status).toBe(0)
   })
 })

@@ -325,3 +325,62 @@ it('SNAT on a host changes what the VPC sees', () => {
   }
   expect(go({ src: '10.1.15.2' }, V, [own, B, C, W]).delivered).toBe(true)
 })
+
+describe('a peered VPC', () => {
+  const P: Netns = {
+    ...host('peer', '10.99.0.5/24', '10.99.0.1', '0e', { vpc: 'vpc', gateway: 'pcx-1' }),
+    neigh: [{ ip: '10.99.0.1', dev: 'eth0', lladdr: mac('f3'), state: 'PERMANENT' }],
+  }
+  const peered: Vpc = {
+    ...V,
+    vpcRoutes: [...V.vpcRoutes, { routeTable: 'rtb-0', dst: '10.99.0.0/16', target: 'pcx-1' }],
+    sgRules: [
+      ...V.sgRules,
+      { group: 'sg-a', direction: 'ingress', proto: 'udp', peer: '10.99.0.0/16' },
+    ],
+    peerings: [{ id: 'pcx-1', cidr: '10.99.0.0/16' }],
+    outside: [
+      ...V.outside,
+      {
+        gateway: 'pcx-1',
+        ip: '10.99.0.5',
+        mac: mac('0e'),
+        attached: { netns: 'peer', dev: 'eth0' },
+      },
+    ],
+  }
+  const ask = (f: Partial<Flow>, v = peered) => go(f, v, [A, B, C, W, P])
+
+  it('is reached by its route, and nothing of the IP packet changes on the way', () => {
+    const w = ask({ to: '10.99.0.5', ttl: 7 })
+    expect(w.delivered).toBe(true)
+    expect(stages(w).slice(0, 5)).toEqual([
+      'sg-egress',
+      'src-check',
+      'acl-egress',
+      'vpc-route',
+      'vpc-encap',
+    ])
+    const [out, into] = w.frames.filter(({ message }) => {
+      const m = w.messages[message]!
+      return m.kind === 'flow' && m.leg === 'forward'
+    })
+    expect(into).toMatchObject({ in: 'peer', dir: 'in' })
+    expect(into!.packet.headers.slice(1)).toEqual(out!.packet.headers.slice(1))
+    const mapped = w.steps.find((s) => s.stage === 'vpc-encap')!
+    expect(mapped).toMatchObject({ dev: 'pcx-1', drop: null })
+    expect(mapped.decision).toMatchObject({ peer: { table: 'outside', row: 1 } })
+  })
+  it('reaches private addresses, which need not be public', () => {
+    const w = ask({ from: 'peer', to: '192.168.0.10' })
+    expect(w.delivered).toBe(true)
+    expect(stages(w).slice(0, 4)).toEqual(['vpc-encap', 'acl-ingress', 'sg-ingress', 'dst-check'])
+  })
+  it('is asked by the group like anybody else', () => {
+    expect(ask({ from: 'peer', to: '192.168.0.11' }).loss?.drop.reason).toBe('security-group')
+  })
+  it('has no host but those that are known', () => {
+    expect(ask({ to: '10.99.0.6' }).loss?.drop.reason).toBe('vpc-unknown-address')
+    expect(ask({ from: 'peer', to: '192.168.0.77' }).loss?.drop.reason).toBe('vpc-unknown-address')
+  })
+})

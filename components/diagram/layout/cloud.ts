@@ -2,7 +2,7 @@ import type { Netns, Vpc } from '#lib/index.ts'
 import { figure } from '#components/words/figure.ts'
 import { across, box, type Draft } from './draft.ts'
 import { GAP, H, MAIN, MARGIN, trayOf, Y } from './measure.ts'
-import { eniOf } from './names.ts'
+import { eniOf, gatewayOf } from './names.ts'
 import { isOutside, wiredOf, type Part } from './part.ts'
 import type { Area, Box, Cloud, Column } from './scene.ts'
 
@@ -102,7 +102,7 @@ function gatesOf(
 ): Box[] {
   const before = to.boxes.length
   if (isOutside(n)) {
-    const id = v.gateways[0]?.id ?? 'igw'
+    const id = gatewayOf(n)
     if (!to.boxes.some((b) => b.id === id))
       box(to, {
         id,
@@ -111,7 +111,7 @@ function gatesOf(
         y: top(part),
         w: 132,
         h: H.gate,
-        label: figure().gateway,
+        label: v.peerings.some((p) => p.id === id) ? figure().peering : figure().gateway,
         title: id,
         space: v.name,
       })

@@ -24,6 +24,12 @@ export function eniOf(d: Dev): string {
   const wire = wireOf(d)
   return wire !== null && 'eni' in wire ? wire.eni : ''
 }
+/** The id of the gateway, or of the peering connection, that a host outside hangs on. */
+export const gatewayOf = (n: Netns): string =>
+  nicsOf(n).flatMap((d) => {
+    const wire = wireOf(d)
+    return wire !== null && 'gateway' in wire ? [wire.gateway] : []
+  })[0] ?? ''
 export const vpcOf = (n: Netns): string | null => nicsOf(n).map(wireOf)[0]?.vpc ?? null
 export const hasPorts = (d: Dev): boolean => traits(d).hasPorts === true
 export const isTunnel = (d: Dev): boolean => traits(d).tunnel === true

@@ -148,5 +148,7 @@ export const decides = {
   otherInterface: 'other addresses',
   mapped: 'has it: it is carried there',
   unmapped: 'no interface has it',
+  peerHas: 'is there: it is carried there',
+  whichPeer: (id: string): string => `whom does ${id} lead to?`,
   more: (first: string, count: number): string => (count === 0 ? first : `${first} + ${count}`),
 }

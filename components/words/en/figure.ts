@@ -64,6 +64,7 @@ export const figure = {
   eni: 'ENI',
   outside: 'outside',
   gateway: 'internet gateway',
+  peering: 'peering',
   /** Above and below the line between what programs do and what the kernel does. */
   pods: 'pods',
   kernel: 'kernel',

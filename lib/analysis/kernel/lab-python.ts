@@ -71,6 +71,7 @@ export function settings(
             'gateways',
             v.gateways.map((g) => ({ id: g.id, mtu: g.mtu })),
           ),
+          `"peerings": ${JSON.stringify(v.peerings.map((p) => p.id))}`,
           lines(
             'routes',
             v.vpcRoutes.map((r) => ({ routeTable: r.routeTable, dst: r.dst, target: r.target })),
@@ -402,6 +403,8 @@ def vpc():
                 to_eni(owner[dst], f[14:])
         elif target in enis:
             to_eni(enis[target], f[14:])
+        elif target in LAB['peerings']:
+            to_peer(s, target, f[14:])
         elif target and e['publicIp'] and src == e['ips'][0]:
             to_internet(e, s, target, f[14:])
 
@@ -414,8 +417,17 @@ def vpc():
             if host:
                 send(host['attached'], mac(host['mac']) + mac(s['router']['mac']) + b'\\x08\\x00' + piece)
 
-    def from_outside(f):
+    def to_peer(s, peering, p):
+        host = next((h for h in LAB['outside'] if h['gateway'] == peering and h['ip'] == socket.inet_ntoa(p[16:20])), None)
+        if host:
+            send(host['attached'], mac(host['mac']) + mac(s['router']['mac']) + b'\\x08\\x00' + p)
+
+    def from_outside(f, gateway):
         dst = socket.inet_ntoa(f[30:34])
+        if gateway in LAB['peerings']:
+            if dst in owner:
+                to_eni(owner[dst], f[14:])
+            return
         e = next((x for x in enis.values() if x['publicIp'] == dst), None)
         if e:
             to_eni(e, translate(f[14:], 16, dst, e['ips'][0]))
@@ -424,7 +436,7 @@ def vpc():
         e, kind = enis.get(n.get('eni')), f[12:14]
         if 'gateway' in n:
             if kind == b'\\x08\\x00':
-                from_outside(f)
+                from_outside(f, n['gateway'])
         elif e and kind == b'\\x08\\x06':
             arp(e, f)
         elif e and kind == b'\\x08\\x00':

@@ -35,7 +35,7 @@ export function refsOf(d: Decision): {
     case 'source-dest-check':
       return { matched: d.eni, rejected: NONE }
     case 'vpc-mapping':
-      return { matched: d.eni, rejected: NONE }
+      return { matched: d.eni ?? d.peer ?? null, rejected: NONE }
     case 'app':
     case 'arp':
     case 'ttl':

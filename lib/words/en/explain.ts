@@ -5,7 +5,16 @@ import { ruleSelector } from '#lib/topology/tables/rules/row.ts'
 import { ruleText } from '#lib/topology/tables/netfilter/row.ts'
 import { portOf } from '#lib/topology/devs.ts'
 import { deviceAt, netns, rowAt, type Ref, type Topology } from '#lib/topology/topology.ts'
-import type { AclRule, Eni, SgRule, NfRule, Route, Rule, Socket } from '#lib/topology/rows.ts'
+import type {
+  AclRule,
+  Eni,
+  NfRule,
+  OutsideHost,
+  Route,
+  Rule,
+  SgRule,
+  Socket,
+} from '#lib/topology/rows.ts'
 import type { Broken } from '#lib/analysis/read/promises.ts'
 import type { Decision } from '#lib/trace/decision.ts'
 import type { Drop } from '#lib/trace/drop.ts'
@@ -299,6 +308,9 @@ const SAY: Say = {
         : `The route table sends ${d.dst} to ${d.target}.`,
   'vpc-mapping': (d, s, t) => {
     const e = row<Eni>(t, d.eni)
+    const h = row<OutsideHost>(t, d.peer ?? null)
+    if (h !== null)
+      return `${h.gateway} leads to the peered VPC, which knows ${d.dst}. Nothing is translated on the way.`
     return e === null
       ? `The VPC knows no interface with ${d.dst}.`
       : `The VPC knows that ${d.dst} is for ${e.id} and carries the packet there. How it wraps it AWS does not publish.`

@@ -16,7 +16,7 @@ export const nic: KindCheck<'nic'> = {
     const there = vpc(topology, w.vpc)
     if (there === undefined) return say('no-vpc', w.vpc)
     if ('gateway' in w) {
-      const gateways = there.gateways.map((g) => g.id)
+      const gateways = [...there.gateways, ...there.peerings].map((g) => g.id)
       if (!gateways.includes(w.gateway)) say('no-gateway', there.name, w.gateway, gateways)
       return
     }

@@ -1,7 +1,7 @@
 import type { Address, Mac } from '#lib/wire/addr.ts'
 import type { Table } from '../../table.ts'
 
-/** Hosts beyond an internet gateway. */
+/** Hosts beyond an internet gateway or a peering connection: `gateway` is its id. */
 export interface OutsideHost {
   readonly gateway: string
   readonly ip: Address

@@ -14,7 +14,10 @@ export const vpcRoutes: Check<'vpcRoutes'> = {
     ),
   }),
   rows: ({ space: v }, say) => {
-    const targets = new Set(['local', ...v.gateways.map((g) => g.id), ...v.enis.map((e) => e.id)])
+    const targets = new Set([
+      'local',
+      ...[...v.gateways, ...v.peerings, ...v.enis].map((x) => x.id),
+    ])
     const targetIds = [...targets]
     v.vpcRoutes.forEach((r, row) => {
       if (!targets.has(r.target)) say(row, 'vpc-target', r.target, targetIds)

@@ -8,7 +8,7 @@ function vpcRoute(c: Change<'vpcRoutes'>): string {
     `--route-table-id ${r.routeTable ?? 'rtb-main'} --destination-cidr-block ${r.dst}`
   const del = (): string => `aws ec2 delete-route ${of(c.before!)}`
   const to = (verb: string, r: VpcRoute): string =>
-    `aws ec2 ${verb}-route ${of(r)} ${isEniId(r.target) ? `--network-interface-id ${r.target}` : r.target === 'local' ? '--local-target' : `--gateway-id ${r.target}`}`
+    `aws ec2 ${verb}-route ${of(r)} ${isEniId(r.target) ? `--network-interface-id ${r.target}` : r.target === 'local' ? '--local-target' : r.target.startsWith('pcx-') ? `--vpc-peering-connection-id ${r.target}` : `--gateway-id ${r.target}`}`
   if (c.op === 'del') return del()
   if (c.op === 'add') return to('create', c.after!)
   return sets(c, 'routeTable', 'dst')

@@ -215,4 +215,12 @@ export const TABLES = {
     (id: string, _there: string) => `there is no gateway ${id}`,
     (_, there) => `there are ${there}`,
   ),
+  'peering-overlap': says(
+    (range: string, own: string) => `${range} overlaps ${own} of this VPC`,
+    () => 'AWS peers no VPCs whose ranges overlap; name another range',
+  ),
+  'outside-peering': says(
+    (ip: string, id: string, range: string) => `${ip} is not in ${range}, which ${id} leads to`,
+    () => 'give the host an address of it',
+  ),
 } as const

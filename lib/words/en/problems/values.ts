@@ -113,6 +113,10 @@ export const VALUES = {
     (x: string, _such: string) => `${x} is no id of AWS`,
     (_, such) => `write lower-case letters, -, then letters, digits, . and -, such as ${such}`,
   ),
+  pcx: says(
+    (x: string) => `${x} is no peering connection`,
+    () => 'its id begins with pcx-',
+  ),
   sg: says(
     (x: string) => `${x} is no security group`,
     () => 'its id begins with sg-',
