@@ -19,23 +19,37 @@ import { fileURLToPath } from 'node:url'
 
 export const top = fileURLToPath(new URL('../..', import.meta.url))
 
-/** A line added to a file that is there, behind the only line that reads `after`. */
-export interface AddedLine {
-  readonly in: string
-  readonly after: string
-  readonly add: string
-}
+/** Text added to a file that is there: as lines behind the only line that reads `after`, or within a line behind the only place that reads `behind`. */
+export type Added = { readonly in: string; readonly add: string } & (
+  | { readonly after: string }
+  | { readonly behind: string }
+)
+/** What README's table calls it. */
+type Kind =
+  | 'device'
+  | 'table'
+  | 'header'
+  | 'world'
+  | 'network plugin'
+  | 'drop reason'
+  | 'chapter'
+  | 'language'
 export interface Sample {
   readonly name: string
-  readonly of: 'device' | 'table' | 'world' | 'chapter' | 'language'
-  readonly edits: readonly AddedLine[]
+  readonly of: Kind
+  readonly edits: readonly Added[]
+  /** Tests of the project that it must pass in a copy. */
+  readonly tests?: readonly string[]
 }
 
 /** How many files outside its own may have to know it: README says the same. */
 export const MOST: { readonly [K in Sample['of']]: number } = {
   device: 1,
   table: 2,
+  header: 4,
   world: 1,
+  'network plugin': 1,
+  'drop reason': 8,
   chapter: 1,
   language: 1,
 }
@@ -53,7 +67,7 @@ export function samples(): Sample[] {
     }))
 }
 
-/** The paths of its new files, from the top of the project. */
+/** The paths of its new files, from the top of the project; a drop reason has none. */
 export function newFiles(s: Sample): string[] {
   const root = join(here, s.name, 'new')
   const below = (dir: string): string[] =>
@@ -61,7 +75,7 @@ export function newFiles(s: Sample): string[] {
       const path = join(dir, f)
       return statSync(path).isDirectory() ? below(path) : [relative(root, path).slice(0, -4)]
     })
-  return below(root)
+  return existsSync(root) ? below(root) : []
 }
 
 /** Files that are there already and that it adds lines to. */
@@ -76,7 +90,7 @@ export function copyTo(copy: string): void {
       recursive: true,
       filter: (path) => !/\/(golden|captures|house)$|\.png$/.test(path),
     })
-  for (const file of ['package.json', 'tsconfig.json', 'next.config.mjs'])
+  for (const file of ['package.json', 'tsconfig.json', 'next.config.mjs', 'contract.md'])
     cpSync(join(top, file), join(copy, file))
   if (existsSync(join(top, 'next-env.d.ts')))
     cpSync(join(top, 'next-env.d.ts'), join(copy, 'next-env.d.ts'))
@@ -93,10 +107,10 @@ export function putInto(copy: string, s: Sample): void {
   for (const file of newFiles(s)) put(`new/${file}.txt`, file)
   put('probe.ts.txt', `probe/${s.name}.ts`)
   for (const e of s.edits) {
-    const lines = readFileSync(join(copy, e.in), 'utf8').split('\n')
-    const at = lines.indexOf(e.after)
-    if (at < 0 || lines.indexOf(e.after, at + 1) >= 0)
-      throw new RangeError(`${e.in} has not one line that reads ${e.after}`)
-    writeFileSync(join(copy, e.in), lines.toSpliced(at + 1, 0, e.add).join('\n'))
+    const [place, add] = 'after' in e ? [`\n${e.after}\n`, `${e.add}\n`] : [e.behind, e.add]
+    const parts = `\n${readFileSync(join(copy, e.in), 'utf8')}`.split(place)
+    if (parts.length !== 2)
+      throw new RangeError(`${e.in} has ${parts.length - 1} places that read ${place.trim()}`)
+    writeFileSync(join(copy, e.in), parts.join(place + add).slice(1))
   }
 }

@@ -19,15 +19,7 @@ import { labelOf } from '#lib/words/index.ts'
 const DIR = fileURLToPath(new URL('golden/', import.meta.url))
 const UPDATE = process.env['UPDATE_GOLDEN'] === '1'
 const LAST = 3
-const SHORT: { readonly [K in HeaderKind]: string } = {
-  ethernet: 'eth',
-  arp: 'arp',
-  ipv4: 'ip',
-  icmp: 'icmp',
-  udp: 'udp',
-  tcp: 'tcp',
-  vxlan: 'vxlan',
-}
+const SHORT: { readonly [K in HeaderKind]?: string } = { ethernet: 'eth', ipv4: 'ip' }
 
 /** Place, stage, the row that matched, the headers as they leave, why it ended: a column each. */
 function line(s: Step): string {
@@ -37,7 +29,7 @@ function line(s: Step): string {
     matched === null
       ? ''
       : `${matched.in === s.in ? '' : `${matched.in} `}${matched.table}[${matched.row}]`
-  return `${place.padEnd(23)} ${s.stage.padEnd(12)} ${row.padEnd(13)} ${s.packet.headers.map((h) => SHORT[h.kind]).join('|')}${s.drop === null ? '' : ` ✗ ${s.drop.reason}`}`
+  return `${place.padEnd(23)} ${s.stage.padEnd(12)} ${row.padEnd(13)} ${s.packet.headers.map((h) => SHORT[h.kind] ?? h.kind).join('|')}${s.drop === null ? '' : ` ✗ ${s.drop.reason}`}`
 }
 
 /** The steps from one on, under the message they are about. */

@@ -12,6 +12,7 @@ import {
   type Edit,
   type Flow,
   type Frame,
+  type HeaderKind,
   type Walk,
 } from '#lib/index.ts'
 import { shownIn } from '#lib/analysis/kernel/keep.ts'
@@ -362,18 +363,10 @@ async function tshark(capture: Uint8Array): Promise<Seen[]> {
   return (JSON.parse(out) as { _source: { layers: Seen } }[]).map((x) => x._source.layers)
 }
 
-/** Our headers as Wireshark chains the names of its dissectors. */
-const CHAIN = {
-  ethernet: 'eth:ethertype',
-  arp: 'arp',
-  ipv4: 'ip',
-  icmp: 'icmp',
-  udp: 'udp',
-  tcp: 'tcp',
-  vxlan: 'vxlan',
-} as const
+/** Our headers as Wireshark chains the names of its dissectors, where they are called otherwise. */
+const CHAIN: { readonly [K in HeaderKind]?: string } = { ethernet: 'eth:ethertype', ipv4: 'ip' }
 const chain = (f: Frame): string =>
-  `${f.packet.headers[0]!.kind === 'ethernet' ? '' : 'raw:'}${f.packet.headers.map((h) => CHAIN[h.kind]).join(':')}`
+  `${f.packet.headers[0]!.kind === 'ethernet' ? '' : 'raw:'}${f.packet.headers.map((h) => CHAIN[h.kind] ?? h.kind).join(':')}`
 const GOOD = '1'
 
 describe.runIf(!missing)('tshark', () => {
