@@ -148,11 +148,23 @@ function promiseOf(head) {
   return found.includes('By the end') ? found : ''
 }
 
+/** A line of sources as runs of text, each with where it leads, if anywhere. */
+function runsOf(item) {
+  const runs = []
+  each(item, (node, within) => {
+    if (node.type !== 'text' && node.type !== 'inlineCode') return
+    const link = within.findLast((n) => n.type === 'link')
+    runs.push({ text: node.value, href: link?.url ?? null })
+  })
+  return runs
+}
+
 /** What a chapter says, read from its tree; `file` is its path for complaints. */
 export function outlineOf(tree, file) {
   const elements = []
   const scenes = []
   const terms = []
+  const sources = []
   let words = 0
   each(tree, (node, within) => {
     if (node.type === 'text') words += node.value.split(/\s+/).filter((w) => w !== '').length
@@ -161,6 +173,7 @@ export function outlineOf(tree, file) {
       elements.push({ name: 'import', line, attributes: {}, scene: -1, asked: {} })
     if (node.type === 'mdxFlowExpression' || node.type === 'mdxTextExpression')
       elements.push({ name: '{…}', line, attributes: {}, scene: -1, asked: {} })
+    if (node.type === 'listItem' && within.some(named('Sources'))) sources.push(runsOf(node))
     if (!isElement(node)) return
     if (named('Scene')(node)) {
       const heading = (node.children ?? []).find((n) => n.type === 'heading')
@@ -183,7 +196,7 @@ export function outlineOf(tree, file) {
   })
   const stage = elements.find((e) => e.name === 'Stage') ?? null
   const head = (tree.children ?? []).slice(0, (tree.children ?? []).findIndex(named('Stage')))
-  return { file, words, afterwards: promiseOf(head), stage, scenes, terms, elements }
+  return { file, words, afterwards: promiseOf(head), stage, scenes, terms, sources, elements }
 }
 
 /** The remark plugin. */

@@ -30,6 +30,12 @@ export interface OutlineTerm {
   readonly says: string
 }
 
+/** A run of a line of sources, and where it leads. */
+export interface SourceRun {
+  readonly text: string
+  readonly href: string | null
+}
+
 export interface Outline {
   /** The path of the chapter, from the top of the project. */
   readonly file: string
@@ -40,6 +46,8 @@ export interface Outline {
   readonly stage: Element | null
   readonly scenes: readonly OutlineScene[]
   readonly terms: readonly OutlineTerm[]
+  /** What it rests on, line by line. */
+  readonly sources: readonly (readonly SourceRun[])[]
   readonly elements: readonly Element[]
 }
 

@@ -41,6 +41,7 @@ export function Frame({ bar, children }: Props) {
           <To page="/reference/">{words.reference}</To>
           <To page="/glossary/">{words.glossary}</To>
           <To page="/teach/">{words.teach}</To>
+          <To page="/sources/">{words.sources}</To>
         </nav>
       </footer>
     </>

@@ -11,6 +11,19 @@ export const around = {
     'Shown in',
     `${heading}, ${chapter}`,
   ],
+  // Sources
+  sources: 'Sources',
+  sourcesLead:
+    'Where everything on this site comes from: what was measured, what was read, and what is kept of you.',
+  walksTitle: 'The walks',
+  walks:
+    'A walk is computed from tables. Every flow of every network that ships, and every change that it offers, was also sent through real Linux kernels, and the frames on each device were compared byte by byte. [Worlds](/reference/worlds/) says of each which kernels agreed, and what its model leaves out. No kernel shows what happens inside a VPC: that part follows the guides of AWS, and is marked.',
+  drops:
+    'Where a drop is decided, a file of the kernel or a page of a guide, stands beside [each reason](/reference/drops/). You can ask your own kernel: `packet-walk verify`, in [the command line](/reference/commands/).',
+  restsTitle: 'What the chapters rest on',
+  nothingTitle: 'What is kept of you',
+  nothing:
+    'Nothing leaves your device. There is no account, no counter and no request to another host. Your progress and your colours stay in this browser until you delete them, and there is no certificate at the end.',
   // For teachers
   teach: 'For teachers',
   teachLead:

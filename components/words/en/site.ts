@@ -16,6 +16,7 @@ export const site = {
   reference: 'Reference',
   glossary: 'Glossary',
   teach: 'For teachers',
+  sources: 'Sources',
   search: 'Search',
   around: 'Around the chapters',
   footer:

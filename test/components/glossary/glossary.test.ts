@@ -23,6 +23,7 @@ const chapter = (slug: string, terms: readonly OutlineTerm[]): Written => ({
     stage: null,
     scenes: [{ line: 5, heading: 'Scene', attributes: { id: 'scene' } }],
     terms,
+    sources: [],
     elements: [],
   } satisfies Outline,
 })

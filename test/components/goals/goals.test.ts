@@ -48,6 +48,7 @@ const outline = (attributes: Readonly<Record<string, string>>): Outline => {
     words: 0,
     afterwards: '',
     terms: [],
+    sources: [],
     stage,
     scenes: [{ line: 5, heading: 'Goals', attributes: { id: 'goals' } }],
     elements: [stage, { name: 'Goals', line: 9, scene: 0, asked: {}, attributes }],

@@ -15,6 +15,7 @@ const asked = (attributes: Readonly<Record<string, string>>): Outline => ({
   words: 0,
   afterwards: '',
   terms: [],
+  sources: [],
   stage,
   scenes: [{ line: 5, heading: 'Break it', attributes: { id: 'break-it' } }],
   elements: [
