@@ -50,7 +50,7 @@ const MEMBERS = {
   ),
   'seen-source': opt(place),
   'seen-destination': opt(place),
-  'ttl-received': opt(whole(1, 255, 'TTL')),
+  'ttl-received': opt(whole(1, 255, 'ttl')),
   through: opt(list(place, PLACES, 'places')),
   'not-through': opt(list(place, PLACES, 'places')),
   encapsulated: opt(whole(1, 20, 'number')),
@@ -93,7 +93,7 @@ const FLOW = object({
     to,
     ...question,
     sport: opt(whole(1, 65_535, 'port')),
-    ttl: opt(whole(1, 255, 'TTL')),
+    ttl: opt(whole(1, 255, 'ttl')),
     df: opt(flag),
     draw: opt(whole(0, 0xffffffff, 'number')),
   }),
@@ -181,7 +181,7 @@ function twice(goals: readonly Goal[]): readonly Problem[] {
   return goals.flatMap(({ id }, i) => {
     const before = first.get(id)
     if (before !== undefined)
-      return [problem(`goals[${i}].id`, 'twice', id, `goals[${before}]`, 'an id')]
+      return [problem(`goals[${i}].id`, 'twice', id, `goals[${before}]`, 'id')]
     first.set(id, i)
     return []
   })

@@ -40,7 +40,7 @@ const tables = (names: readonly TableName[]) =>
   Object.fromEntries(
     names.map((t) => [
       t,
-      v.exactOptional(list(CHECKS[t].schema as v.GenericSchema, ROWS_OF_TABLE, `rows of ${t}`)),
+      v.exactOptional(list(CHECKS[t].schema as v.GenericSchema, ROWS_OF_TABLE, { rowsOf: t })),
     ]),
   )
 const SPACE = v.variant(

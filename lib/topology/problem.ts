@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { problems as english, SENTENCES, type Code } from '#lib/words/en/problems/index.ts'
+import type { ListOf, NumberOf } from '#lib/words/en/problems/things.ts'
 import { part } from '#lib/words/language/index.ts'
 import { STEERING } from './text.ts'
 
@@ -18,7 +19,11 @@ export interface Problem {
 export interface Words {
   readonly words: string
 }
-type Given<P> = P extends number ? number : string | Words | readonly string[]
+type Given<P> = P extends number
+  ? number
+  : string extends P
+    ? string | Words | readonly string[]
+    : P
 export type Args<C extends Code> =
   Parameters<(typeof SENTENCES)[C]['wrong']> extends infer A extends readonly unknown[]
     ? { readonly [K in keyof A]: Given<A[K]> }
@@ -175,7 +180,7 @@ export function as<T>(test: (x: string) => boolean, code: OneValue) {
 type OneValue = { [C in Code]: Args<C> extends readonly [Given<string>] ? C : never }[Code]
 
 /** A whole number in a range. */
-export function whole(low: number, high: number, what = 'number') {
+export function whole(low: number, high: number, what: NumberOf = 'number') {
   return v.custom<number>(
     (x) => typeof x === 'number' && Number.isInteger(x) && x >= low && x <= high,
     (issue) => tell('whole', short(issue.input), what, low, high),
@@ -190,12 +195,21 @@ export function oneOf<const T extends readonly string[]>(choices: T) {
 }
 
 /** A list of at most so many; an oversized one is refused before its entries are looked at. */
-export function list<S extends v.GenericSchema>(of: S, most: number, what = 'entries') {
+export function list<S extends v.GenericSchema>(
+  of: S,
+  most: number,
+  what: ListOf | { readonly rowsOf: string } = 'entries',
+) {
   return v.pipe(
     v.custom<unknown[]>(Array.isArray, (issue) => tell('list', short(issue.input))),
     v.custom<unknown[]>(
       (x) => (x as unknown[]).length <= most,
-      (issue) => tell('too-many', what, (issue.input as unknown[]).length, most),
+      (issue) => {
+        const { length } = issue.input as unknown[]
+        return typeof what === 'object'
+          ? tell('too-many-rows', what.rowsOf, length, most)
+          : tell('too-many', what, length, most)
+      },
     ),
     v.array(of),
   )

@@ -82,7 +82,7 @@ export const share = v.custom<number>(
   (i) => tell('share', short(i.input)),
 )
 // ETH_MIN_MTU, if_ether.h.
-export const bytes = whole(68, 65536, 'MTU')
+export const bytes = whole(68, 65536, 'mtu')
 export const netfilterTable = oneOf(['raw', 'mangle', 'nat', 'filter'])
 export const proto = oneOf(['tcp', 'udp', 'icmp'])
 export const masked = object({ value: u32, mask: u32 })

@@ -40,8 +40,6 @@ const OTHERS: readonly (readonly [file: RegExp, why: string])[] = [
 ]
 /** Commands, fields by the names that AWS gives them, and words of the YAML parser's own. */
 const NO_WORDS = /^((npx )?packet-walk |interface-id |Excessive alias count)/
-/** Rooms and files whose sentences have not moved yet. The list shrinks. */
-const YET: readonly RegExp[] = [/^lib\/worlds\/cluster\/(counted|edits|publish|schema)\.ts$/]
 const ours = (file: string): boolean => !OTHERS.some(([name]) => name.test(file))
 /** A mistake of whoever calls a function, or writes a chapter: it reaches no reader. */
 const forCallers = (code: string, line: number): boolean =>
@@ -67,12 +65,7 @@ describe('words', () => {
   const files = ['lib', 'components', 'app'].flatMap(filesIn).filter(ours)
   it('stand in lib/words and components/words only', () => {
     expect(files.length).toBeGreaterThan(200)
-    expect(files.filter((f) => !YET.some((y) => y.test(f))).flatMap(found)).toEqual([])
-  })
-  it('are still to be moved where the list says so', () => {
-    expect(YET.filter((y) => files.filter((f) => y.test(f)).flatMap(found).length === 0)).toEqual(
-      [],
-    )
+    expect(files.flatMap(found)).toEqual([])
   })
   it.each([
     ["const x = 'there is no route here'", true],

@@ -85,9 +85,8 @@ export function counted(
 /** More than the world's network bears: then nothing else of it is looked at. */
 function tooMany({ world, say }: Filling, count: number, perNode: number): boolean {
   const { nodes, pods, podsPerNode } = world.limits
-  if (count > nodes) say('count', 'whole', String(count), 'number of nodes', 1, nodes)
-  if (perNode > podsPerNode)
-    say('podsPerNode', 'whole', String(perNode), 'number of pods', 0, podsPerNode)
+  if (count > nodes) say('count', 'whole', String(count), 'nodes', 1, nodes)
+  if (perNode > podsPerNode) say('podsPerNode', 'whole', String(perNode), 'pods', 0, podsPerNode)
   if (count * perNode > pods)
     say('podsPerNode', 'counted-pods', count, perNode, count * perNode, pods)
   return count > nodes || perNode > podsPerNode || count * perNode > pods

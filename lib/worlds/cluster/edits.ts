@@ -27,7 +27,7 @@ export function edited(
   const changed = new Set(edits.map((e) => e.in)).size
   if (changed > EDITED_SPACES)
     return {
-      problems: [problem('edits', 'too-many', 'namespaces to edit', changed, EDITED_SPACES)],
+      problems: [problem('edits', 'too-many', 'edited-spaces', changed, EDITED_SPACES)],
     }
   const problems: Problem[] = []
   let out = t

@@ -27,7 +27,7 @@ export function subnetsOf({ file, say }: Filling, vpc: Cidr): readonly SubnetSpe
     ]
   once(
     given.map((s, i) => ({ path: `vpc.subnets[${i}].name`, value: s.name })),
-    'a name',
+    'name',
     say,
   )
   given.forEach((s, i) => {
@@ -51,7 +51,7 @@ export function nodesOf(
     given.flatMap((n, i): Placed<Address>[] =>
       n.ip === undefined ? [] : [{ path: `nodes[${i}].ip`, value: n.ip }],
     ),
-    'an address',
+    'address',
     say,
   )
   const pools = new Map(subnets.map((s) => [s.name, freeAddresses(s.cidr, FIRST_NODE, taken)]))
@@ -156,12 +156,12 @@ export function secondEnis(
       ...pods.map((p, i) => ({ path: `pods[${i}].ip`, value: p.ip })),
       ...given,
     ].filter((x) => x.value !== NOWHERE),
-    'an address',
+    'address',
     () => undefined,
   )
   for (const g of given)
     if (taken.get(g.value) !== g.path)
-      say(g.path, 'twice', g.value, taken.get(g.value) ?? '', 'an address')
+      say(g.path, 'twice', g.value, taken.get(g.value) ?? '', 'address')
   const wanting = new Set(pods.filter((p) => p.eni === 'eth1').map((p) => p.node))
   const pools = new Map(subnets.map((s) => [s.name, freeAddresses(s.cidr, FIRST_NODE, taken)]))
   const byName = new Map(subnets.map((s) => [s.name, s]))

@@ -37,7 +37,7 @@ export function podsOf(
     if (p.ip === undefined) return
     const before = takenIn(p.node).get(p.ip)
     if (before === undefined) takenIn(p.node).set(p.ip, `pods[${i}].ip`)
-    else say(`pods[${i}].ip`, 'twice', p.ip, before, 'an address')
+    else say(`pods[${i}].ip`, 'twice', p.ip, before, 'address')
   })
   const published = given.map((p) => publishes(p.publish ?? [], p.listen ?? TCP_8080))
   bindsOnce(
@@ -56,7 +56,7 @@ export function podsOf(
         path: `pods[${i}].listen[${k}]`,
         value: `${l.proto}/${l.port}`,
       })),
-      'a port',
+      'port',
       say,
     ),
   )

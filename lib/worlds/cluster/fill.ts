@@ -86,7 +86,7 @@ function written(
   })
   once(
     common.hosts.map((h, i) => ({ path: `hosts[${i}].ip`, value: h.ip })),
-    'an address',
+    'address',
     say,
   )
   if (overlay && overlaps(podCidr, vpc))
@@ -119,7 +119,7 @@ function groupsOf({ file: f, say }: Filling): {
   if (ids.length === 0) say('securityGroups', 'no-groups')
   once(
     ids.map((value, i) => ({ path: `securityGroups[${i}].id`, value })),
-    'an id',
+    'id',
     say,
   )
   const groups = f.securityGroups.flatMap((g, i) =>
@@ -150,7 +150,7 @@ function namesOf({ file: f, world, say }: Filling): void {
   ]
   once(
     f.hosts === undefined ? [...all, ...HOSTS.map((h) => ({ path: 'hosts', value: h.name }))] : all,
-    'a name',
+    'name',
     say,
   )
 }

@@ -24,16 +24,9 @@ const protoOf = (x: string): Listen['proto'] | undefined =>
 /** What keeps a text from being a published port; null if it is one. */
 function wrong(x: string): string | null {
   const [, ip, host, port, proto] = TEXT.exec(x) ?? []
-  if (x.startsWith('['))
-    return tell(
-      'not-modelled',
-      `IPv6 (${short(x)}) is`,
-      'publish on an IPv4 address, such as 127.0.0.1:8080:80',
-    )
-  if (isRange(host) || isRange(port))
-    return tell('not-modelled', `a range of ports (${short(x)}) is`, 'publish each port by itself')
-  if (proto?.toLowerCase() === 'sctp')
-    return tell('not-modelled', `protocol ${proto} is`, 'write tcp or udp')
+  if (x.startsWith('[')) return tell('publish-ipv6', short(x))
+  if (isRange(host) || isRange(port)) return tell('publish-range', short(x))
+  if (proto?.toLowerCase() === 'sctp') return tell('publish-protocol', proto, 'tcp', 'udp')
   return isPort(host) &&
     isPort(port) &&
     (ip === undefined || isIpv4(ip)) &&
@@ -70,10 +63,7 @@ const containerPort = v.pipe(
     hostIP: v.exactOptional(ipv4),
     protocol: v.exactOptional(
       v.pipe(
-        v.custom<string>(
-          (x) => x !== 'SCTP',
-          tell('not-modelled', 'protocol SCTP is', 'write TCP or UDP'),
-        ),
+        v.custom<string>((x) => x !== 'SCTP', tell('publish-protocol', 'SCTP', 'TCP', 'UDP')),
         oneOf(['TCP', 'UDP', 'tcp', 'udp']),
       ),
     ),
@@ -120,14 +110,7 @@ export function bindsOnce(all: readonly Placed[], say: Say): void {
     const first = there.find(
       (o) => o.published.ip === undefined || ip === undefined || o.published.ip === ip,
     )
-    if (first !== undefined)
-      say(
-        x.path,
-        'twice',
-        `${proto} port ${host}${ip === undefined ? '' : ` of ${ip}`} of ${x.node}`,
-        first.path,
-        'a port',
-      )
+    if (first !== undefined) say(x.path, 'port-twice', proto, host, ip ?? '', x.node, first.path)
     taken.set(key, [...there, x])
   }
 }

@@ -1,3 +1,4 @@
+import type { OnceOf } from '#lib/words/en/problems/things.ts'
 import { inCidr, overlaps, parseCidr, type Cidr, type Address } from '#lib/wire/addr.ts'
 import { compareAddresses, firstOf } from '#lib/wire/range.ts'
 import type { Say } from '#lib/topology/problem.ts'
@@ -30,7 +31,7 @@ export function disjoint(ranges: readonly Placed<Cidr>[], say: Say): void {
 /** Values that must each occur once; returns where each first stands. */
 export function once<T extends string>(
   values: readonly Placed<T>[],
-  what: string,
+  what: OnceOf,
   say: Say,
 ): ReadonlyMap<T, string> {
   const first = new Map<T, string>()

@@ -61,7 +61,7 @@ export const CLUSTER = object({
   bridge: opt(oneOf(['docker0', 'cni0'])),
   hairpin: opt(flag),
   'userland-proxy': opt(flag),
-  mtu: opt(whole(576, 9001, 'MTU')),
+  mtu: opt(whole(576, 9001, 'mtu')),
   vpc: opt(
     object({
       cidr: opt(network),
@@ -101,7 +101,7 @@ export const CLUSTER = object({
         ip: opt(ipv4),
         listen: opt(list(listen, FEW, 'listeners')),
         eni: opt(oneOf(['eth0', 'eth1'])),
-        publish: opt(list(publish, FEW, 'published ports')),
+        publish: opt(list(publish, FEW, 'published')),
       }),
       most('pods'),
       'pods',
@@ -110,14 +110,14 @@ export const CLUSTER = object({
   hosts: opt(
     list(object({ name, ip: ipv4, listen: opt(list(listen, FEW, 'listeners')) }), HOSTS, 'hosts'),
   ),
-  count: opt(whole(1, most('nodes'), 'number of nodes')),
+  count: opt(whole(1, most('nodes'), 'nodes')),
   namePattern: opt(
     as<string>(
       (x) => x.split('{n}').length === 2 && NAME.test(`${x.replace('{n}', '10000')}-pod-250`),
       'name-pattern',
     ),
   ),
-  podsPerNode: opt(whole(0, most('podsPerNode'), 'number of pods')),
+  podsPerNode: opt(whole(0, most('podsPerNode'), 'pods')),
   serviceCidr: opt(network),
   services: opt(
     list(
@@ -129,10 +129,10 @@ export const CLUSTER = object({
         targetPort: opt(servicePort),
         protocol: opt(oneOf(['tcp', 'udp'])),
         pods: opt(list(name, most('pods'), 'pods')),
-        nodePort: opt(whole(30_000, 32_767, 'node port')),
+        nodePort: opt(whole(30_000, 32_767, 'node-port')),
       }),
       SERVICES,
-      'Services',
+      'services',
     ),
   ),
   edits: opt(

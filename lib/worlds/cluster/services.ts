@@ -126,7 +126,7 @@ function unique(given: readonly Written[], say: Say): void {
     const named = s.ip === undefined ? undefined : owners.get(s.ip)
     if (s.ip !== undefined && named === undefined) owners.set(s.ip, i)
     if (s.ip !== undefined && named !== undefined && given[named]!.name !== s.name)
-      say(`services[${i}].ip`, 'twice', s.ip, `services[${named}].ip`, 'an address')
+      say(`services[${i}].ip`, 'twice', s.ip, `services[${named}].ip`, 'address')
     const first = firsts.get(s.name)
     if (first === undefined) {
       firsts.set(s.name, i)
@@ -143,17 +143,17 @@ function unique(given: readonly Written[], say: Say): void {
   })
   once(
     at('port', (s) => `${s.name} ${proto(s)}/${s.port}`),
-    'a port',
+    'port',
     say,
   )
   once(
     at('portName', (s) => (s.portName === undefined ? undefined : `${s.name}:${s.portName}`)),
-    'a name',
+    'name',
     say,
   )
   once(
     at('nodePort', (s) => (s.nodePort === undefined ? undefined : `${proto(s)}/${s.nodePort}`)),
-    'a node port',
+    'node-port',
     say,
   )
 }
@@ -165,7 +165,7 @@ function pods(given: readonly Written[], there: PodNames, say: Say): void {
     })
     once(
       (s.pods ?? []).map((value, k) => ({ path: `services[${i}].pods[${k}]`, value })),
-      'a place',
+      'place',
       say,
     )
   })

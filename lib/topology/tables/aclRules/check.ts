@@ -6,7 +6,7 @@ export const aclRules: Check<'aclRules'> = {
   ...fields({
     subnet: subnetId,
     direction,
-    number: whole(1, 32766, 'rule number'),
+    number: whole(1, 32766, 'rule-number'),
     proto: anyProto,
     ports: opt(ports),
     cidr,

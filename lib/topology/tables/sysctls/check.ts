@@ -11,7 +11,7 @@ const sysctl = v.custom<Sysctl['key']>(
 )
 
 export const sysctls: Check<'sysctls'> = {
-  ...fields({ key: sysctl, value: whole(-0x80000000, 0xffffffff, 'value of a sysctl') }),
+  ...fields({ key: sysctl, value: whole(-0x80000000, 0xffffffff, 'sysctl') }),
   rows: (here, say) => {
     const known = knownDevice(here, say)
     here.space.sysctls.forEach((x, row) => {

@@ -1,4 +1,5 @@
 import { says } from './sentence.ts'
+import { ONCE, type OnceOf } from './things.ts'
 
 const outside = (): string => 'a host is outside, such as 203.0.113.10'
 const ownRange = (): string => 'give it a range of its own'
@@ -159,8 +160,25 @@ export const CLUSTER = {
     () => 'make it larger',
   ),
   twice: says(
-    (value: string, first: string, _what: string) => `${value} is ${first} already`,
-    (_value, _first, what) => `give it ${what} of its own`,
+    (value: string, first: string, _what: OnceOf) => `${value} is ${first} already`,
+    (_value, _first, what) => `give it ${ONCE[what]} of its own`,
+  ),
+  'port-twice': says(
+    (proto: string, port: number, ip: string, node: string, first: string) =>
+      `${proto} port ${port}${ip === '' ? '' : ` of ${ip}`} of ${node} is ${first} already`,
+    () => 'give it a port of its own',
+  ),
+  'publish-ipv6': says(
+    (x: string) => `IPv6 (${x}) is not modelled`,
+    () => 'publish on an IPv4 address, such as 127.0.0.1:8080:80',
+  ),
+  'publish-range': says(
+    (x: string) => `a range of ports (${x}) is not modelled`,
+    () => 'publish each port by itself',
+  ),
+  'publish-protocol': says(
+    (proto: string, _tcp: string, _udp: string) => `protocol ${proto} is not modelled`,
+    (_, tcp, udp) => `write ${tcp} or ${udp}`,
   ),
   'unknown-node': says(
     (name: string, _there: string) => `no node is called ${name}`,

@@ -1,4 +1,5 @@
 import { ofFile, says } from './sentence.ts'
+import { LISTED, type ListOf } from './things.ts'
 
 /** The file: its form before its words. */
 export const FORM = {
@@ -51,7 +52,12 @@ export const FORM = {
     () => 'leave it out',
   ),
   'too-many': says(
-    (what: string, n: number, most: number) => `${n} ${what}; at most ${most} can be here`,
+    (what: ListOf, n: number, most: number) => `${n} ${LISTED[what]}; at most ${most} can be here`,
+    () => 'leave the rest out',
+  ),
+  'too-many-rows': says(
+    (table: string, n: number, most: number) =>
+      `${n} rows of ${table}; at most ${most} can be here`,
     () => 'leave the rest out',
   ),
   'too-long': says(

@@ -1,4 +1,5 @@
 import { says } from './sentence.ts'
+import { NUMBERS, type NumberOf } from './things.ts'
 
 /** Values, whatever they stand for. */
 export const VALUES = {
@@ -23,7 +24,7 @@ export const VALUES = {
     () => 'write [ … ]',
   ),
   whole: says(
-    (x: string, what: string, _low: number, _high: number) => `${x} is no ${what}`,
+    (x: string, what: NumberOf, _low: number, _high: number) => `${x} is no ${NUMBERS[what]}`,
     (_x, _what, low, high) => `write a whole number from ${low} to ${high}`,
   ),
   word: says(
