@@ -1,4 +1,4 @@
-import { brief } from '#lib/analysis/kernel/agree.ts'
+import { brief } from '#lib/analysis/kernel/recorded.ts'
 import { flowText, rulesOf } from '#lib/analysis/kernel/verify.ts'
 import { check, type Asked, type Checked } from './check.ts'
 import { listedWorld } from '#lib/worlds/index.ts'

@@ -1,5 +1,6 @@
 import { saying } from './edit-words.ts'
-import { changed, deleted, letGo, refusal, settled } from './consequences.ts'
+import { changed, deleted, letGo, refusal } from './consequences.ts'
+import { settled } from './without-device.ts'
 import { withoutRowAt, withRow, withRowAt } from './descent.ts'
 import type { Dev } from './devs.ts'
 import { cut, EditError, same, type Edit, type Splice } from './edit.ts'

@@ -1,23 +1,13 @@
-import {
-  addressOf,
-  inCidr,
-  isCidr,
-  isGroup,
-  isIpv4,
-  networkOf,
-  parseCidr,
-  ZERO_MAC,
-  type Cidr,
-} from '#lib/wire/addr.ts'
+import { addressOf, isCidr, isGroup, ZERO_MAC } from '#lib/wire/addr.ts'
 import { addressing } from './addresses.ts'
+import { connected, withoutSource } from './connected.ts'
 import { isEther, isLo, peerOf, traits, wireOf, type Dev, type DevKind, type End } from './devs.ts'
 import type { KindChange } from './devs/change.ts'
 import { KIND_CHANGES } from './devs/changes.ts'
 import { KINDS } from './devs/rows.ts'
-import type { Route, Sysctl } from './rows.ts'
-import { grouped } from './indexed.ts'
+import { keep } from './keep.ts'
+import type { Sysctl } from './rows.ts'
 import { forwardingRows } from './tables/sysctls/forwarding.ts'
-import { isOnLink } from './tables/routes/row.ts'
 import { netns, space, withSpace, type Netns, type Space, type Topology } from './topology.ts'
 
 /* What the kernel changes when a person changes a device (measured on Linux 6.18), and what it refuses. */
@@ -64,23 +54,6 @@ function unreadable(d: Dev): string | null {
   if (!Array.isArray(d.addrs) || !d.addrs.every((a: unknown) => typeof a === 'string' && isCidr(a)))
     return `addrs of ${d.name} is no list of addresses with their prefix length; write [] or ["10.1.15.1/24"]`
   return changesOf(d).unreadable?.(d) ?? null
-}
-
-/** The namespace with some rows of some tables kept; tables that lose nothing stay the same array. */
-function keep(
-  n: Netns,
-  rules: {
-    readonly [T in 'devs' | 'routes' | 'neigh' | 'fdb' | 'sysctls']?: (
-      row: Netns[T][number],
-    ) => boolean
-  },
-): Netns {
-  let out = n
-  for (const [table, test] of Object.entries(rules) as ['devs', (row: Dev) => boolean][]) {
-    const rows = out[table].filter(test)
-    if (rows.length !== out[table].length) out = { ...out, [table]: rows }
-  }
-  return out
 }
 
 /** Not a sysctl of the device, which has a directory of its own below conf and neigh. */
@@ -132,6 +105,56 @@ export function letGo(t: Topology, name: string, tun: string): Topology {
     : deleted(withSpace(t, keep(n, { devs: (x) => x !== d })), name, d)
 }
 
+/** What of a namespace's other rows follows where a device came (`before` null) or is another; `n` has its row. */
+function afterChange(n: Netns, before: Dev | null, after: Dev): Netns {
+  const { name: dev } = after
+  const again = before === null || remade(before, after)
+  let out = before === null ? n : lost(n, before, after)
+  if (before !== null && again) out = madeAgain(out, before, after)
+  else if (after.up) out = connected(out, before?.up === true ? before : null, after)
+  // fib_disable_ip(): with the last address all that IP has on the device goes.
+  if (before !== null && addressing(before.addrs, after.addrs).bare)
+    out = connected(
+      keep(out, { routes: (r) => r.dev !== dev, neigh: (x) => x.dev !== dev }),
+      null,
+      after,
+    )
+  out = withoutSource(out, before?.addrs ?? [])
+  return again ? inheriting(out, dev) : out
+}
+
+/** What goes with a device's state, its MAC, its bridge. */
+function lost(n: Netns, before: Dev, after: Dev): Netns {
+  const { name: dev } = after
+  let out = n
+  if (before.up && !after.up)
+    out = keep(out, {
+      routes: (r) => r.dev !== dev,
+      neigh: (x) => x.dev !== dev,
+      fdb: (f) => f.state !== 'learned' || (f.dev !== dev && f.master !== dev),
+    })
+  // neigh_changeaddr().
+  else if (before.mac !== after.mac) out = keep(out, { neigh: (x) => x.dev !== dev })
+  // br_fdb_delete_by_port().
+  return before.master !== undefined && before.master !== after.master
+    ? keep(out, { fdb: (f) => f.dev !== dev || f.master !== before.master })
+    : out
+}
+
+/** A device that was deleted and made again: nothing that hung on it is left, and its addresses are given to it anew. */
+function madeAgain(n: Netns, before: Dev, after: Dev): Netns {
+  const { name: dev } = after
+  const had = before.addrs.map(addressOf)
+  const left = keep(n, {
+    routes: (r) =>
+      r.dev !== dev && (r.table !== 'main' || r.src === undefined || !had.includes(r.src)),
+    neigh: (x) => x.dev !== dev,
+    fdb: (f) => f.dev !== dev,
+    sysctls: notOf(dev),
+  })
+  return connected(left, null, after.up ? after : { ...after, addrs: [] })
+}
+
 /** A device came (`before` null) or is another; `t` has its row. */
 export function changed(
   t: Topology,
@@ -144,43 +167,7 @@ export function changed(
       : rename(t, { netns: name, dev: before.name }, after)
   const n = netns(renamed, name)
   if (n === undefined) return renamed
-  const { name: dev } = after
-  let out = n
-  if (before?.up === true && !after.up)
-    out = keep(out, {
-      routes: (r) => r.dev !== dev,
-      neigh: (x) => x.dev !== dev,
-      fdb: (f) => f.state !== 'learned' || (f.dev !== dev && f.master !== dev),
-    })
-  // neigh_changeaddr().
-  else if (before !== null && before.mac !== after.mac)
-    out = keep(out, { neigh: (x) => x.dev !== dev })
-  // br_fdb_delete_by_port().
-  if (before?.master !== undefined && before.master !== after.master)
-    out = keep(out, { fdb: (f) => f.dev !== dev || f.master !== before.master })
-  if (before !== null && remade(before, after)) {
-    const had = before.addrs.map(addressOf)
-    out = connected(
-      keep(out, {
-        routes: (r) =>
-          r.dev !== dev && (r.table !== 'main' || r.src === undefined || !had.includes(r.src)),
-        neigh: (x) => x.dev !== dev,
-        fdb: (f) => f.dev !== dev,
-        sysctls: notOf(dev),
-      }),
-      null,
-      after.up ? after : { ...after, addrs: [] },
-    )
-  } else if (after.up) out = connected(out, before?.up === true ? before : null, after)
-  // fib_disable_ip(): with the last address all that IP has on the device goes.
-  if (before !== null && addressing(before.addrs, after.addrs).bare)
-    out = connected(
-      keep(out, { routes: (r) => r.dev !== dev, neigh: (x) => x.dev !== dev }),
-      null,
-      after,
-    )
-  out = withoutSource(out, before?.addrs ?? [])
-  if (before === null || remade(before, after)) out = inheriting(out, dev)
+  const out = afterChange(n, before, after)
   const made = out === n ? renamed : withSpace(renamed, out)
   const far = before?.up === true && !after.up ? farEnd(made, name, after) : null
   // The other end has no carrier: br_stp_disable_port().
@@ -192,58 +179,6 @@ export function changed(
           fdb: (f) => f.state !== 'learned' || f.master === undefined || f.dev !== far.peer.name,
         }),
       )
-}
-
-/** Connected routes follow a device's state and addresses: one for each network, with the first address in it (fib_add_ifaddr: secondary addresses bring none). */
-function connected(n: Netns, before: Dev | null, after: Dev): Netns {
-  const [old, now] = [
-    before === null ? [] : connectedRoutes(after.name, before.addrs),
-    isLo(after) ? [] : connectedRoutes(after.name, after.addrs),
-  ]
-  const gone = old.filter((o) => !now.some((c) => isConnected(o, c)))
-  const routes =
-    gone.length === 0 ? n.routes : n.routes.filter((r) => !gone.some((g) => isConnected(r, g)))
-  const fresh = now.filter(
-    (c) => !old.some((o) => isConnected(o, c)) && !routes.some((r) => isConnected(r, c)),
-  )
-  return routes.length === n.routes.length && fresh.length === 0
-    ? n
-    : { ...n, routes: [...routes, ...fresh] }
-}
-
-/** The routes that come with addresses; none with a /32. */
-export function connectedRoutes(dev: string, addrs: readonly Cidr[]): Route[] {
-  const first = new Map<Cidr, Cidr>()
-  for (const a of addrs)
-    if (parseCidr(a).bits < 32 && !first.has(networkOf(a))) first.set(networkOf(a), a)
-  return [...first].map(([dst, a]) => ({
-    table: 'main',
-    dst,
-    dev,
-    proto: 'kernel',
-    scope: 'link',
-    src: addressOf(a),
-  }))
-}
-
-function isConnected(r: Route, c: Route): boolean {
-  return (
-    r.table === c.table &&
-    r.dst === c.dst &&
-    r.dev === c.dev &&
-    r.proto === 'kernel' &&
-    r.src === c.src
-  )
-}
-
-/** fib_sync_down_addr(): a route of the main table whose source address no device has any more goes. */
-function withoutSource(n: Netns, had: readonly Cidr[]): Netns {
-  const gone = new Set(
-    had.map(addressOf).filter((a) => !n.devs.some((d) => d.addrs.some((x) => addressOf(x) === a))),
-  )
-  return gone.size === 0
-    ? n
-    : keep(n, { routes: (r) => r.table !== 'main' || r.src === undefined || !gone.has(r.src) })
 }
 
 /** The other end of a veth pair, if that says so too. */
@@ -308,65 +243,4 @@ function elsewhere(s: Space, here: Here, dev: string): Space {
           here(peerOf(x) ?? undefined) ? (changesOf(x).withPeer?.(x, dev) ?? x) : x,
         ),
       }
-}
-
-/** The device a next hop written without one is on (fib_check_nh): that of the longest prefix which is on link, else the first that has it on a prefix of its own. */
-function towards(n: Netns, via: string): string | undefined {
-  const up = n.devs.filter((d) => d.up)
-  const link = n.routes.filter(
-    (r) =>
-      isOnLink(r) &&
-      typeof r.dst === 'string' &&
-      isCidr(r.dst) &&
-      inCidr(via, r.dst) &&
-      up.some((d) => d.name === r.dev),
-  )
-  const longest = link.toSorted((a, b) => parseCidr(b.dst).bits - parseCidr(a.dst).bits)[0]
-  return longest?.dev ?? up.find((d) => d.addrs.some((a) => inCidr(via, a)))?.name
-}
-
-/** Is any of these routes written without a device? */
-const withoutDevice = grouped<Route, '', true>((r, put) => {
-  if (r.dev === undefined && typeof r.via === 'string') put('', true)
-})
-const anyWithoutDevice = (routes: readonly Route[]): boolean =>
-  withoutDevice(routes).get('')?.get(true) !== undefined
-
-/** Routes written without a device, where devices or routes of their namespace changed: the kernel found theirs when they came, so they go with it, and stay on it when another would be found now. */
-export function settled(before: Topology, after: Topology): Topology {
-  let out = after
-  for (const [name, now] of after.edited) {
-    const was = space(before, name)
-    if (
-      now.kind !== 'netns' ||
-      was?.kind !== 'netns' ||
-      (was.devs === now.devs && was.routes === now.routes) ||
-      !anyWithoutDevice(now.routes)
-    )
-      continue
-    const held = new Set(was.routes)
-    const ups = new Set(
-      now.devs
-        .filter(
-          (d) =>
-            d.up && !addressing(was.devs.find((x) => x.name === d.name)?.addrs ?? [], d.addrs).bare,
-        )
-        .map((d) => d.name),
-    )
-    // A device that is called otherwise now stands where it stood.
-    const called = (dev: string | undefined): string | undefined =>
-      was.devs.length === now.devs.length
-        ? now.devs[was.devs.findIndex((d) => d.name === dev)]?.name
-        : dev
-    const routes = now.routes.flatMap((r) => {
-      if (r.dev !== undefined || typeof r.via !== 'string' || !isIpv4(r.via) || !held.has(r))
-        return [r]
-      const dev = called(towards(was, r.via))
-      if (dev === undefined || dev === towards(now, r.via)) return [r]
-      return ups.has(dev) ? [{ ...r, dev }] : []
-    })
-    if (routes.length !== now.routes.length || routes.some((r, i) => r !== now.routes[i]))
-      out = withSpace(out, { ...now, routes })
-  }
-  return out
 }

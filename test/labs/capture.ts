@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
-import type { Fixed } from '#lib/analysis/kernel/agree.ts'
+import type { Fixed } from '#lib/analysis/kernel/allowances.ts'
 import type { CapturedFrame } from '#lib/analysis/read/frames.ts'
 
 /* The packed recordings of a real Linux kernel; test/captures/pack.mjs says how they were made. */

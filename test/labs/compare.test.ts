@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { compare, type Fixed } from '#lib/analysis/kernel/agree.ts'
+import { compare } from '#lib/analysis/kernel/agree.ts'
+import type { Fixed } from '#lib/analysis/kernel/allowances.ts'
 import { type CapturedFrame, type CapturedLayer, type OurFrame } from '#lib/analysis/read/frames.ts'
 import { capture } from './capture.ts'
 

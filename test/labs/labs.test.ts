@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { ruleText } from '#lib/topology/tables/netfilter/row.ts'
-import {
-  ALLOWANCES,
-  apart,
-  asCaptured,
-  compare,
-  type Allowance,
-  type Comparison,
-} from '#lib/analysis/kernel/agree.ts'
+import { ALLOWANCES, type Allowance } from '#lib/analysis/kernel/allowances.ts'
+import { apart, compare, type Comparison } from '#lib/analysis/kernel/agree.ts'
+import { asCaptured } from '#lib/analysis/kernel/recorded.ts'
 import { parseIptables } from '#lib/topology/iptables.ts'
 import { capture, type CapturedProbe, type LabName } from './capture.ts'
 import { L1 } from './l1-docker.ts'

@@ -1,7 +1,7 @@
 import { DROPS } from '#lib/trace/drops.ts'
 import type { Walk } from '#lib/trace/walk.ts'
 import { netns, type Topology } from '#lib/topology/topology.ts'
-import type { Fixed } from '#lib/analysis/kernel/agree.ts'
+import type { Fixed } from '#lib/analysis/kernel/allowances.ts'
 
 /** What a program learned: its answer came, an ICMP error told it something, its kernel refused to send, or nothing. */
 export type Outcome =

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { countersOf } from '#lib/analysis/read/counters.ts'
 import { flowText } from '#lib/analysis/kernel/verify.ts'
-import { brief } from '#lib/analysis/kernel/agree.ts'
+import { brief } from '#lib/analysis/kernel/recorded.ts'
 import { check, type Checked } from '#lib/cli/check.ts'
 import { ability } from '#lib/cli/kernel-lab.ts'
 import { walk } from '#lib/walk/walk.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { brief } from '#lib/analysis/kernel/agree.ts'
+import { brief } from '#lib/analysis/kernel/recorded.ts'
 import { check } from '#lib/cli/check.ts'
 import { ability } from '#lib/cli/kernel-lab.ts'
 import { walk } from '#lib/walk/walk.ts'

@@ -25,7 +25,7 @@ const OTHERS: readonly (readonly [file: RegExp, why: string])[] = [
   ],
   [/^lib\/trace\/drop(s|-sources)\.ts$/, 'commands, and files of the kernel'],
   [
-    /^lib\/analysis\/kernel\/(lab|lab-shell|lab-python|kernels)\.ts$/,
+    /^lib\/analysis\/kernel\/(lab|lab-shell|python\/\w+|kernels)\.ts$/,
     'lab scripts, and what is noted of kernels for those who read them',
   ],
   [

@@ -1,7 +1,7 @@
 import type { Flow } from '#lib/trace/flow.ts'
 import type { Draw } from '#lib/trace/decision.ts'
 import type { DropReason } from '#lib/trace/drop.ts'
-import type { Step, Walk } from '#lib/trace/walk.ts'
+import type { Walk } from '#lib/trace/walk.ts'
 import { isBare, portOf, wireOf } from '#lib/topology/devs.ts'
 import {
   deviceAt,
@@ -19,16 +19,10 @@ import {
   pushedAlone,
   withoutAcks,
 } from './agree-tcp.ts'
-import {
-  ALLOWANCES,
-  apart,
-  compare,
-  wholeKernels,
-  wholeOurs,
-  type Comparison,
-  type Fixed,
-  type Pair,
-} from './agree.ts'
+import { apart, compare, type Comparison, type Pair } from './agree.ts'
+import { ALLOWANCES, type Fixed } from './allowances.ts'
+import { outcomeOf } from './learned.ts'
+import { wholeKernels, wholeOurs } from './recorded.ts'
 import { type CapturedFrame, type OurFrame, type RawFrame } from '#lib/analysis/read/frames.ts'
 import { agree } from './words.ts'
 import { countersDiffer, countersOf } from '#lib/analysis/read/counters.ts'
@@ -294,88 +288,6 @@ export function senders(w: Walk): number {
     if (l4?.kind === 'icmp') return l4.rest >>> 16
   }
   return w.flow.sport ?? 1
-}
-
-/** fib_props: the error of a system call whose packet finds no route. */
-const NO_WAY = {
-  'no-route': 'ENETUNREACH',
-  blackhole: 'EINVAL',
-  'unreachable-route': 'EHOSTUNREACH',
-  'prohibit-route': 'EACCES',
-  'broadcast-refused': 'EACCES',
-  'loopback-source': 'EINVAL',
-  'foreign-source': 'EINVAL',
-} as const
-
-/** veth_xmit(), NET_XMIT_DROP: a program hears that the other end takes no frame so long, unless its packet had to wait for ARP. */
-function refused(w: Walk, s: Step): boolean {
-  if (
-    s.drop?.reason !== 'over-mtu-link' ||
-    s.stage !== 'xmit' ||
-    s.in !== w.flow.from ||
-    s.message !== w.steps[0]?.message
-  )
-    return false
-  for (let x: Step | undefined = s; x !== undefined; x = w.steps[x.from])
-    if (
-      x.in !== s.in ||
-      x.stage === 'bridge' ||
-      (x.decision.kind === 'neigh' && x.decision.lladdr === null)
-    )
-      return false
-  return true
-}
-
-/** tcp_reset(), as the program hears of it. */
-const REFUSALS = [
-  ['connection-refused', 'ECONNREFUSED'],
-  ['connection-reset', 'ECONNRESET'],
-] as const
-
-/** What the program that sent learns, in the agent's words. */
-export function outcomeOf(w: Walk): string {
-  if (w.delivered) return 'answer'
-  const { loss } = w
-  if (loss === null) return 'nothing'
-  if (loss.drop.reason === 'message-size') return 'EMSGSIZE'
-  if (w.flow.proto !== 'tcp' && w.steps.some((s) => refused(w, s))) return 'ENOBUFS'
-  // nf_hook_slow(): a packet of a program's own that a hook drops is an error of its system call; TCP tries again instead.
-  if (
-    (loss.drop.reason === 'netfilter' || loss.drop.reason === 'netfilter-reject') &&
-    loss.in === w.flow.from &&
-    w.frames.length === 0 &&
-    w.flow.proto !== 'tcp'
-  )
-    return 'EPERM'
-  // tcp_v4_err(): a path MTU is no error of the connection.
-  if (
-    loss.icmp !== null &&
-    !(w.flow.proto === 'tcp' && loss.icmp.type === 3 && loss.icmp.code === 4)
-  )
-    return `ICMP ${loss.icmp.type}/${loss.icmp.code} from ${loss.icmp.from}`
-  if (loss.in === w.flow.from && w.frames.length === 0 && loss.drop.reason in NO_WAY) {
-    // TCP tries again when a SYN found no way behind OUTPUT, and tcp_v4_connect() has an errno of its own for a broadcast.
-    if (
-      w.flow.proto === 'tcp' &&
-      w.steps.some((s) => s.drop === loss.drop && s.stage === 'reroute')
-    )
-      return 'nothing'
-    if (w.flow.proto === 'tcp' && loss.drop.reason === 'broadcast-refused') return 'ENETUNREACH'
-    return NO_WAY[loss.drop.reason as keyof typeof NO_WAY]
-  }
-  for (const [what, errno] of REFUSALS)
-    if (
-      w.steps.some(
-        (s) =>
-          s.in === w.flow.from &&
-          s.decision.kind === 'app' &&
-          s.decision.did === 'error' &&
-          s.decision.program === undefined &&
-          s.decision.what === what,
-      )
-    )
-      return errno
-  return 'nothing'
 }
 
 /** What a person calls the flow. */
