@@ -6,6 +6,7 @@ export const GLOSSARY: Readonly<
   pod: 'One or more containers on a node that share one network: one address, one set of tables.',
   device:
     'What a packet enters or leaves a machine or pod by: a card, or a part of the kernel that stands for one.',
+  link: 'All that can be reached without a router: a wire, or a bridge or switch with all that is plugged into it.',
   wire: 'What connects two devices. What goes in at one end comes out at the other.',
   packet:
     'Data, and in front of it a header that says which address it is from and which it is for.',
@@ -27,13 +28,13 @@ export const GLOSSARY: Readonly<
   broadcast: 'What is sent to every device of a link at once.',
   arp: 'How a machine finds the MAC address of an IP address on its link: it asks everybody, and the owner answers.',
   'neighbour table':
-    'What a machine has learned by ARP: for each IP address on a link its MAC address. Also called ARP table.',
+    'Which MAC address each IP address on a link has, learned by ARP or written. Also called ARP table.',
   bridge:
     'An Ethernet switch in software. It reads MAC addresses, learns where they are, and does not route.',
   'bridge port': 'A device that belongs to a bridge. What comes in there, the bridge hands on.',
   'forwarding database':
     'The table of a bridge or of a tunnel device: behind which port, or which machine, a MAC address is. FDB for short.',
-  ttl: 'The number of routers that a packet may still pass. Each lowers it by one; at zero the packet is dropped.',
+  ttl: 'A number in the header, time to live. Every router lowers it by one; at zero the packet is dropped.',
   router:
     'Who takes a packet that is for somebody else, looks its destination up in a table, and sends it on.',
   'default route':
@@ -55,7 +56,7 @@ export const GLOSSARY: Readonly<
   },
   chains: {
     name: 'chain',
-    says: 'A list of firewall rules that is asked from the top; the first rule that fits decides.',
+    says: 'A list of firewall rules, asked from the top. A rule that lets pass, drops or translates ends it; where none does, the chain’s policy decides.',
   },
   iptables:
     'The command that writes firewall rules into a Linux kernel, and a name for those rules.',
@@ -96,7 +97,7 @@ export const GLOSSARY: Readonly<
   gc: 'The call of CNI that says which pods there still are, so that the rest can be cleared away.',
   vpc: 'A private network in AWS, with its own ranges of addresses.',
   'elastic network interface':
-    'What attaches a machine to a VPC; the machine sees it as eth0. ENI for short.',
+    'What attaches a machine to a VPC; the machine sees it as eth0, another as eth1. ENI for short.',
   'source/destination check':
     'A gate of an ENI: what leaves must be from one of its addresses, and what arrives must be for one.',
   'overlay network':
@@ -111,24 +112,24 @@ export const GLOSSARY: Readonly<
     'A list of what may leave an ENI and what may reach it. What no row allows is dropped; answers are remembered.',
   traceroute:
     'A tool that sends packets of TTL 1, 2, 3 and so on, and lists who reports their end.',
-  vxlan: 'A format for frames inside UDP, made by the kernel.',
+  vxlan: 'A format for frames inside UDP. Here the kernel makes them.',
   "don't fragment": 'The bit of a packet that forbids to cut it into pieces. DF for short.',
   capture: 'A record of what a device sent and received, as tcpdump makes it.',
   substrate: 'The network that AWS’s own machines stand in, below every VPC.',
   'route tables': {
     name: 'route table',
-    says: 'Routes that are asked together. A VPC has one for each of its subnets; a Linux machine may have several.',
+    says: 'Routes that are asked together. Each subnet of a VPC uses one; a Linux machine may have several.',
   },
-  subnets: {
+  subnet: {
     name: 'subnet',
-    says: 'A part of a VPC’s addresses, with a route table of its own.',
+    says: 'A range of a VPC’s addresses, in one Availability Zone. It uses one route table, perhaps together with other subnets.',
   },
   'mapping service': 'AWS’s list of which address of which VPC is behind which of its machines.',
   'implicit router':
-    'What each subnet of a VPC has as its first address. It answers, and no packet passes a box.',
+    'The router that each subnet of a VPC has at the address after its own, here .1. It answers, and nobody has found a box.',
   observer: 'Who sees a packet somewhere on its way: a pod, a node, AWS.',
   'flow log':
-    'AWS’s record of what crossed an interface, a line for each direction of a conversation.',
+    'AWS’s record of what came to an interface within a minute or ten: a line for each direction of a conversation.',
   record: 'A line of a flow log.',
   '5-tuple':
     'What packets of one direction of a conversation share: two addresses, two port numbers, and the protocol.',

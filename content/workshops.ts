@@ -24,7 +24,7 @@ export const WORKSHOPS: readonly Workshop[] = [
       {
         minutes: 5,
         scenes: ['one-packet#longest'],
-        does: 'Four rows hold the address, and one wins. Vote for a row before the bars are read.',
+        does: 'Four rows, and one wins. Vote for a row before the bars are read.',
       },
       {
         minutes: 12,

@@ -43,6 +43,7 @@ export {
   RST,
   PSH,
   ACK,
+  DATAGRAM_HEADERS,
   PROTO,
   NO_BYTES,
   VXLAN_PORTS,
@@ -171,7 +172,7 @@ export { pseudo } from './words/pseudo/pseudo.ts'
 export { refsOf } from './analysis/read/refs.ts'
 export { connection } from './analysis/read/connection.ts'
 export { concerns } from './analysis/read/concerns.ts'
-export { tableAsTool, tablesToEdit, tablesToRead } from './analysis/print/tools.ts'
+export { rowAsTool, tableAsTool, tablesToEdit, tablesToRead } from './analysis/print/tools.ts'
 export { topologyAt } from './analysis/read/at.ts'
 export { counts, DETAILS, laterPieces, lost, type Detail } from './analysis/read/detail.ts'
 export { until } from './analysis/read/until.ts'

@@ -13,7 +13,7 @@ export default defineConfig({
     exclude: ['test/e2e/**'],
     environment: 'node',
     // Tests that start the command or real tools wait for processes: a busy machine is no failure.
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     // One for each core: what asks a kernel mostly waits.
     maxWorkers: Math.max(2, availableParallelism()),
   },

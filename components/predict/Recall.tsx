@@ -1,4 +1,4 @@
-import { addressOf, netns, predict, SEEDS, type Topology } from '#lib/index.ts'
+import { addressOf, DATAGRAM_HEADERS, netns, predict, SEEDS, type Topology } from '#lib/index.ts'
 import { predict as words } from '#components/words/predict.ts'
 import { recallOf, type Asked } from './author.ts'
 import { Recalled } from './Recalled.tsx'
@@ -14,21 +14,27 @@ const withAddress = (t: Topology, name: string): string => {
   return first === undefined ? name : `${name} (${first})`
 }
 
+/** What a what-if does. Behind the colon its title says what comes of it, which is asked here. */
+const changeOf = (title: string): string => title.split(': ')[0]!
+
 /** A question of an earlier chapter on other addresses: which, the device keeps. All of them are made when the page is built. */
 export async function Recall({ figure = '', ...asked }: Props) {
   const drawn = await Promise.all(
     Array.from({ length: SEEDS }, async (_, seed) => {
       const of = recallOf(asked, seed)
       const { options, scenario, flow } = await predict(of)
-      const { from, to, dport } = scenario.flows[flow]!
+      const { from, to, proto, dport, size } = scenario.flows[flow]!
       return {
         of,
         outcomes: options.map((o) => o.outcome),
         at: of.step === undefined ? null : words().recalledAt(of.step.split(' ')[0]!),
         says: words().recalled(
-          withAddress(scenario.topology, from),
-          dport === 0 ? to : `${to}:${dport}`,
-          scenario.title,
+          [withAddress(scenario.topology, from), dport === 0 ? to : `${to}:${dport}`],
+          proto === 'icmp' ? { ping: size + DATAGRAM_HEADERS } : null,
+          {
+            world: scenario.title,
+            changes: of.whatIfs.map((w) => changeOf(scenario.whatIfs[w]!.title)),
+          },
         ),
       }
     }),

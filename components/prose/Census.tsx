@@ -1,4 +1,11 @@
-import { census, editToJson, type Fate, type Removal, type Scenario } from '#lib/index.ts'
+import {
+  census,
+  editToJson,
+  rowAsTool,
+  type Fate,
+  type Removal,
+  type Scenario,
+} from '#lib/index.ts'
 import { listed } from '#components/chapter/check.ts'
 import { nameOf } from '#components/sandbox/build.ts'
 import { wholePart } from '#components/sandbox/carry.ts'
@@ -23,6 +30,13 @@ export async function Census({ scenarios, flow }: Props) {
   )
   return (
     <div className={css.census}>
+      <ul className={css.legend}>
+        {FATES.map((f) => (
+          <li key={f}>
+            <i data-fate={f} aria-hidden="true" /> {prose.fates[f]}
+          </li>
+        ))}
+      </ul>
       {walls.map(({ world, of }) => {
         const lost = of.counts.told + of.counts.silent
         return (
@@ -57,6 +71,8 @@ const RANK: { readonly [F in Fate]: number } = {
   harmless: 3,
   stays: 4,
 }
+/** In the order in which they stand on the wall. */
+const FATES = (Object.keys(RANK) as Fate[]).toSorted((a, b) => RANK[a] - RANK[b])
 const FATAL: ReadonlySet<Fate> = new Set(['silent', 'told', 'wrong'])
 const keyOf = ({ ref }: Removal): string => `${ref.in} ${ref.table} ${ref.row}`
 
@@ -73,7 +89,7 @@ function Rows({ world, rows }: { readonly world: Scenario; readonly rows: readon
               <a
                 href={`${BASE}/sandbox/#${wholePart(world.id, [JSON.parse(editToJson(r.edit!))])}`}
               >
-                <code>{nameOf(r.edit)}</code>
+                {r.ref.in}: <code>{rowAsTool(world.topology, r.ref) ?? nameOf(r.edit)}</code>
               </a>{' '}
               {prose.fates[r.fate]}
             </li>

@@ -2,12 +2,11 @@ import type { Address, Mac } from '#lib/wire/addr.ts'
 import { ipLength, ipOf, isIp, type Ip, type Packet } from '#lib/wire/packet.ts'
 import { deviceWith, ownerOf } from '#lib/topology/owner.ts'
 import { netns, space, type Ref, type TableName } from '#lib/topology/topology.ts'
-import { TOOLS } from '#lib/topology/tools.ts'
-import type { Tool } from '#lib/topology/tool.ts'
 import type { DropReason } from '#lib/trace/drop.ts'
 import { keys, type Step, type Walk } from '#lib/trace/walk.ts'
 import { fact } from '#lib/analysis/read/facts.ts'
 import { flowLog } from '#lib/analysis/print/flow-log.ts'
+import { rowAsTool } from '#lib/analysis/print/tools.ts'
 import { arrives, promises, type Promised } from '#lib/analysis/read/promises.ts'
 
 /** What a prediction is about: how the flow ends and where; what its sender is told; which row a step finds; the TTL with which it arrives; its bytes on the wire where it is largest; the source and the destination that its receiver sees; who receives it; the MAC that a frame is for; the place it comes to next; what the VPC's flow log says; the bridge port it leaves by; what a gate says; the destination and the TTL that are written into a new header; how often the packet goes between kernel and a program on its way. */
@@ -199,12 +198,8 @@ function ownAddress(walk: Walk, { in: name, decision: d, n }: Step): Decided | n
 
 /** A row as its tool prints it. */
 function printed(walk: Walk, ref: Ref, step: number): Decided | null {
-  const there = space(walk.after, ref.in)
-  if (there === undefined) return null
-  const tool = TOOLS[ref.table] as unknown as Tool<TableName>
-  const lines = tool.print(there as never).lines.filter((l) => l.row === ref.row)
-  const text = lines.map((l) => l.text.trim().replace(/\s+/g, ' ')).join(' ')
-  return { outcome: { ask: 'row', table: ref.table, row: text }, step }
+  const row = rowAsTool(walk.after, ref)
+  return row === null ? null : { outcome: { ask: 'row', table: ref.table, row }, step }
 }
 
 /** The policy rule that chose the table of a route. */

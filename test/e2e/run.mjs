@@ -50,7 +50,7 @@ async function check({ say, file }, name, f, { noise, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
   const page = await context.newPage()
   // A machine that does other things too is slow; what fails is asked after all the same.
-  page.setDefaultTimeout(30_000)
+  page.setDefaultTimeout(60_000)
   const errors = []
   const strangers = []
   page.on('console', (m) => {

@@ -13,7 +13,7 @@ const BELIEVES: { readonly [B in BeliefId]: string } = {
     'It would be so if the main table decided alone. But policy rules say first which table is asked.',
   'loss-is-told': 'It would be so if every loss were reported. Many are not.',
   'loss-is-refused':
-    '“Refused” is what one is told when the packet arrives and nobody listens. What is lost on the way is refused by nobody.',
+    '“Refused” is what one is told when the packet arrives and nobody listens. What is dropped on the way is refused by nobody, unless a rule says so.',
   'first-row':
     'It would be so if the first row that holds the address won. But the longest prefix wins, wherever it stands.',
   'looks-alike': 'It reads alike. But this row’s prefix does not hold the address.',

@@ -49,7 +49,7 @@ export const pages = {
   bytes: (bytes: string): string => `${bytes} B`,
   bytesFor: (own: string): string => `on the wire for ${own}`,
   lookups: 'route lookups',
-  crossings: 'trips through a program',
+  crossings: 'crossings into or out of a program',
   sees: { nodes: 'node → node', pods: 'pod → pod' },
   seen: 'what AWS sees',
   breakTitle: 'Break it. Where does the packet die?',

@@ -125,8 +125,19 @@ export const predict = {
   seeIt: 'See that walk',
   you: (device: string): string => `You are ${device}.`,
   recall: 'From earlier chapters',
-  recalled: (from: string, to: string, world: string): string =>
-    `${from} sends to ${to}, in ${world}. The addresses are others than in its chapter.`,
+  /** `sends`: a ping's bytes as a packet, null for what opens a conversation; `to` with its port number, if it has one. `changes`: what was changed before. */
+  recalled: (
+    [from, to]: readonly [from: string, to: string],
+    sends: { readonly ping: number } | null,
+    { world, changes }: { readonly world: string; readonly changes: readonly string[] },
+  ): string => {
+    const changed = changes.length === 0 ? '' : ` What was changed: ${changes.join('; ')}.`
+    const packet =
+      sends === null
+        ? `${from} sends to ${to}.`
+        : `${from} pings ${to}: a packet of ${sends.ping} bytes.`
+    return `The network is one that you know, with other addresses: ${world}.${changed} ${packet}`
+  },
   /** Which device is asked about. */
   recalledAt: (place: string): string => `It is at ${place}.`,
   recallShown: 'From an earlier chapter, on other addresses.',

@@ -1,4 +1,11 @@
-import { tablesOf, type Space, type TableName } from '#lib/topology/topology.ts'
+import {
+  space,
+  tablesOf,
+  type Ref,
+  type Space,
+  type TableName,
+  type Topology,
+} from '#lib/topology/topology.ts'
 import type { Tool, ToolOutput } from '#lib/topology/tool.ts'
 import { TOOLS } from '#lib/topology/tools.ts'
 
@@ -7,6 +14,14 @@ const toolOf = (table: TableName): Tool<TableName> => TOOLS[table] as unknown as
 /** The rows of a table as the tool prints them, each line with the row it came from. */
 export function tableAsTool(space: Space, table: TableName): ToolOutput {
   return toolOf(table).print(space as never)
+}
+
+/** A row as its tool prints it, on one line; null where nothing prints it. */
+export function rowAsTool(t: Topology, ref: Ref): string | null {
+  const there = space(t, ref.in)
+  if (there === undefined) return null
+  const lines = tableAsTool(there, ref.table).lines.filter((l) => l.row === ref.row)
+  return lines.length === 0 ? null : lines.map((l) => l.text.trim().replace(/\s+/g, ' ')).join(' ')
 }
 
 function placed(s: Space, place: 'readAt' | 'editAt'): TableName[] {

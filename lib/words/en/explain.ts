@@ -5,6 +5,7 @@ import { ruleSelector } from '#lib/topology/tables/rules/row.ts'
 import { ruleText } from '#lib/topology/tables/netfilter/row.ts'
 import { portOf } from '#lib/topology/devs.ts'
 import { deviceAt, netns, rowAt, type Ref, type Topology } from '#lib/topology/topology.ts'
+import type { Address } from '#lib/wire/addr.ts'
 import type {
   AclRule,
   Eni,
@@ -311,9 +312,8 @@ const SAY: Say = {
     const h = row<OutsideHost>(t, d.peer ?? null)
     if (h !== null)
       return `${h.gateway} leads to the peered VPC, which knows ${d.dst}. Nothing is translated on the way.`
-    return e === null
-      ? `The VPC knows no interface with ${d.dst}.`
-      : `The VPC knows that ${d.dst} is for ${e.id} and carries the packet there. How it wraps it AWS does not publish.`
+    if (e === null) return `The VPC knows no interface with ${d.dst}.`
+    return `${carriedTo(e, d.dst, s)} How it wraps it AWS does not publish.`
   },
   igw: (d, s) => {
     const drop = s.drop
@@ -324,6 +324,16 @@ const SAY: Say = {
       return `${drop.size} bytes are more than the ${drop.mtu} that the internet gateway takes.`
     return `Nobody the internet gateway knows has the address.`
   },
+}
+
+/** Why the VPC takes a packet to an interface: by its address; or, for an address of nobody's, by a route or by the MAC that the frame is for. */
+function carriedTo(e: Eni, dst: Address, s: Step): string {
+  if (e.ips.some((ip) => ip === dst))
+    return `The VPC knows that ${dst} is for ${e.id} and carries the packet there.`
+  const [frame] = s.packet.headers
+  return frame?.kind === 'ethernet' && frame.dst === e.mac
+    ? `${dst} is nobody’s to the VPC. The frame is for the MAC of ${e.id}, and is carried there.`
+    : `${dst} is nobody’s to the VPC. Its route names ${e.id}, and the packet is carried there.`
 }
 
 function sayStep(step: Step, t: Topology): string {
