@@ -23,7 +23,8 @@ export function Said({
           {why[guess]}
         </p>
       )}
-      {guess !== right && <p>{says.answer(says.outcome(outcomes[right]!))}</p>}
+      {/* Who sees it sees the option marked. */}
+      {guess !== right && <p className="hidden">{says.answer(says.outcome(outcomes[right]!))}</p>}
       <p>{said}</p>
     </>
   )
