@@ -1,3 +1,7 @@
+import { Night } from '#components/bench/Night.tsx'
+import { Piles } from '#components/bench/Piles.tsx'
+import { Register } from '#components/bench/Register.tsx'
+import { Twins } from '#components/bench/Twins.tsx'
 import { Heading2, Heading3 } from '#components/chapter/Heading.tsx'
 import { Cards, Lead, Scene, Stage } from '#components/chapter/Scene.tsx'
 import { Decides } from '#components/decides/Decides.tsx'
@@ -52,6 +56,10 @@ const ELEMENTS = {
   Answers,
   Wrote,
   Census,
+  Night,
+  Piles,
+  Register,
+  Twins,
   /** What belongs to a header, in its colour. */
   Hue: ({ of, children }: Kids & { readonly of: string }) => (
     <span className="hue" data-hue={of} data-mono="true">

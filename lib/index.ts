@@ -152,6 +152,16 @@ export { DROP_SOURCES } from './trace/drop-sources.ts'
 export { walk } from './walk/walk.ts'
 export { listedWorld, loadWorld, WORLDS, type Listed, type WorldId } from './worlds/index.ts'
 export type { World } from './worlds/world.ts'
+/** A night without one node's flanneld: tables hour by hour. Loaded when somebody asks. */
+export const loadNight = () => import('./worlds/flannel/night.ts')
+export type { HourId, TalkId } from './worlds/flannel/night.ts'
+export type { Backend } from './worlds/flannel/cni.ts'
+/** A register of published ports that somebody keeps by hand, as two Docker hosts. Loaded when somebody asks. */
+export const loadRegister = () => import('./worlds/docker-ports/register.ts')
+export type {
+  Event as RegisterEvent,
+  Line as RegisterLine,
+} from './worlds/docker-ports/register.ts'
 export { everyWorld } from './worlds/every.ts'
 export type { Scenario, WhatIf } from './worlds/scenario.ts'
 export { validate } from './topology/validate.ts'

@@ -14,6 +14,7 @@ import {
 } from '#lib/worlds/cni/bridge.ts'
 import { portmap, portmapFirst } from '#lib/worlds/cni/portmap.ts'
 
+/** How flannel carries a packet between nodes, by the name in its configuration. */
 export type Backend = Lease['backendType']
 /** What each backend takes from the NIC's MTU, bytes. */
 export const OVERHEAD: { readonly [B in Backend]: number } = { udp: 28, vxlan: 50, 'host-gw': 0 }

@@ -1,0 +1,60 @@
+import {
+  dropTitle,
+  loadNight,
+  walk,
+  type Backend,
+  type HourId,
+  type TalkId,
+  type Walk,
+} from '#lib/index.ts'
+
+/* A night's walks: who still reaches whom, by each backend. Walked when an hour is looked at. */
+
+export const BACKENDS = ['udp', 'vxlan', 'host-gw'] as const satisfies readonly Backend[]
+
+export interface Cell {
+  readonly arrives: boolean
+  /** Where it is lost and why; null if it is not. */
+  readonly lost: string | null
+  readonly walk: Walk
+}
+export interface Hour {
+  readonly id: HourId
+  readonly at: number
+  readonly rows: readonly { readonly talk: TalkId; readonly cells: readonly Cell[] }[]
+}
+
+export interface Night {
+  readonly hours: readonly Hour[]
+  /** When the first talk is lost, by backend; null: it is not before flanneld runs again. */
+  readonly dark: readonly (HourId | null)[]
+}
+
+/** All of it. Caches are warm as long as nothing is forgotten. */
+export async function night(): Promise<Night> {
+  const { HOURS, nightAt, talksAt } = await loadNight()
+  const hours = HOURS.map(({ id, at }): Hour => {
+    const tables = BACKENDS.map((b) => nightAt(b, id))
+    return {
+      id,
+      at,
+      rows: talksAt(id).map(({ id: talk, flow }) => ({
+        talk,
+        cells: tables.map((t) => cellOf(walk(t, flow, { warm: id === 'stops' }))),
+      })),
+    }
+  })
+  const dark = BACKENDS.map(
+    (_, b) => hours.find((h) => h.rows[0]?.cells[b]?.arrives === false)?.id ?? null,
+  )
+  return { hours, dark }
+}
+
+function cellOf(w: Walk): Cell {
+  const { delivered, loss } = w
+  return {
+    arrives: delivered,
+    lost: delivered || loss === null ? null : `${loss.in}, ${dropTitle(loss.drop.reason)}`,
+    walk: w,
+  }
+}

@@ -1,0 +1,4 @@
+import { part } from '#lib/index.ts'
+import { bench as english } from './en/bench.ts'
+
+export const bench = part('bench', english)
