@@ -188,7 +188,14 @@ export { counts, DETAILS, laterPieces, lost, type Detail } from './analysis/read
 export { until } from './analysis/read/until.ts'
 export { held, type Held } from './analysis/read/held.ts'
 export { hops, type Hop } from './analysis/read/hops.ts'
-export { census, FATES, type Census, type Fate, type Removal } from './analysis/census/census.ts'
+export {
+  census,
+  keepers,
+  FATES,
+  type Census,
+  type Fate,
+  type Removal,
+} from './analysis/census/census.ts'
 export { promises, type Broken, type Promised } from './analysis/read/promises.ts'
 export { pwru } from './analysis/print/pwru.ts'
 export { capture, tcpdump } from './analysis/print/tcpdump.ts'

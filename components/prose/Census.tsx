@@ -1,6 +1,7 @@
 import {
   census,
   editToJson,
+  keepers,
   rowAsTool,
   type Fate,
   type Removal,
@@ -45,6 +46,8 @@ export async function Census({ scenarios, flow }: Props) {
               <strong>{world.title}</strong>
               <br />
               {prose.census(lost, of.rows.length, of.counts.silent)}
+              <br />
+              {prose.keptBy(keepers(of.rows.filter((r) => LOST.has(r.fate))))}
             </p>
             <p className={css.wall} aria-hidden="true">
               {of.rows
@@ -73,6 +76,7 @@ const RANK: { readonly [F in Fate]: number } = {
 }
 /** In the order in which they stand on the wall. */
 const FATES = (Object.keys(RANK) as Fate[]).toSorted((a, b) => RANK[a] - RANK[b])
+const LOST: ReadonlySet<Fate> = new Set(['silent', 'told'])
 const FATAL: ReadonlySet<Fate> = new Set(['silent', 'told', 'wrong'])
 const keyOf = ({ ref }: Removal): string => `${ref.in} ${ref.table} ${ref.row}`
 

@@ -1,4 +1,10 @@
-import { census as count, FATES, type Census, type Removal } from '#lib/analysis/census/census.ts'
+import {
+  census as count,
+  FATES,
+  keepers,
+  type Census,
+  type Removal,
+} from '#lib/analysis/census/census.ts'
 import { wrap } from '#lib/analysis/print/wrap.ts'
 import { rowAt, TABLES, type Topology } from '#lib/topology/topology.ts'
 import type { Flow } from '#lib/trace/flow.ts'
@@ -53,7 +59,10 @@ function asText(s: Scenario, name: string, c: Census): readonly string[] {
     cli().censusOf(s.id, name, c.rows.length),
     ...FATES.map((f) => `${String(c.counts[f]).padStart(5)}  ${f.padEnd(wide)}  ${cli().fates[f]}`),
     cli().censusAsked(c.rows.filter((r) => r.asked && r.fate === 'harmless').length),
-    ...wrap(cli().keptBy(keepers(fatal)), '  '),
+    ...wrap(
+      cli().keptBy(keepers(fatal).map(([who, n]) => `${who ?? cli().nobodySaid} ${n}`)),
+      '  ',
+    ),
     ...bad.flatMap((f) => {
       const rows = c.rows.filter((r) => r.fate === f)
       return rows.length === 0 ? [] : ['', f, ...rows.flatMap((r) => line(s.topology, r))]
@@ -67,16 +76,6 @@ function line(t: Topology, r: Removal): readonly string[] {
     `${r.ref.in} ${r.ref.table} ${textOf(t, r)}${said} (${r.by?.who ?? cli().nobodySaid})`,
     '      ',
   ).map((l, i) => (i === 0 ? l.slice(4) : l))
-}
-
-/** Who keeps the rows, most first. */
-function keepers(rows: readonly Removal[]): readonly string[] {
-  const counts = new Map<string, number>()
-  for (const { by } of rows) {
-    const who = by?.who ?? cli().nobodySaid
-    counts.set(who, (counts.get(who) ?? 0) + 1)
-  }
-  return [...counts].toSorted((a, b) => b[1] - a[1]).map(([who, n]) => `${who} ${n}`)
 }
 
 /** `--json`, version 1. */

@@ -36,6 +36,8 @@ export const prose = {
   censusOf: (world: string): string => `What each row is good for: ${world}`,
   census: (lost: number, rows: number, silent: number): string =>
     `Of ${rows} rows, ${lost} stop the packet when they alone are missing; ${silent} of these without a word.`,
+  keptBy: (keepers: readonly (readonly [who: string | null, rows: number])[]): string =>
+    `Who keeps those: ${keepers.map(([who, rows]) => `${who ?? 'nobody said'} ${rows}`).join(', ')}.`,
   censusRows: 'Which rows',
   fates: {
     silent: 'lost in silence',

@@ -122,3 +122,10 @@ function restedOn(w: Walk): ReadonlySet<string> {
     }),
   )
 }
+
+/** Who wrote such rows, and how many of them, most first; null: nobody said. */
+export function keepers(rows: readonly Removal[]): readonly (readonly [string | null, number])[] {
+  const counts = new Map<string | null, number>()
+  for (const { by } of rows) counts.set(by?.who ?? null, (counts.get(by?.who ?? null) ?? 0) + 1)
+  return [...counts].toSorted((a, b) => b[1] - a[1])
+}

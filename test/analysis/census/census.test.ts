@@ -3,7 +3,7 @@ import { applyAll } from '#lib/topology/apply.ts'
 import { rowAt, spaces, tablesOf, type Tables, type TableName } from '#lib/topology/topology.ts'
 import { walk } from '#lib/walk/walk.ts'
 import { SCENARIOS } from '#lib/worlds/all.ts'
-import { census, FATES, type Removal } from '#lib/analysis/census/census.ts'
+import { census, keepers, FATES, type Removal } from '#lib/analysis/census/census.ts'
 
 const of = (id: string, flow?: string) => {
   const { topology, flows } = SCENARIOS[id]!
@@ -79,5 +79,20 @@ describe('census', () => {
   })
   it('says of a flow that does not arrive that nothing can be said', () => {
     expect(() => of('flannel-host-gw')).toThrow('not delivered as it is')
+  })
+})
+
+describe('who keeps rows', () => {
+  it('is counted, most first, those that nobody said among them', () => {
+    const s = SCENARIOS['flannel-udp']!
+    const { rows } = census(s.topology, Object.values(s.flows)[0]!)
+    const lost = rows.filter((r) => r.fate === 'told' || r.fate === 'silent')
+    const kept = keepers(lost)
+    expect(kept.slice(0, 2)).toEqual([
+      ['kernel', 10],
+      ['flanneld', 8],
+    ])
+    expect(kept.reduce((n, [, rows]) => n + rows, 0)).toBe(lost.length)
+    expect(keepers([{ ...lost[0]!, by: null }])).toEqual([[null, 1]])
   })
 })
