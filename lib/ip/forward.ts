@@ -27,7 +27,7 @@ export function mayForward(at: At, s: Skb, way: RouteAnswer): boolean {
   return false
 }
 
-/** ip_exceeds_mtu(): what may not be cut must fit; the sender is told how large it may be. An internet gateway tells it too (lib/vpc/gateway.ts); a bridge drops without a word (lib/link/bridge.ts). */
+/** ip_exceeds_mtu(): what may not be cut must fit; the sender is told how large it may be (ICMP 3/4, fragmentation needed). An internet gateway tells it too (lib/vpc/gateway.ts); a bridge drops without a word (lib/link/bridge.ts). */
 export function fits(at: At, s: Skb, way: RouteAnswer): boolean {
   const dev = way.dev ?? ''
   const mtu = way.mtu ?? device(at.l, dev)?.dev.mtu ?? 1500

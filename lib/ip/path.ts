@@ -52,7 +52,7 @@ export const QUESTIONS = {
   protocol,
   /** ip_forward(): sent to this machine alone, and with a hop left? */
   mayForward,
-  /** ip_exceeds_mtu(): does it fit the next link, or may it be cut? */
+  /** ip_exceeds_mtu(): does it fit the next link, or may it be cut? Else ICMP 3/4, fragmentation needed. */
   fits,
   /** ip_decrease_ttl() */
   countDown,

@@ -152,10 +152,12 @@ function refuseLoops(table: string, chains: ReadonlyMap<string, Rules>): void {
       const next = here.to[here.at]
       here.at += 1
       const known = next === undefined ? undefined : done.get(next)
-      if (known === false)
+      if (known === false) {
+        const loop = [...open.map((o) => o.name), next].slice(-4).join(' → ')
         throw new RangeError(
-          `netfilter: chain ${next} of table ${table} is reached again from itself (${[...open.map((o) => o.name), next].slice(-4).join(' → ')}); iptables refuses a loop, so take out one of these jumps`,
+          `netfilter: chain ${next} of table ${table} is reached again from itself (${loop}); iptables refuses a loop, so take out one of these jumps`,
         )
+      }
       if (open.length > MOST_DEPTH)
         throw new RangeError(
           `netfilter: chains of table ${table} jump more than ${MOST_DEPTH} deep; take out some`,

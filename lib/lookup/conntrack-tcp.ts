@@ -1,5 +1,6 @@
 import { ACK, FIN, RST, SYN } from '#lib/wire/packet.ts'
 import type { Conntrack } from '#lib/topology/rows.ts'
+import { TCP_STATES } from '#lib/topology/tables/conntrack/row.ts'
 
 /* TCP's states as connection tracking sees them (net/netfilter/nf_conntrack_proto_tcp.c, tcp_conntracks): what Linux 6.18 answered when
    test/facts/conntrack-tcp.py asked, in sequence and in window. Sequence numbers and windows (tcp_in_window, which calls what is outside INVALID)
@@ -7,17 +8,7 @@ import type { Conntrack } from '#lib/topology/rows.ts'
 
 export type TcpState = NonNullable<Conntrack['state']>
 export type Direction = 'original' | 'reply'
-export const STATES = [
-  'NONE',
-  'SYN_SENT',
-  'SYN_RECV',
-  'ESTABLISHED',
-  'FIN_WAIT',
-  'CLOSE_WAIT',
-  'LAST_ACK',
-  'TIME_WAIT',
-  'CLOSE',
-] as const
+export const STATES = ['NONE', ...TCP_STATES] as const
 export const SEGMENTS = ['SYN', 'SYN-ACK', 'ACK', 'FIN', 'RST', 'RST-ACK'] as const
 export type Segment = (typeof SEGMENTS)[number]
 

@@ -11,7 +11,7 @@ import { NO_WRITES, record, ref } from '#lib/run/record.ts'
 import type { Here, Live } from '#lib/run/run.ts'
 import type { Ct, CtSlot, Skb } from '#lib/run/skb.ts'
 import { plain } from './translate.ts'
-import { invert, isIcmpError, sameTuple, tupleOf, type Proto } from './tuple.ts'
+import { invert, isIcmpError, sameTuple, tupleOf, type Proto, type Question } from './tuple.ts'
 
 /** The live table of a namespace, loaded from its rows on first use. */
 export function table(l: Live): NonNullable<Live['ct']> {
@@ -77,62 +77,81 @@ export function track(here: Here, s: Skb): void {
   if (!usesConntrack(l.n) || s.ct !== null) return
   const icmp = find(s.packet, 'icmp')
   const at = s.packet.headers[0]?.kind === 'ethernet' ? 1 : 0
-  if (s.packet.headers[at + 1]?.kind === 'icmp' && isIcmpError(icmp)) {
-    // nf_conntrack_inet_error(): the answer to the quoted packet would travel like this error, so the quote is inverted and looked up (RELATED).
-    const q = tupleOf(parseQuote(s.packet.payload))
-    const hit = q === null ? undefined : lookup(l, q.proto, invert(q.tuple))
-    s.ct = hit?.ct ?? null
-    s.ctState = hit === undefined ? 'invalid' : 'related'
-    s.ctDir = hit?.dir ?? 'original'
-  } else {
-    const q = tupleOf(s.packet)
-    if (q === null) {
-      s.ctState = 'invalid'
-      return
-    }
-    const tcp = q.proto === 'tcp' ? find(s.packet, 'tcp') : undefined
-    let hit = lookup(l, q.proto, q.tuple)
-    if (hit !== undefined && reopens(hit, tcp)) {
-      free(here, s, hit.ct)
-      hit = undefined
-    }
-    if (hit !== undefined) return advance(here, s, { ct: hit.ct, dir: hit.dir, tcp, icmp })
-    const state =
-      tcp === undefined
-        ? undefined
-        : nextState('original', tcp.flags, { state: 'NONE', loose: isLoose(l) })
-    if (
-      state === 'invalid' ||
-      state === 'GONE' ||
-      (q.proto === 'icmp' && icmp?.type !== ECHO_REQUEST)
-    ) {
-      s.ctState = 'invalid'
-    } else {
-      s.ct = {
-        proto: q.proto,
-        original: q.tuple,
-        reply: invert(q.tuple),
-        mark: 0,
-        markedBy: null,
-        replied: false,
-        state,
-        index: -1,
-        dstDone: false,
-        srcDone: false,
-        taken: false,
-      }
-      s.ctDir = 'original'
-      s.ctState = 'new'
-    }
+  if (s.packet.headers[at + 1]?.kind === 'icmp' && isIcmpError(icmp)) return trackError(here, s)
+  const q = tupleOf(s.packet)
+  if (q === null) {
+    s.ctState = 'invalid'
+    return
   }
+  const tcp = q.proto === 'tcp' ? find(s.packet, 'tcp') : undefined
+  let hit = lookup(l, q.proto, q.tuple)
+  if (hit !== undefined && reopens(hit, tcp)) {
+    free(here, s, hit.ct)
+    hit = undefined
+  }
+  if (hit === undefined) begin(here, s, { q, tcp, icmp })
+  else advance(here, s, { ct: hit.ct, dir: hit.dir, tcp, icmp })
+}
+const ECHO_REQUEST = 8
+
+/** nf_conntrack_inet_error(): the answer to the quoted packet would travel like this error, so the quote is inverted and looked up (RELATED). */
+function trackError(here: Here, s: Skb): void {
+  const q = tupleOf(parseQuote(s.packet.payload))
+  const hit = q === null ? undefined : lookup(here.l, q.proto, invert(q.tuple))
+  s.ct = hit?.ct ?? null
+  s.ctState = hit === undefined ? 'invalid' : 'related'
+  s.ctDir = hit?.dir ?? 'original'
+  tellFound(here, s, s.ctState)
+}
+
+/** init_conntrack(): a packet of no connection begins one, if it is one that may. */
+function begin(
+  here: Here,
+  s: Skb,
+  {
+    q,
+    tcp,
+    icmp,
+  }: { readonly q: Question; readonly tcp: Tcp | undefined; readonly icmp: Icmp | undefined },
+): void {
+  const state =
+    tcp === undefined
+      ? undefined
+      : nextState('original', tcp.flags, { state: 'NONE', loose: isLoose(here.l) })
+  if (
+    state === 'invalid' ||
+    state === 'GONE' ||
+    (q.proto === 'icmp' && icmp?.type !== ECHO_REQUEST)
+  ) {
+    s.ctState = 'invalid'
+    return tellFound(here, s, s.ctState)
+  }
+  s.ct = {
+    proto: q.proto,
+    original: q.tuple,
+    reply: invert(q.tuple),
+    mark: 0,
+    markedBy: null,
+    replied: false,
+    state,
+    index: -1,
+    dstDone: false,
+    srcDone: false,
+    taken: false,
+  }
+  s.ctDir = 'original'
+  s.ctState = 'new'
+  tellFound(here, s, s.ctState)
+}
+
+function tellFound(here: Here, s: Skb, state: NonNullable<Skb['ctState']>): void {
   tell(here, s, {
     kind: 'conntrack',
-    state: s.ctState,
-    matched: ref(l.n.name, 'conntrack', s.ct?.index ?? -1),
+    state,
+    matched: ref(here.in, 'conntrack', s.ct?.index ?? -1),
     translated: false,
   })
 }
-const ECHO_REQUEST = 8
 
 function isLoose(l: Live): boolean {
   return sysctl(l.n, 'net.netfilter.nf_conntrack_tcp_loose', 1) !== 0

@@ -1,6 +1,6 @@
 import type { SentAs } from '#lib/trace/saying.ts'
 import { pickPort } from '#lib/wire/hash.ts'
-import { DATAGRAM_HEADERS, PROTO, type Packet, wholeIp } from '#lib/wire/packet.ts'
+import { DATAGRAM_HEADERS, PROTO, type Header, type Packet, wholeIp } from '#lib/wire/packet.ts'
 import { payload } from '#lib/wire/payload.ts'
 import type { Flow } from '#lib/trace/flow.ts'
 import type { RouteAnswer } from '#lib/lookup/route.ts'
@@ -47,7 +47,7 @@ function portOf(flow: Flow): number {
 function send(here: Here, ends: Ends, route: RouteAnswer | null): void {
   const { run, l } = here
   const { flow } = run
-  const { ip: src, port: sport } = ends
+  const { ip: src } = ends
   // A datagram's socket is bound, not connected: it takes what comes to its port, whoever sent it.
   const key =
     flow.proto === 'udp'
@@ -63,23 +63,7 @@ function send(here: Here, ends: Ends, route: RouteAnswer | null): void {
   const what = sentBy(flow)
   for (let i = 0; i < (flow.proto === 'icmp' ? (flow.count ?? 1) : 1); i += 1) {
     const id = flow.id === undefined ? (flow.df === true ? 0 : nextId(l)) : flow.id + i
-    const packet: Packet = {
-      headers: [
-        wholeIp({
-          src,
-          dst: flow.to,
-          ttl: flow.ttl,
-          id,
-          df,
-          tos: flow.tos ?? 0,
-          proto: PROTO[flow.proto],
-        }),
-        flow.proto === 'icmp'
-          ? { kind: 'icmp', type: 8, code: 0, rest: ((sport << 16) | ((flow.seq ?? 1) + i)) >>> 0 }
-          : { kind: 'udp', sport, dport: flow.dport },
-      ],
-      payload: bytes,
-    }
+    const packet: Packet = { headers: headersOf(flow, ends, { i, id, df }), payload: bytes }
     const s = skb(packet, message(run, { kind: 'flow', leg: 'forward', says: what, cause: null }))
     const decision = { kind: 'app', did: 'send', what } as const
     if (flow.df === true && !fits)
@@ -96,6 +80,26 @@ function send(here: Here, ends: Ends, route: RouteAnswer | null): void {
       run.ports.localOut(here, s, { way: route })
     })
   }
+}
+
+/** Of the packet number `i`, from 0. */
+function headersOf(
+  flow: Flow,
+  { ip: src, port: sport }: Ends,
+  { i, id, df }: { readonly i: number; readonly id: number; readonly df: boolean },
+): readonly Header[] {
+  const ip = wholeIp({
+    src,
+    dst: flow.to,
+    ttl: flow.ttl,
+    id,
+    df,
+    tos: flow.tos ?? 0,
+    proto: PROTO[flow.proto],
+  })
+  return flow.proto === 'icmp'
+    ? [ip, { kind: 'icmp', type: 8, code: 0, rest: ((sport << 16) | ((flow.seq ?? 1) + i)) >>> 0 }]
+    : [ip, { kind: 'udp', sport, dport: flow.dport }]
 }
 
 const SENT = { icmp: 'echo-request', udp: 'datagram', tcp: 'syn' } as const

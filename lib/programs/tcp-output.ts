@@ -227,19 +227,11 @@ interface Carries {
   readonly timeWait?: boolean
 }
 
-/** __tcp_transmit_skb(): SYN-ACK, and what a connection says that is only remembered (tcp_v4_timewait_ack), have DF and IP id 0 whatever ip_no_pmtu_disc says, every other segment of a connection counts on. */
-export function segment(
-  c: Conn,
-  flags: number,
-  { says, data = NO_BYTES, seq = c.end.seq, sack = [], timeWait = false }: Carries,
-): void {
-  const { here, end, ends } = c
-  const { run, l } = here
-  const syn = (flags & SYN) !== 0
-  const synAck = flags === (SYN | ACK)
+/** tcp_syn_options(), tcp_established_options(), padded to whole words. */
+function optionsOf({ here, end, ends }: Conn, syn: boolean, sack: readonly Range[]): TcpOption[] {
   const stamps: TcpOption = {
     kind: 'timestamps',
-    value: (seed(ends.ip) % 1_000_000) + CLOCK + run.now,
+    value: (seed(ends.ip) % 1_000_000) + CLOCK + here.run.now,
     echo: end.echo,
   }
   const options: TcpOption[] = syn
@@ -257,6 +249,19 @@ export function segment(
       { kind: 'nop' },
       { kind: 'sack', blocks: sack.slice(0, MOST_BLOCKS) },
     )
+  return options
+}
+
+/** __tcp_transmit_skb(): SYN-ACK, and what a connection says that is only remembered (tcp_v4_timewait_ack), have DF and IP id 0 whatever ip_no_pmtu_disc says, every other segment of a connection counts on. */
+export function segment(
+  c: Conn,
+  flags: number,
+  { says, data = NO_BYTES, seq = c.end.seq, sack = [], timeWait = false }: Carries,
+): void {
+  const { here, end, ends } = c
+  const { run, l } = here
+  const syn = (flags & SYN) !== 0
+  const synAck = flags === (SYN | ACK)
   if (end.id === 0 && !synAck) end.id = (seed(`${ends.ip}|${ends.port}`) & 0x7fff) + 1
   // The flow says what its own socket was told; the other end's has the defaults.
   const [ttl, tos] =
@@ -283,7 +288,7 @@ export function segment(
         ack: flags & ACK ? end.ack : 0,
         flags,
         window: syn ? firstWindow(here, ends, synAck) : 502,
-        options,
+        options: optionsOf(c, syn, sack),
       },
     ],
     payload: data,

@@ -259,27 +259,14 @@ export function worldsOf(s: FigureState, a: Action, home: Home): readonly string
 }
 
 const OF_THE_WORLD: ReadonlySet<Action['type']> = new Set([
-  'move',
-  'decision',
-  'first',
-  'last',
-  'end',
-  'to',
-  'go',
-  'key',
-  'message',
-  'answer',
-  'box',
+  ...STANDS,
   'flow',
   'whatIf',
   'undo',
   'redo',
-  'detail',
   'compare',
   'draw',
-  'play',
   'reveal',
-  'peek',
 ])
 /** Is it asked of the world that is shown? Then it waits behind one that is on its way. */
 export const ofTheWorld = (a: Action): boolean => OF_THE_WORLD.has(a.type)

@@ -91,8 +91,11 @@ function aligned(
   kernel: readonly CapturedFrame[],
   ours: readonly OurFrame[],
 ): (readonly [CapturedFrame | null, OurFrame | null])[] {
+  const flags = (x: CapturedLayer) => (x.flags === undefined ? undefined : unpushed(x.flags))
+  const kindOf = (x: CapturedLayer): string =>
+    x.type + text(x.op ?? x.icmp_type ?? flags(x) ?? x.frag_off)
   const kind = (f: CapturedFrame): string =>
-    `${f.ns}/${f.iface} ${f.dir} ${f.layers.map((x) => `${x.type}${text(x.op ?? x.icmp_type ?? (x.flags === undefined ? undefined : unpushed(x.flags)) ?? x.frag_off)}`).join()}`
+    `${f.ns}/${f.iface} ${f.dir} ${f.layers.map(kindOf).join()}`
   const [a, b] = [kernel.map(kind), ours.map(kind)]
   const best = Array.from({ length: a.length + 1 }, () => new Uint32Array(b.length + 1))
   for (let i = a.length - 1; i >= 0; i -= 1)

@@ -86,6 +86,14 @@ export function labScript(t: Topology, o: LabOptions): string {
   const daemons = nets.filter((n) => n.daemons.length > 0)
   const relays = listens && nets.some((n) => n.sockets.some((x) => x.relay !== undefined))
   const connections = nets.some((n) => carried(n).length > 0)
+  const [vpc, flanneld] = [vpcs.length > 0, daemons.length > 0]
+  const source = python({ vpc, flanneld, listen: listens, relay: relays, connections })
+  const programs = [
+    'the VPC',
+    ...(flanneld ? ['flanneld'] : []),
+    ...(listens ? ['listeners'] : []),
+    ...(relays ? ['docker-proxy'] : []),
+  ]
   return [
     prologue({
       ...o,
@@ -93,8 +101,10 @@ export function labScript(t: Topology, o: LabOptions): string {
       assumes: vpcs.length > 0 ? vpcAssumes() : [],
       gaps: labGaps(t),
     }),
-    `# The programs beside the kernel: ${['the VPC', ...(daemons.length > 0 ? ['flanneld'] : []), ...(listens ? ['listeners'] : []), ...(relays ? ['docker-proxy'] : [])].join(', ')}.\n`,
-    `programs() {\n  cat > "$RUN/lab.py" <<'PYTHON'\n${python({ vpc: vpcs.length > 0, flanneld: daemons.length > 0, listen: listens, relay: relays, connections })}PYTHON\n  cat > "$RUN/lab.json" <<'JSON'\n${settings(nets, vpcs, carrying)}\nJSON\n}\n`,
+    `# The programs beside the kernel: ${programs.join(', ')}.\n`,
+    'programs() {\n',
+    `  cat > "$RUN/lab.py" <<'PYTHON'\n${source}PYTHON\n`,
+    `  cat > "$RUN/lab.json" <<'JSON'\n${settings(nets, vpcs, carrying)}\nJSON\n}\n`,
     '\nbuild() {',
     section(
       'Namespaces, without IPv6 and with the defaults of a new kernel (a namespace inherits its host’s)',

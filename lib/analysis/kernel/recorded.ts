@@ -216,7 +216,11 @@ export function brief(f: CapturedFrame): string {
       case 'arp':
         return `ARP ${String(x.op)} ${String(x.spa)}>${String(x.tpa)}`
       case 'ipv4':
-        return `${String(x.src)}>${String(x.dst)} ttl ${String(x.ttl)} len ${String(x.total_len)}${x.df === true ? ' DF' : ''}${x.mf === true || x.frag_off !== undefined ? ` frag ${text(x.frag_off) || '0'}` : ''}`
+        return [
+          `${String(x.src)}>${String(x.dst)} ttl ${String(x.ttl)} len ${String(x.total_len)}`,
+          ...(x.df === true ? ['DF'] : []),
+          ...(x.mf === true || x.frag_off !== undefined ? [`frag ${text(x.frag_off) || '0'}`] : []),
+        ].join(' ')
       case 'icmp':
         return `ICMP ${String(x.icmp_type)}/${String(x.code)}`
       case 'tcp':

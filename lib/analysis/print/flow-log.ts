@@ -102,36 +102,18 @@ function flags(f: number): number {
 
 /** Fields of the default format, version 2, that the model can know; version, account, times and log-status are given as AWS's own samples do. */
 export function recordText(r: FlowRecord, custom: boolean): string {
+  const seen = [
+    r['interface-id'],
+    r.srcaddr,
+    r.dstaddr,
+    r.srcport,
+    r.dstport,
+    r.protocol,
+    r.packets,
+    r.bytes,
+  ]
+  const more = [r['tcp-flags'], r['pkt-srcaddr'], r['pkt-dstaddr'], r['flow-direction']]
   return custom
-    ? [
-        r['interface-id'],
-        r.srcaddr,
-        r.dstaddr,
-        r.srcport,
-        r.dstport,
-        r.protocol,
-        r.packets,
-        r.bytes,
-        r.action,
-        r['tcp-flags'],
-        r['pkt-srcaddr'],
-        r['pkt-dstaddr'],
-        r['flow-direction'],
-      ].join(' ')
-    : [
-        '2',
-        '123456789010',
-        r['interface-id'],
-        r.srcaddr,
-        r.dstaddr,
-        r.srcport,
-        r.dstport,
-        r.protocol,
-        r.packets,
-        r.bytes,
-        'START',
-        'END',
-        r.action,
-        'OK',
-      ].join(' ')
+    ? [...seen, r.action, ...more].join(' ')
+    : ['2', '123456789010', ...seen, 'START', 'END', r.action, 'OK'].join(' ')
 }

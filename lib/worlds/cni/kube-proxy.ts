@@ -75,10 +75,12 @@ function service(s: Service, clusterCidr: Cidr | null): Lines {
           ]),
       ...outside,
       // Rule i of n matches one in n - i of those that come to it, the last one all: each endpoint gets the same share.
-      ...endpoints.map(
-        (e, i) =>
-          `-A ${svc} -m comment --comment "${name} -> ${e}"${i === endpoints.length - 1 ? '' : ` -m statistic --mode random --probability ${(1 / (endpoints.length - i)).toFixed(10)}`} -j ${sep(e)}`,
-      ),
+      ...endpoints.map((e, i) => {
+        const share = (1 / (endpoints.length - i)).toFixed(10)
+        const random =
+          i === endpoints.length - 1 ? '' : ` -m statistic --mode random --probability ${share}`
+        return `-A ${svc} -m comment --comment "${name} -> ${e}"${random} -j ${sep(e)}`
+      }),
       // A pod that reaches itself would answer itself: marked to be masqueraded.
       ...endpoints.flatMap((e) => [
         `-A ${sep(e)} -s ${e.slice(0, e.indexOf(':'))}/32 -m comment --comment "${name}" -j KUBE-MARK-MASQ`,

@@ -1,5 +1,6 @@
 import { typed } from '../../shell.ts'
 import { type Change, numbered, sets, type Tool } from '../../tool.ts'
+import { words } from '../../text.ts'
 import { aclRules as table, type AclRule } from './row.ts'
 
 function aclRule(c: Change<'aclRules'>): string {
@@ -7,7 +8,12 @@ function aclRule(c: Change<'aclRules'>): string {
     `--network-acl-id acl-of-${r.subnet} --${r.direction} --rule-number ${r.number}`
   const del = (): string => `aws ec2 delete-network-acl-entry ${of(c.before!)}`
   const to = (verb: string, r: AclRule): string =>
-    `aws ec2 ${verb}-network-acl-entry ${of(r)} --protocol ${r.proto === 'all' ? '-1' : r.proto}${r.ports === undefined ? '' : ` --port-range From=${r.ports[0]},To=${r.ports[1]}`} --cidr-block ${r.cidr} --rule-action ${r.action}`
+    words(
+      `aws ec2 ${verb}-network-acl-entry ${of(r)}`,
+      `--protocol ${r.proto === 'all' ? '-1' : r.proto}`,
+      r.ports !== undefined && `--port-range From=${r.ports[0]},To=${r.ports[1]}`,
+      `--cidr-block ${r.cidr} --rule-action ${r.action}`,
+    )
   if (c.op === 'del') return del()
   if (c.op === 'add') return to('create', c.after!)
   return sets(c, 'subnet', 'direction', 'number')

@@ -1,6 +1,7 @@
 import { fields, type Check } from '../../check.ts'
 import { object, oneOf } from '../../problem.ts'
 import { opt, u32, proto, tuple, flag } from '../../schema.ts'
+import { TCP_STATES } from './row.ts'
 
 export const conntrack: Check<'conntrack'> = fields({
   proto,
@@ -8,17 +9,6 @@ export const conntrack: Check<'conntrack'> = fields({
   reply: object(tuple),
   mark: u32,
   replied: flag,
-  state: opt(
-    oneOf([
-      'SYN_SENT',
-      'SYN_RECV',
-      'ESTABLISHED',
-      'FIN_WAIT',
-      'CLOSE_WAIT',
-      'LAST_ACK',
-      'TIME_WAIT',
-      'CLOSE',
-    ]),
-  ),
+  state: opt(oneOf(TCP_STATES)),
   gone: opt(flag),
 })

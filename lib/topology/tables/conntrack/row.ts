@@ -10,6 +10,18 @@ export interface Tuple {
   readonly dport: number
 }
 
+/** enum tcp_conntrack, without NONE, which no entry has. */
+export const TCP_STATES = [
+  'SYN_SENT',
+  'SYN_RECV',
+  'ESTABLISHED',
+  'FIN_WAIT',
+  'CLOSE_WAIT',
+  'LAST_ACK',
+  'TIME_WAIT',
+  'CLOSE',
+] as const
+
 /** One connection, as `conntrack -L` lists it: both directions, each as its own packets have it. */
 export interface Conntrack {
   readonly proto: 'tcp' | 'udp' | 'icmp'
@@ -19,15 +31,7 @@ export interface Conntrack {
   /** Has the reply direction been seen? `conntrack -L` prints [UNREPLIED] until then. */
   readonly replied: boolean
   /** TCP only, as conntrack names it. In TIME_WAIT and CLOSE both ends have closed, so a SYN begins anew (nf_conntrack_tcp_packet() asks who closed first). */
-  readonly state?:
-    | 'SYN_SENT'
-    | 'SYN_RECV'
-    | 'ESTABLISHED'
-    | 'FIN_WAIT'
-    | 'CLOSE_WAIT'
-    | 'LAST_ACK'
-    | 'TIME_WAIT'
-    | 'CLOSE'
+  readonly state?: (typeof TCP_STATES)[number]
   /** The kernel has freed it: not looked up or listed any more. The row stays, so that what refers to a row number stays true. */
   readonly gone?: boolean
 }

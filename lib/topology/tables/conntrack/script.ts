@@ -1,4 +1,5 @@
 import { oneOf, opt, object, flag, u32, proto, ends, type Grammar } from '../../script.ts'
+import { TCP_STATES } from './row.ts'
 
 export const conntrack: Grammar = object({
   proto,
@@ -6,16 +7,5 @@ export const conntrack: Grammar = object({
   reply: ends,
   mark: u32,
   replied: flag,
-  state: opt(
-    oneOf(
-      'SYN_SENT',
-      'SYN_RECV',
-      'ESTABLISHED',
-      'FIN_WAIT',
-      'CLOSE_WAIT',
-      'LAST_ACK',
-      'TIME_WAIT',
-      'CLOSE',
-    ),
-  ),
+  state: opt(oneOf(...TCP_STATES)),
 })

@@ -1,10 +1,18 @@
 import { typed } from '../../shell.ts'
 import type { Change, Tool } from '../../tool.ts'
-import { assured, conntrackText, timeoutOf, type Conntrack } from './row.ts'
+import { words } from '../../text.ts'
+import { assured, conntrackText, timeoutOf, type Conntrack, type Tuple } from './row.ts'
 
 function connection(c: Change<'conntrack'>): string {
-  const ends = ({ proto, original: o }: Conntrack): string =>
-    ` -p ${proto}${o === undefined ? '' : ` -s ${o.src} -d ${o.dst}${proto === 'icmp' ? ` --icmp-type 8 --icmp-code 0 --icmp-id ${o.sport}` : ` --sport ${o.sport} --dport ${o.dport}`}`}`
+  const ends = ({ proto, original }: Conntrack): string => {
+    const o = original as Tuple | undefined
+    if (o === undefined) return ` -p ${proto}`
+    const ports =
+      proto === 'icmp'
+        ? `--icmp-type 8 --icmp-code 0 --icmp-id ${o.sport}`
+        : `--sport ${o.sport} --dport ${o.dport}`
+    return ` -p ${proto} -s ${o.src} -d ${o.dst} ${ports}`
+  }
   const del = (x: Conntrack): string => `conntrack -D${ends(x)}`
   const add = (x: Conntrack): string =>
     `conntrack -I${ends(x)}${x.reply === undefined ? '' : fresh(x)}`
@@ -28,7 +36,12 @@ function fresh(c: Conntrack): string {
   const status = [c.replied && 'SEEN_REPLY', assured(c) && 'ASSURED']
     .filter((x) => x !== false)
     .join(',')
-  return `${ends} --timeout ${timeoutOf(c)}${c.state === undefined ? '' : ` --state ${c.state}`}${status === '' ? '' : ` --status ${status}`}${c.mark === 0 ? '' : ` --mark ${c.mark}`}`
+  return words(
+    `${ends} --timeout ${timeoutOf(c)}`,
+    c.state !== undefined && `--state ${c.state}`,
+    status !== '' && `--status ${status}`,
+    c.mark !== 0 && `--mark ${c.mark}`,
+  )
 }
 
 export const conntrack: Tool<'conntrack'> = {

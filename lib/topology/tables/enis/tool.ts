@@ -1,82 +1,87 @@
 import { typed } from '../../shell.ts'
 import { type Change, row, sets, type Tool, type ToolLine } from '../../tool.ts'
 import type { Vpc } from '../../topology.ts'
-import { eniText } from './row.ts'
+import { eniText, type Eni } from './row.ts'
 
 /** The number at the end of a device's name. */
 const last = (dev: string): string => /\d+$/.exec(dev)?.[0] ?? '0'
 
+const AWS = 'aws ec2'
+const of = (e: Pick<Eni, 'id'>): string => `--network-interface-id ${e.id}`
+const assign = (e: Eni, verb: 'assign' | 'unassign', ips: readonly string[]): string[] =>
+  ips.length === 0
+    ? []
+    : [`${AWS} ${verb}-private-ip-addresses ${of(e)} --private-ip-addresses ${ips.join(' ')}`]
+const associate = (e: Eni, ip: string | undefined): string[] =>
+  ip === undefined ? [] : [`${AWS} associate-address ${of(e)} --public-ip ${ip}`]
+const modify = (e: Eni, what: string): string =>
+  `${AWS} modify-network-interface-attribute ${of(e)} --${what}`
+const attach = (e: Eni, { netns, dev }: Eni['attached']): string =>
+  `${AWS} attach-network-interface ${of(e)} --instance-id ${netns} --device-index ${last(dev)}`
+
+function made(e: Eni): string[] {
+  // A row that somebody is writing may lack them.
+  const { ips, groups } = e as Partial<Eni>
+  return [
+    `${AWS} create-network-interface --subnet-id ${e.subnet} --private-ip-address ${ips?.[0]} --groups ${(groups ?? []).join(' ')}`,
+    ...assign(e, 'assign', ips?.slice(1) ?? []),
+    ...associate(e, e.publicIp),
+    ...(e.sourceDestCheck === false ? [modify(e, 'no-source-dest-check')] : []),
+    ...((e.attached as Eni['attached'] | undefined) === undefined ? [] : [attach(e, e.attached)]),
+  ]
+}
+
+/** What AWS chooses where an interface is made. */
+function chosen(e: Eni): string {
+  const mac = e.mac === undefined ? '' : `, here ${e.mac}`
+  const dev = e.attached === undefined ? '' : `; it appears as ${e.attached.dev}`
+  return `AWS chooses the id, here ${e.id}, and the MAC${mac}${dev}`
+}
+
 function eni(c: Change<'enis'>): string {
   const e = row(c)
-  const of = `--network-interface-id ${e.id}`
-  const [gone, made] = [
-    `aws ec2 delete-network-interface --network-interface-id ${c.before?.id}`,
-    [
-      `aws ec2 create-network-interface --subnet-id ${e.subnet} --private-ip-address ${e.ips?.[0]} --groups ${(e.groups ?? []).join(' ')}`,
-      ...(e.ips?.length > 1
-        ? [
-            `aws ec2 assign-private-ip-addresses ${of} --private-ip-addresses ${e.ips.slice(1).join(' ')}`,
-          ]
-        : []),
-      ...(e.publicIp === undefined
-        ? []
-        : [`aws ec2 associate-address ${of} --public-ip ${e.publicIp}`]),
-      ...(e.sourceDestCheck === false
-        ? [`aws ec2 modify-network-interface-attribute ${of} --no-source-dest-check`]
-        : []),
-      ...(e.attached === undefined
-        ? []
-        : [
-            `aws ec2 attach-network-interface ${of} --instance-id ${e.attached.netns} --device-index ${last(e.attached.dev)}`,
-          ]),
-    ],
-  ]
-  const notes = [
-    `AWS chooses the id, here ${e.id}, and the MAC${e.mac === undefined ? '' : `, here ${e.mac}`}${e.attached === undefined ? '' : `; it appears as ${e.attached.dev}`}`,
-  ]
+  const gone = `${AWS} delete-network-interface --network-interface-id ${c.before?.id}`
   if (c.op === 'del') return gone
-  if (c.op === 'add') return typed({ commands: made, notes })
+  if (c.op === 'add') return typed({ commands: made(e), notes: [chosen(e)] })
   // What AWS gives an interface when it is made cannot be changed.
-  if (sets(c, 'id', 'subnet', 'mac')) return typed({ commands: [gone, ...made], notes })
+  if (sets(c, 'id', 'subnet', 'mac'))
+    return typed({ commands: [gone, ...made(e)], notes: [chosen(e)] })
+  const { to } = c
   const had = c.before?.ips ?? []
-  const [less, more] = [
-    had.filter((ip) => !(c.to.ips ?? had).includes(ip)),
-    (c.to.ips ?? had).filter((ip) => !had.includes(ip)),
-  ]
+  const ips = to.ips ?? had
+  const published = c.before?.publicIp
   return typed({
     commands: [
-      ...(c.to.sourceDestCheck === undefined
+      ...(to.sourceDestCheck === undefined
         ? []
-        : [
-            `aws ec2 modify-network-interface-attribute ${of} --${c.to.sourceDestCheck ? '' : 'no-'}source-dest-check`,
-          ]),
-      ...(c.to.groups === undefined
-        ? []
-        : [`aws ec2 modify-network-interface-attribute ${of} --groups ${c.to.groups.join(' ')}`]),
-      ...(less.length === 0
-        ? []
-        : [`aws ec2 unassign-private-ip-addresses ${of} --private-ip-addresses ${less.join(' ')}`]),
-      ...(more.length === 0
-        ? []
-        : [`aws ec2 assign-private-ip-addresses ${of} --private-ip-addresses ${more.join(' ')}`]),
-      ...(!sets(c, 'publicIp')
-        ? []
-        : [
-            ...(c.before?.publicIp === undefined
+        : [modify(e, `${to.sourceDestCheck ? '' : 'no-'}source-dest-check`)]),
+      ...(to.groups === undefined ? [] : [modify(e, `groups ${to.groups.join(' ')}`)]),
+      ...assign(
+        e,
+        'unassign',
+        had.filter((ip) => !ips.includes(ip)),
+      ),
+      ...assign(
+        e,
+        'assign',
+        ips.filter((ip) => !had.includes(ip)),
+      ),
+      ...(sets(c, 'publicIp')
+        ? [
+            ...(published === undefined
               ? []
-              : [`aws ec2 disassociate-address --public-ip ${c.before.publicIp}`]),
-            ...(c.to.publicIp === undefined
-              ? []
-              : [`aws ec2 associate-address ${of} --public-ip ${c.to.publicIp}`]),
-          ]),
-      ...(c.to.attached === undefined
+              : [`${AWS} disassociate-address --public-ip ${published}`]),
+            ...associate(e, to.publicIp),
+          ]
+        : []),
+      ...(to.attached === undefined
         ? []
         : [
-            `aws ec2 detach-network-interface --attachment-id attach-of-${e.id}`,
-            `aws ec2 attach-network-interface ${of} --instance-id ${c.to.attached.netns} --device-index ${last(c.to.attached.dev)}`,
+            `${AWS} detach-network-interface --attachment-id attach-of-${e.id}`,
+            attach(e, to.attached),
           ]),
     ],
-    notes: c.to.attached === undefined ? [] : [`it appears as ${c.to.attached.dev}`],
+    notes: to.attached === undefined ? [] : [`it appears as ${to.attached.dev}`],
   })
 }
 

@@ -29,7 +29,12 @@ export const leases: Tool<'leases'> = {
   command: (c) => {
     const l = c.raw
     if (c.op === 'del') return `etcdctl del ${key(l)}`
-    const put = `etcdctl put ${key(l)} ${quoted(JSON.stringify({ PublicIP: l.publicIp, BackendType: l.backendType, ...(l.vtepMac === undefined ? {} : { BackendData: { VtepMAC: l.vtepMac } }) }))}`
+    const value = {
+      PublicIP: l.publicIp,
+      BackendType: l.backendType,
+      ...(l.vtepMac === undefined ? {} : { BackendData: { VtepMAC: l.vtepMac } }),
+    }
+    const put = `etcdctl put ${key(l)} ${quoted(JSON.stringify(value))}`
     return typed({
       commands: [
         ...(c.op === 'set' && sets(c, 'subnet') ? [`etcdctl del ${key(c.before!)}`] : []),

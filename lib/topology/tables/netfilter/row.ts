@@ -193,8 +193,16 @@ function targetText(t: NfTarget): string {
         ? `-j CONNMARK --set-xmark ${hex(t.value)}/${hex(t.mask)}`
         : `-j CONNMARK --${t.op}-mark --nfmask ${hex(t.nfmask)} --ctmask ${hex(t.ctmask)}`
     // The kernel knows one operation, (mark & ~mask) ^ value; iptables-save prints that.
-    case 'MARK':
-      return `-j MARK --set-xmark ${{ set: `${hex(t.value)}/${hex(t.mask)}`, or: `${hex(t.value)}/${hex(t.value)}`, xor: `${hex(t.value)}/0x0`, and: `0x0/${hex(~t.value)}` }[t.op]}`
+    case 'MARK': {
+      const value = hex(t.value)
+      const pair = {
+        set: `${value}/${hex(t.mask)}`,
+        or: `${value}/${value}`,
+        xor: `${value}/0x0`,
+        and: `0x0/${hex(~t.value)}`,
+      }
+      return `-j MARK --set-xmark ${pair[t.op]}`
+    }
   }
 }
 

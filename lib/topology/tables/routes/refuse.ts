@@ -15,6 +15,7 @@ import { rowsLike } from '../../keyed.ts'
 import { readable, type Refuse } from '../../refuse.ts'
 import type { Netns } from '../../topology.ts'
 import { samePlace, type Route } from './row.ts'
+import { words } from '../../text.ts'
 
 /* Sources: net/ipv4/fib_semantics.c, fib_frontend.c. */
 
@@ -152,6 +153,11 @@ export const routes: Refuse<'routes'> = {
   alone: route,
   // To another next hop a route can be appended, as the kernel does for an address of the same network on another device.
   one: (_, r) =>
-    `route ${r.type ?? 'unicast'} ${r.dst}${r.dev === undefined ? '' : ` dev ${r.dev}`}${r.via === undefined ? '' : ` via ${r.via}`} metric ${r.metric ?? 0} in table ${r.table}`,
+    words(
+      `route ${r.type ?? 'unicast'} ${r.dst}`,
+      r.dev !== undefined && `dev ${r.dev}`,
+      r.via !== undefined && `via ${r.via}`,
+      `metric ${r.metric ?? 0} in table ${r.table}`,
+    ),
   now: routeNow,
 }
