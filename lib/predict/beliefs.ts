@@ -127,6 +127,24 @@ function bereft(n: Netns, t: Topology): boolean {
   )
 }
 
+/** A log that has, for an interface's own side, whatever address the packet has there (AWS writes the interface's first: flow-log-records). */
+function namesItsOwn(walk: Walk): Walk {
+  const own = new Map<string, Address>()
+  for (const { decision: d, packet } of walk.steps) {
+    const ip = ipOf(packet)
+    if (d.kind !== 'security-group' || ip === undefined || own.has(d.eni)) continue
+    own.set(d.eni, d.direction === 'egress' ? ip.src : ip.dst)
+  }
+  const before = vpcs(walk.before, (v) => ({
+    ...v,
+    enis: v.enis.map((e) => {
+      const first = own.get(e.id)
+      return first === undefined ? e : { ...e, ips: [first, ...e.ips.filter((ip) => ip !== first)] }
+    }),
+  }))
+  return { ...walk, before }
+}
+
 /** Misconceptions by their names. A prediction's wrong answers are their outcomes. */
 export const BELIEFS = {
   /** No route of its own means an error: the default route is for the internet. */
@@ -283,22 +301,12 @@ export const BELIEFS = {
     as: (walk) => ({ ...walk, steps: walk.steps.filter((s) => !s.stage.startsWith('sg-')) }),
   },
   /** AWS looks into what is wrapped. */
-  'log-sees-inside': { asks: ['log'], as: packetsAs((s) => bare(s.packet)) },
-  /** The log names whoever sent it, whatever interface it left by. */
-  'log-names-pods': {
+  'log-sees-inside': {
     asks: ['log'],
-    as: (walk) => {
-      const ends = new Set(walk.steps.flatMap((s) => [ipOf(s.packet)?.src, ipOf(s.packet)?.dst]))
-      const mine = vpcs(walk.before, (v) => ({
-        ...v,
-        enis: v.enis.map((e) => {
-          const used = e.ips.filter((ip) => ends.has(ip))
-          return { ...e, ips: [...used, ...e.ips.filter((ip) => !used.includes(ip))] }
-        }),
-      }))
-      return { ...walk, before: mine }
-    },
+    as: (walk) => namesItsOwn(packetsAs((s) => bare(s.packet))(walk)),
   },
+  /** The log names whoever sent it, whatever interface it left by. */
+  'log-names-pods': { asks: ['log'], as: namesItsOwn },
   /** When the program that wrote the rows is gone, so is the traffic. */
   'dies-with-its-program': {
     asks: ['ends'],
