@@ -25,7 +25,7 @@ export function Said({
       )}
       {/* Who sees it sees the option marked. */}
       {guess !== right && <p className="hidden">{says.answer(says.outcome(outcomes[right]!))}</p>}
-      <p>{said}</p>
+      {said !== '' && <p>{said}</p>}
     </>
   )
 }

@@ -27,7 +27,7 @@ export interface Elsewhere {
 /** What is said when a question was answered. A file of its own: until then no page has an engine for it, and no answer. */
 export interface Answer {
   readonly right: number
-  /** What the step that decides says. */
+  /** What the step that decides says; '' where none does. */
   readonly said: string
   /** Of each option, which belief leads to it; of the right one nothing. */
   readonly why: readonly string[]
@@ -86,7 +86,8 @@ export async function answerTo(of: Prediction): Promise<Answer> {
   const decides = tables.length === 0 ? null : { step, topology, tables }
   return {
     right,
-    said: saying(walk, step),
+    // A line of a log is written beside what happens: no step says it.
+    said: of.ask === 'log' ? '' : saying(walk, step),
     why: options.map((o) => believed(o, predicted, decides)),
     elsewhere: options.map((o) => elsewhere(o, of, predicted)),
     decides,

@@ -146,7 +146,7 @@ const told: Reads = (walk) => {
   })
   const says = walk.messages[comes?.message ?? -1]?.says
   if (comes !== undefined && says === 'rst')
-    return { outcome: { ask: 'told', told: 'refused' }, step: comes.n }
+    return { outcome: { ask: 'told', told: 'refused' }, step: walk.loss?.step ?? comes.n }
   const home = walk.loss?.in === from ? AT_HOME[walk.loss.drop.reason] : undefined
   if (home !== undefined)
     return { outcome: { ask: 'told', told: 'error', icmp: home, by: from }, step: last }
@@ -159,7 +159,8 @@ const told: Reads = (walk) => {
       : [`${error!.type}/${error!.code}` as const, error!.from]
   return {
     outcome: { ask: 'told', told: 'error', icmp, by: ownerOf(walk.before, by) ?? by },
-    step: comes?.n ?? last,
+    // What ended it says more than the report that comes of it.
+    step: last,
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { keys } from '#lib/trace/walk.ts'
 import type { Belief } from '#lib/predict/belief.ts'
 import { BELIEFS } from '#lib/predict/beliefs.ts'
 import { PREDICTED, type Asks } from '#lib/predict/outcome.ts'
@@ -271,4 +272,18 @@ describe('a misconception', () => {
   it('is about something that is asked', () => {
     for (const [, b] of beliefs) expect(PREDICTED).toEqual(expect.arrayContaining([...b.asks]))
   })
+})
+
+describe('what decides what a sender is told', () => {
+  it.each([
+    ['docker-ports', 'internet-to-b', 'b-moves', 'node-1/eth0 socket'],
+    ['flannel-vxlan', 'frontend-1-to-backend-2', 'delete-neigh', 'node-1/flannel.1 neigh#2'],
+    ['flannel-vxlan', 'frontend-1-to-backend-2', 'delete-fdb', 'node-1/flannel.1 tunnel'],
+  ])(
+    '%s, %s, %s: where it ends, not where word of it comes',
+    async (scenario, flow, whatIf, at) => {
+      const p = await predict({ id: 'x', scenario, flow, whatIfs: [whatIf], ask: 'told' })
+      expect(keys(p.walk)[p.decides]).toBe(at)
+    },
+  )
 })

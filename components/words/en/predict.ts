@@ -113,7 +113,7 @@ export const predict = {
   right: 'Right.',
   wrong: 'Not so.',
   answer: (says: string): string => `The answer: ${says}`,
-  unchanged: 'It is so as long as nothing is changed. But this change makes a difference.',
+  unchanged: 'That is what happens without the change.',
   whatIf: (title: string): string => `It is so after another change: ${title}.`,
   world: (title: string): string => `It is so in another network: ${title}.`,
   /** Of a row that was picked: what it says to the packet. */
