@@ -135,13 +135,13 @@ describe('a packet inside a packet: what its cards say of rows', () => {
     expect(own.filter((s) => s.in === 'node-1' && s.decision.kind === 'route')).toHaveLength(2)
   })
 
-  it('two rows let things into node-2: members of the group, and a node port; host-gw has a third for pods', () => {
+  it('two rows let things into node-2: members of the group, and a node port; host-gw has a third for pods, the VPC CNI one for a VPC next door', () => {
     const rows = (id: string): unknown[] =>
       vpc(SCENARIOS[id]!.topology, 'vpc')!
         .sgRules.filter((r) => r.direction === 'ingress')
         .map((r) => r.peer)
     expect(rows('flannel-udp')).toEqual(['sg-node', '0.0.0.0/0'])
-    expect(rows('vpc-cni')).toEqual(['sg-node', '0.0.0.0/0'])
+    expect(rows('vpc-cni')).toEqual(['sg-node', '0.0.0.0/0', '172.16.0.0/16'])
     expect(new Set(rows('flannel-host-gw'))).toEqual(
       new Set(['0.0.0.0/0', '10.1.0.0/16', 'sg-node']),
     )

@@ -4,7 +4,7 @@ import type { LinuxTables } from '#lib/topology/topology.ts'
 /** The tables that programs write anew when they are told something else. */
 export type Rewritten = {
   readonly [
-    T in 'netfilter' | 'chains' | 'sockets' | 'sysctls' | 'devs'
+    T in 'rules' | 'netfilter' | 'chains' | 'sockets' | 'sysctls' | 'devs'
   ]?: readonly LinuxTables[T][]
 }
 
@@ -18,11 +18,15 @@ export function editsBetween(space: string, before: Rewritten, after: Rewritten)
   const add = (table: Edit['table']) => (row: object) =>
     ({ op: 'add', in: space, table, row }) as Edit
   const rules = changedRules(before.netfilter ?? [], after.netfilter ?? [])
-  const [chains, sockets, sysctls] = (['chains', 'sockets', 'sysctls'] as const).map((t) => ({
+  const [policy, chains, sockets, sysctls] = (
+    ['rules', 'chains', 'sockets', 'sysctls'] as const
+  ).map((t) => ({
     gone: without<object>(before[t] ?? [], after[t] ?? []),
     come: without<object>(after[t] ?? [], before[t] ?? []),
   }))
   return [
+    ...policy!.gone.map(del('rules')),
+    ...policy!.come.map(add('rules')),
     ...sockets!.gone.map(del('sockets')),
     ...rules.gone.map(del('netfilter')),
     ...chains!.gone.map(del('chains')),

@@ -35,6 +35,7 @@ export const NODE_PORT_OPEN: SgRule = {
 /** What is asked of the Service. The draw decides which endpoint a flow gets (a test says which): 1 gives the one on node-2, 0 the one on node-1. */
 const FAR = 1
 const NEAR = 0
+const NEAR_FROM_INSIDE = 2
 export function serviceFlows(nodePort: 'near' | 'far'): {
   readonly [F in (typeof SERVICE_FLOWS)[number]]: Flow
 } {
@@ -52,6 +53,11 @@ export function serviceFlows(nodePort: 'near' | 'far'): {
       draw: nodePort === 'near' ? NEAR : FAR,
     },
   }
+}
+
+/** node-1's node port, called by node-2, for the pod on node-1. */
+export function nodePortInside(): Flow {
+  return { ...tcp('node-2', NODES[0]!.ip, BACKEND.nodePort), draw: NEAR_FROM_INSIDE }
 }
 
 /** Nobody is behind the Service any more: what kube-proxy then takes away on each node, rules before chains, and what it writes. */

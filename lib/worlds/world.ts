@@ -3,6 +3,7 @@ import type { Topology } from '#lib/topology/topology.ts'
 import type { Flow } from '#lib/trace/flow.ts'
 import type { Cni } from './cluster/spec.ts'
 import type { Bridge, Entry } from './entry.ts'
+import type { EraId } from './vpc-cni/eras.ts'
 import { said } from './said.ts'
 import { whenAsked, type Scenario, type WhatIf } from './scenario.ts'
 
@@ -14,6 +15,10 @@ export interface PluginOptions {
   readonly hairpin?: boolean
   /** `userland-proxy` of Docker's daemon.json. */
   readonly userlandProxy?: boolean
+  /** Of the VPC CNI: which version, and what its environment says (lib/worlds/vpc-cni/eras.ts). */
+  readonly era?: EraId
+  readonly externalSnat?: boolean
+  readonly excludeSnatCidrs?: readonly Cidr[]
 }
 export type Plugin = (o: PluginOptions) => Cni
 

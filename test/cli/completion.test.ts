@@ -62,7 +62,10 @@ const LINES: readonly (readonly [readonly string[], readonly string[]])[] = [
 const OF_BASH: typeof LINES = [
   [['trace', 'vpc-cni', '--what-if', 'jumbo,delete-n'], ['jumbo,delete-neigh']],
   // Bash takes a word apart at its COMP_WORDBREAKS.
-  [['trace', 'vpc-cni', '--flow', '=', 'node'], ['node-port']],
+  [
+    ['trace', 'vpc-cni', '--flow', '=', 'node'],
+    ['node-port', 'node-port-inside'],
+  ],
   [['trace', 'vpc-cni', '--flow', '='], Object.keys(vpc.flows)],
 ]
 

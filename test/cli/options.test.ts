@@ -118,7 +118,7 @@ const REFUSED: readonly (readonly [readonly string[], string])[] = [
   ],
   [
     ['trace', 'vpc-cni', '--flow', 'toString'],
-    '--flow toString: vpc-cni has no such flow; there are frontend-1-to-backend-2, ping, large, large-no-df, same-node, to-node, to-internet, metrics-1-to-metrics-2, frontend-1-to-metrics-2 and 5 more',
+    '--flow toString: vpc-cni has no such flow; there are frontend-1-to-backend-2, ping, large, large-no-df, same-node, to-node, to-internet, metrics-1-to-metrics-2, frontend-1-to-metrics-2 and 8 more',
   ],
   ...[
     ['--from', 'zzz'],
@@ -149,7 +149,7 @@ const REFUSED: readonly (readonly [readonly string[], string])[] = [
   ],
   [
     ['verify', 'vpc-cni', '--size', '3'],
-    '--from and --to are needed, or --flow; the flows of vpc-cni are frontend-1-to-backend-2, ping, large, large-no-df, same-node, to-node, to-internet, metrics-1-to-metrics-2, frontend-1-to-metrics-2 and 5 more',
+    '--from and --to are needed, or --flow; the flows of vpc-cni are frontend-1-to-backend-2, ping, large, large-no-df, same-node, to-node, to-internet, metrics-1-to-metrics-2, frontend-1-to-metrics-2 and 8 more',
   ],
   [
     ['trace', 'vpc-cni', '--from', 'web-ap-frontend-1', '--to', 'x'],
@@ -173,7 +173,7 @@ const REFUSED: readonly (readonly [readonly string[], string])[] = [
   ],
   [
     ['trace', 'vpc-cni', '--from', 'vpc', '--to', 'node-1'],
-    '--from vpc: no pod, node or host has that name; there are node-1, node-2, web-app-frontend-1, backend-service-1, metrics-1, web-app-frontend-2, backend-service-2, metrics-2, internet',
+    '--from vpc: no pod, node or host has that name; there are node-1, node-2, web-app-frontend-1, backend-service-1, metrics-1, web-app-frontend-2, backend-service-2, metrics-2, internet, peer',
   ],
   [
     ['trace', 'vpc-cni', '--from', 'node-1', '--to', '10.1.1'],
@@ -232,7 +232,7 @@ const REFUSED: readonly (readonly [readonly string[], string])[] = [
   ],
   [
     ['trace', 'vpc-cni', '--draw', '3'],
-    '--draw says not which flow: --from and --to are needed, or --flow; the flows of vpc-cni are frontend-1-to-backend-2, ping, large, large-no-df, same-node, to-node, to-internet, metrics-1-to-metrics-2, frontend-1-to-metrics-2 and 5 more',
+    '--draw says not which flow: --from and --to are needed, or --flow; the flows of vpc-cni are frontend-1-to-backend-2, ping, large, large-no-df, same-node, to-node, to-internet, metrics-1-to-metrics-2, frontend-1-to-metrics-2 and 8 more',
   ],
   // What-ifs.
   [
@@ -241,7 +241,7 @@ const REFUSED: readonly (readonly [readonly string[], string])[] = [
   ],
   [
     ['trace', 'vpc-cni', ...PING, '--what-if', '__proto__'],
-    '--what-if __proto__: vpc-cni has no such what-if; there are deny-security-group, drop-route, drop-pod-route, delete-rule-1536, delete-rule-512, delete-neigh, release-address, no-snat, forward-drop, lower-mtu and 7 more',
+    '--what-if __proto__: vpc-cni has no such what-if; there are deny-security-group, drop-route, drop-pod-route, delete-rule-1536, delete-rule-512, delete-neigh, release-address, no-snat, forward-drop, lower-mtu and 13 more',
   ],
   [
     ['trace', 'vpc-cni', ...PING, '--what-if', 'jumbo,,drop-route'],

@@ -231,7 +231,7 @@ describe('9: variants', () => {
           { name: 'b', node: 'node-2', ip: '192.168.1.211', listen: [] },
         ],
       },
-      vpcCni,
+      vpcCni(),
     )
     const w = walk(t, ping('a', '192.168.1.211'), { warm: true })
     expect(w.delivered).toBe(true)

@@ -3,7 +3,40 @@ import { agreed, knows, nodes, one, route, sysctl, type Case } from './small.ts'
 
 /* Small clusters in which the walk and the kernel once differed: each is a kind. How the flow ends is written out, and this kernel is asked. */
 
+/** Two nodes with pods on eth1, and a machine in a peered VPC. */
+const peered = (plugin: string): string =>
+  `packet-walk: 1
+network: vpc-cni
+vpc-cni: { ${plugin} }
+vpc: { peerings: [{ id: pcx-1, cidr: 172.16.0.0/16 }] }
+nodes: [{ name: n1 }, { name: n2 }]
+pods: [{ name: a, node: n1, eni: eth1 }, { name: b, node: n2, eni: eth1 }]
+services: [{ name: s, port: 80, targetPort: 8080, pods: [a], nodePort: 30080 }]
+hosts: [{ name: db, ip: 172.16.0.10, listen: [tcp/5432] }]
+`
+
 const CASES: readonly Case[] = [
+  ...(
+    [
+      ['v1.0', 'source-dest-check in vpc'],
+      ['v1.2', 'delivered'],
+      ['v1.3', 'delivered'],
+      ['v1.23', 'delivered'],
+    ] as const
+  ).flatMap(([version, inside]): Case[] => [
+    {
+      what: `VPC CNI ${version}: a node port, called from inside the VPC`,
+      file: peered(`version: ${version}`),
+      ask: { from: 'n2', to: '192.168.0.10:30080' },
+      ends: inside,
+    },
+    {
+      what: `VPC CNI ${version} is told to translate nothing: to a peered VPC`,
+      file: peered(`version: ${version}, externalSnat: true`),
+      ask: { from: 'a', to: 'db:5432' },
+      ends: 'delivered',
+    },
+  ]),
   {
     what: 'MASQUERADE over lo takes another device’s address',
     file: one('docker-bridge', ''),

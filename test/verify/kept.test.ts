@@ -173,7 +173,8 @@ describe('a kept capture', () => {
         const s = statSync(join(dir, f))
         return n + (s.isDirectory() ? size(join(dir, f)) : s.size)
       }, 0)
-    expect(size(KEPT)).toBeLessThan(0.45e6 * Object.keys(SCENARIOS).length)
+    // The VPC CNI’s alone has a third of it: what its versions and settings change is asked of each flow.
+    expect(size(KEPT)).toBeLessThan(0.55e6 * Object.keys(SCENARIOS).length)
   })
 })
 

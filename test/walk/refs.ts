@@ -9,6 +9,7 @@ import type {
   Neigh,
   NfChain,
   NfRule,
+  OutsideHost,
   Route,
   Rule,
   Socket,
@@ -85,7 +86,7 @@ function wrong(w: Walk, s: Step, ref: Ref, row: Tables[TableName]): string | nul
     case 'rules': {
       const r = row as Rule
       return d.kind === 'route'
-        ? is(r.to === undefined || inCidr(d.dst, r.to), `a rule for ${d.dst}`)
+        ? is(r.not === true || r.to === undefined || inCidr(d.dst, r.to), `a rule for ${d.dst}`)
         : 'no rule'
     }
     case 'devs': {
@@ -142,6 +143,10 @@ function wrong(w: Walk, s: Step, ref: Ref, row: Tables[TableName]): string | nul
           ? null
           : is(r.id === s.dev, 'no interface')
     }
+    case 'outside':
+      return d.kind === 'vpc-mapping'
+        ? is((row as OutsideHost).ip === d.dst, `the host ${d.dst}`)
+        : 'no host outside'
     case 'vpcRoutes':
       return d.kind === 'vpc-route'
         ? is(

@@ -100,7 +100,7 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
     if (host !== undefined)
       return build(emptyNetns(name, name, 'host'), [
         loopback(name),
-        ...(lan ? upstream(host, spec.hosts.indexOf(host)) : outside(host)),
+        ...(lan ? upstream(host, spec.hosts.indexOf(host)) : outside(host, spec.peerings)),
         sockets(name, host.listen),
       ])
     if (lan)

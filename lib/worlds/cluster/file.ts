@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Cidr } from '#lib/wire/addr.ts'
+import { networkOf, type Cidr } from '#lib/wire/addr.ts'
 import { fromFile, isTopologyFile } from '#lib/topology/file.ts'
 import { FEW } from '#lib/topology/bounds.ts'
 import { problem, problemsOf, problemText, saying, type Problem } from '#lib/topology/problem.ts'
@@ -97,11 +97,17 @@ function steps(path: string): readonly string[] {
 
 function cniOf(f: ClusterFile, podCidr: Cidr, plugins: Plugins): Cni {
   const proxy = f['userland-proxy']
+  const { version, externalSnat, excludeSnatCidrs } = f['vpc-cni'] ?? {}
   return plugins[f.network]({
     podCidr,
     ...(f.bridge === undefined ? {} : { bridge: f.bridge }),
     ...(f.hairpin === undefined ? {} : { hairpin: f.hairpin }),
     ...(proxy === undefined ? {} : { userlandProxy: proxy }),
+    ...(version === undefined ? {} : { era: version }),
+    ...(externalSnat === undefined ? {} : { externalSnat }),
+    ...(excludeSnatCidrs === undefined
+      ? {}
+      : { excludeSnatCidrs: excludeSnatCidrs.map(networkOf) }),
   })
 }
 

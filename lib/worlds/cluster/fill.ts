@@ -1,13 +1,13 @@
-import { inCidr, overlaps, type Cidr } from '#lib/wire/addr.ts'
+import { inCidr, networkOf, overlaps, type Cidr } from '#lib/wire/addr.ts'
 import type { Say } from '#lib/topology/problem.ts'
-import type { SgRule } from '#lib/topology/rows.ts'
+import type { Peering, SgRule } from '#lib/topology/rows.ts'
 import { listedWorld } from '#lib/worlds/index.ts'
 import { counted, type Common } from './counted.ts'
 import { hostProblems } from './fill-hosts.ts'
 import { nodesOf, rangesOf, secondEnis, subnetsOf } from './fill-nodes.ts'
 import { podsOf } from './fill-pods.ts'
 import { hostRange, namesBetween, type Filling } from './filling.ts'
-import { once, specialRange } from './ranges.ts'
+import { disjoint, once, specialRange } from './ranges.ts'
 import type { ClusterFile } from './schema.ts'
 import { HOSTS, POD_NETWORK } from './seed.ts'
 import { besides, servicesOf, type PodNames } from './services.ts'
@@ -44,6 +44,8 @@ function asked({ file, world, say }: Filling): void {
   if (file.bridge === 'cni0' && !traits.bridges.includes('cni0')) say('bridge', 'no-cni0', world.id)
   if (file['userland-proxy'] !== undefined && traits.runtime !== 'docker')
     say('userland-proxy', 'no-docker-proxy', world.id)
+  if (file['vpc-cni'] !== undefined && traits.addresses !== 'vpc')
+    say('vpc-cni', 'no-vpc-cni', world.id)
   if (traits.between === 'vpc') return
   for (const key of ['vpc', 'securityGroups'] as const)
     if (file[key] !== undefined) say(key, 'no-vpc-between', world.id)
@@ -80,6 +82,7 @@ function written(
     if (specialRange(range)) say(path, 'special-range', range)
   const ownRange = hostRange(world.traits)
   if (ownRange !== null && overlaps(vpc, ownRange)) say('vpc.cidr', 'docker-range', ownRange, vpc)
+  const peerings = peeringsOf(r, vpc)
   hostProblems(r, { hosts: common.hosts, nodes }, (h, path) => {
     if (inCidr(h.ip, vpc)) say(path, 'host-in-vpc', h.ip, vpc)
     else if (overlay && inCidr(h.ip, podCidr)) say(path, 'host-in-pods', h.ip, podCidr)
@@ -102,12 +105,33 @@ function written(
       ...common,
       vpc,
       subnets,
+      ...(peerings.length === 0 ? {} : { peerings }),
       nodes: secondEnis(r, subnets, { nodes, pods }),
       pods,
       ...services,
     },
     podCidr,
   }
+}
+
+/** The VPCs that are peered with this one: hosts in their ranges are there. */
+function peeringsOf({ file, say }: Filling, vpc: Cidr): readonly Peering[] {
+  const given = (file.vpc?.peerings ?? []).map((p) => ({ ...p, cidr: networkOf(p.cidr) }))
+  const at = (i: number): string => `vpc.peerings[${i}]`
+  once(
+    given.map((p, i) => ({ path: `${at(i)}.id`, value: p.id })),
+    'id',
+    say,
+  )
+  disjoint(
+    given.map((p, i) => ({ path: `${at(i)}.cidr`, value: p.cidr })),
+    say,
+  )
+  given.forEach(({ cidr }, i) => {
+    if (specialRange(cidr)) say(`${at(i)}.cidr`, 'special-range', cidr)
+    if (overlaps(cidr, vpc)) say(`${at(i)}.cidr`, 'peering-overlap', cidr, vpc)
+  })
+  return given
 }
 
 function groupsOf({ file: f, say }: Filling): {

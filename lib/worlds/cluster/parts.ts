@@ -1,5 +1,14 @@
-import { addressOf, cidr, macOf, networkOf, type Cidr, type Address } from '#lib/wire/addr.ts'
+import {
+  addressOf,
+  cidr,
+  inCidr,
+  macOf,
+  networkOf,
+  type Cidr,
+  type Address,
+} from '#lib/wire/addr.ts'
 import { addressAfter, firstOf } from '#lib/wire/range.ts'
+import type { Peering } from '#lib/topology/rows.ts'
 import { by, NEW_NETNS } from '#lib/worlds/by.ts'
 import type { Patch } from './patch.ts'
 import {
@@ -102,9 +111,17 @@ export function connected(space: string, dev: string, address: Cidr): Patch {
   }
 }
 
-/** The parts of a VPC that are not its interfaces: subnets with their router, route table, gateway, and who is outside. */
-export function vpcRows(spec: Pick<ClusterSpec, 'vpc' | 'subnets' | 'hosts'>): readonly Patch[] {
+/** Where a host outside hangs: on the connection to the peered VPC whose range it is in, else on the internet gateway. */
+function gatewayOf(h: HostSpec, peerings: readonly Peering[]): string {
+  return peerings.find((p) => inCidr(h.ip, p.cidr))?.id ?? GATEWAY
+}
+
+/** The parts of a VPC that are not its interfaces: subnets with their router, route table, gateway, peered VPCs, and who is outside. */
+export function vpcRows(
+  spec: Pick<ClusterSpec, 'vpc' | 'subnets' | 'hosts' | 'peerings'>,
+): readonly Patch[] {
   const table = ROUTE_TABLE
+  const { peerings = [] } = spec
   return [
     {
       in: VPC_NAME,
@@ -121,11 +138,12 @@ export function vpcRows(spec: Pick<ClusterSpec, 'vpc' | 'subnets' | 'hosts'>): r
         }),
         gateways: [{ id: GATEWAY, kind: 'igw', mtu: 1500 }],
         outside: spec.hosts.map((h) => ({
-          gateway: GATEWAY,
+          gateway: gatewayOf(h, peerings),
           ip: h.ip,
           mac: macOf(h.ip, '06:00'),
           attached: { netns: h.name, dev: 'eth0' },
         })),
+        peerings,
       },
     },
     {
@@ -149,13 +167,18 @@ export function vpcRows(spec: Pick<ClusterSpec, 'vpc' | 'subnets' | 'hosts'>): r
     {
       in: VPC_NAME,
       by: PLANNED,
-      rows: { vpcRoutes: [{ routeTable: table, dst: '0.0.0.0/0', target: GATEWAY }] },
+      rows: {
+        vpcRoutes: [
+          { routeTable: table, dst: '0.0.0.0/0', target: GATEWAY },
+          ...peerings.map((p) => ({ routeTable: table, dst: p.cidr, target: p.id })),
+        ],
+      },
     },
   ]
 }
 
-/** A host beyond the internet gateway, on a link of its own; its router's MAC is known. */
-export function outside(h: HostSpec): readonly Patch[] {
+/** A host beyond the internet gateway or in a peered VPC, on a link of its own; its router's MAC is known. */
+export function outside(h: HostSpec, peerings: readonly Peering[] = []): readonly Patch[] {
   const address = cidr(h.ip, 24)
   const router = addressAfter(firstOf(address), 1)
   return [
@@ -171,7 +194,7 @@ export function outside(h: HostSpec): readonly Patch[] {
             mtu: 1500,
             up: true,
             addrs: [address],
-            wire: { vpc: VPC_NAME, gateway: GATEWAY },
+            wire: { vpc: VPC_NAME, gateway: gatewayOf(h, peerings) },
           },
         ],
         neigh: [{ ip: router, dev: 'eth0', lladdr: macOf(router, '06:00'), state: 'PERMANENT' }],

@@ -1,8 +1,9 @@
 import * as v from 'valibot'
 import { EDITS, FEW, GROUPS, HOSTS, SERVICES, SUBNETS } from '#lib/topology/bounds.ts'
 import { as, flag, list, object, oneOf, short, tell, whole } from '#lib/topology/problem.ts'
-import { groupId, ipv4, network, ports, spaceName, title } from '#lib/topology/schema.ts'
+import { groupId, ipv4, network, peeringId, ports, spaceName, title } from '#lib/topology/schema.ts'
 import { WORLD_IDS, WORLDS } from '#lib/worlds/index.ts'
+import { ERA_IDS } from '#lib/worlds/vpc-cni/eras.ts'
 import type { Listen } from './spec.ts'
 import { publish } from './publish.ts'
 
@@ -61,11 +62,19 @@ export const CLUSTER = object({
   bridge: opt(oneOf(['docker0', 'cni0'])),
   hairpin: opt(flag),
   'userland-proxy': opt(flag),
+  'vpc-cni': opt(
+    object({
+      version: opt(oneOf(ERA_IDS)),
+      externalSnat: opt(flag),
+      excludeSnatCidrs: opt(list(network, FEW, 'ranges')),
+    }),
+  ),
   mtu: opt(whole(576, 9001, 'mtu')),
   vpc: opt(
     object({
       cidr: opt(network),
       subnets: opt(list(object({ name, cidr: network }), SUBNETS, 'subnets')),
+      peerings: opt(list(object({ id: peeringId, cidr: network }), FEW, 'peerings')),
     }),
   ),
   securityGroups: opt(

@@ -1,6 +1,6 @@
 import type { Address, Cidr, Mac } from '#lib/wire/addr.ts'
 import { relativeMac } from '#lib/wire/range.ts'
-import type { SgRule } from '#lib/topology/rows.ts'
+import type { Peering, SgRule } from '#lib/topology/rows.ts'
 import type { Service } from '#lib/worlds/cni/kube-proxy.ts'
 import type { Patch } from './patch.ts'
 
@@ -61,6 +61,8 @@ export interface HostSpec {
   readonly listen: readonly Listen[]
 }
 export interface ClusterSpec {
+  /** VPCs that are peered with this one: hosts whose address is in one of them are there. */
+  readonly peerings?: readonly Peering[]
   /** What is between the machines; a VPC when left out. */
   readonly between?: 'switch'
   readonly vpc: Cidr

@@ -1,9 +1,9 @@
 import { LARGE, ping, tcp } from '#lib/worlds/cluster/seed.ts'
-import { serviceFlows } from '#lib/worlds/services.ts'
+import { nodePortInside, serviceFlows } from '#lib/worlds/services.ts'
 import { buildWorld } from '#lib/worlds/world.ts'
 import { vpcCni } from './cni.ts'
 import { entry } from './entry.ts'
-import { nodes } from './nodes.ts'
+import { nodes, PEER } from './nodes.ts'
 import { WHAT_IFS } from './what-ifs.ts'
 
 /** The same nodes and pods under the AWS VPC CNI: pods have addresses of the VPC. */
@@ -12,7 +12,7 @@ export const world = buildWorld(entry, {
     'https://github.com/aws/amazon-vpc-cni-k8s/blob/master/pkg/networkutils/network.go',
     'https://github.com/aws/amazon-vpc-cni-k8s/blob/master/cmd/routed-eni-cni-plugin/driver/driver.go',
   ],
-  topology: nodes,
+  topology: () => nodes(),
   flows: {
     'frontend-1-to-backend-2': tcp('web-app-frontend-1', '192.168.0.211', 8080),
     ping: ping('web-app-frontend-1', '192.168.0.211'),
@@ -24,9 +24,18 @@ export const world = buildWorld(entry, {
     'metrics-1-to-metrics-2': tcp('metrics-1', '192.168.0.201', 9100),
     'frontend-1-to-metrics-2': tcp('web-app-frontend-1', '192.168.0.201', 9100),
     'frontend-1-to-metrics-1': tcp('web-app-frontend-1', '192.168.0.101', 9100),
+    'to-peer': tcp('web-app-frontend-1', PEER.ip, 5432),
+    'from-peer': tcp(PEER.name, '192.168.0.111', 8080),
     // To the pod on node-1: half of all connections, those whose answer needs the connection's mark.
     ...serviceFlows('near'),
+    // The same port, called from inside the VPC, as a load balancer does.
+    'node-port-inside': nodePortInside(),
   },
   whatIfs: WHAT_IFS,
-  plugin: () => vpcCni,
+  plugin: ({ era, externalSnat, excludeSnatCidrs }) =>
+    vpcCni({
+      ...(era === undefined ? {} : { era }),
+      ...(externalSnat === undefined ? {} : { externalSnat }),
+      ...(excludeSnatCidrs === undefined ? {} : { excludeSnatCidrs }),
+    }),
 })

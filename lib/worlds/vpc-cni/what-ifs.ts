@@ -1,10 +1,31 @@
+import { netns } from '#lib/topology/topology.ts'
+import { editsBetween } from '#lib/worlds/between.ts'
+import { whenAsked } from '#lib/worlds/scenario.ts'
 import { VPC_NAME } from '#lib/worlds/cluster/spec.ts'
 import { noEndpoints } from '#lib/worlds/services.ts'
-import { common, DENY, lowerMtu } from '#lib/worlds/what-ifs.ts'
+import { common, DENY, lowerMtu, setSysctl } from '#lib/worlds/what-ifs.ts'
 import type { Asked } from '#lib/worlds/world.ts'
 import { vethName } from './cni.ts'
 import type { entry } from './entry.ts'
-import { PODS } from './nodes.ts'
+import type { VpcCniOptions } from './eras.ts'
+import { nodes, PEERED, PODS } from './nodes.ts'
+
+/** What the plugin writes otherwise with these settings. */
+function changed(asked: Omit<Asked, 'edits'>, o: VpcCniOptions, mtu?: number): Asked {
+  const edits = whenAsked(() => {
+    const [before, after] = [nodes(), nodes(o, mtu)]
+    return before.source.names.flatMap((name) => {
+      const [a, b] = [netns(before, name), netns(after, name)]
+      return a === undefined || b === undefined ? [] : editsBetween(name, a, b)
+    })
+  })
+  return {
+    ...asked,
+    get edits() {
+      return edits()
+    },
+  }
+}
 
 export const WHAT_IFS = {
   'deny-security-group': DENY,
@@ -104,6 +125,19 @@ export const WHAT_IFS = {
         where: { table: 'mangle', chain: 'PREROUTING', iif: 'eth0', comment: 'AWS, primary ENI' },
       },
     ],
+  },
+  'plugin-1-0': changed({ expect: 'source-dest-check', flow: 'node-port-inside' }, { era: 'v1.0' }),
+  'plugin-1-3': changed({ expect: 'source-dest-check', flow: 'from-peer' }, { era: 'v1.3' }),
+  'exclude-peer': changed({ expect: 'delivered', flow: 'to-peer' }, { excludeSnatCidrs: [PEERED] }),
+  'external-snat': changed(
+    { expect: 'vpc-no-public-address', flow: 'to-internet' },
+    { externalSnat: true },
+  ),
+  'mtu-9001': changed({ expect: 'delivered', flow: 'large-no-df' }, {}, 9001),
+  'eth0-strict': {
+    expect: 'rp-filter',
+    flow: 'node-port',
+    edits: [setSysctl('node-1', 'net.ipv4.conf.eth0.rp_filter', 1)],
   },
   'no-endpoints': noEndpoints(PODS, null),
   ...common('delivered'),

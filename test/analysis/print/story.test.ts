@@ -105,7 +105,12 @@ describe('a printed walk', () => {
 
 describe('the story', () => {
   /** From outside to a node port, through a tunnel: four translations are told. */
-  const LONG = new Set(['flannel-udp node-port', 'flannel-vxlan node-port', 'flannel-udp probe-4'])
+  const LONG = new Set([
+    'flannel-udp node-port',
+    'flannel-vxlan node-port',
+    'flannel-udp probe-4',
+    'vpc-cni node-port-inside',
+  ])
   it.each(ALL)('%s, %s is one screen', (id, flow) => {
     const s = SCENARIOS[id]!
     const w = walk(s.topology, s.flows[flow]!)

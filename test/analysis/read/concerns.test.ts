@@ -32,6 +32,7 @@ describe('the what-ifs that a step calls for', () => {
     expect(walked('vpc-cni').asked('node-1/eni2a1b4577390 route').toSorted()).toEqual([
       'delete-rule-1536',
       'drop-route',
+      'plugin-1-3',
     ])
   })
   it('have what-ifs that change a row of their own walk somewhere', () => {

@@ -443,6 +443,32 @@ describe('every problem has its line', () => {
       ['userland-proxy: flannel-vxlan has no docker-proxy; leave it out, or choose docker-bridge'],
     ],
     [
+      'a version of the VPC CNI where another plugin is',
+      { 'vpc-cni': { version: 'v1.0' } },
+      ['vpc-cni: flannel-vxlan is not the VPC CNI; leave it out, or choose vpc-cni'],
+    ],
+    [
+      'peered VPCs that share addresses, with this one or with each other',
+      {
+        vpc: {
+          subnets: [
+            { name: 'a', cidr: '192.168.0.0/24' },
+            { name: 'b', cidr: '192.168.1.0/24' },
+          ],
+          peerings: [
+            { id: 'pcx-a', cidr: '192.168.9.0/24' },
+            { id: 'pcx-b', cidr: '172.16.0.0/16' },
+            { id: 'pcx-b', cidr: '172.16.8.0/24' },
+          ],
+        },
+      },
+      [
+        'vpc.peerings[2].id: pcx-b is vpc.peerings[1].id already; give it an id of its own',
+        'vpc.peerings[2].cidr: 172.16.8.0/24 overlaps vpc.peerings[1].cidr; give it a range of its own',
+        'vpc.peerings[0].cidr: 192.168.9.0/24 overlaps 192.168.0.0/16 of this VPC; AWS peers no VPCs whose ranges overlap; name another range',
+      ],
+    ],
+    [
       'a host port where nobody publishes',
       pods({ publish: ['8080:80'] }),
       [

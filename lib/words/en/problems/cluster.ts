@@ -53,6 +53,10 @@ export const CLUSTER = {
     (network: string) => `${network} has no docker-proxy`,
     () => 'leave it out, or choose docker-bridge',
   ),
+  'no-vpc-cni': says(
+    (network: string) => `${network} is not the VPC CNI`,
+    () => 'leave it out, or choose vpc-cni',
+  ),
   'no-cni0': says(
     (network: string) => `${network} has no cni0`,
     () => 'leave it out, or choose a flannel network',

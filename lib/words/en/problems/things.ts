@@ -20,6 +20,7 @@ export type NumberOf = keyof typeof NUMBERS
 export const LISTED = {
   entries: 'entries',
   addresses: 'addresses',
+  peerings: 'peerings',
   edits: 'edits',
   'edited-spaces': 'namespaces to edit',
   fields: 'fields',
