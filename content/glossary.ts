@@ -149,6 +149,8 @@ export const GLOSSARY: Readonly<
   stateful: 'Of a gate: what was let through is remembered, and its answers pass.',
   mark: 'A number that the kernel keeps with a packet while it is on this machine. Rules can write and read it.',
   'internet gateway': 'Where a VPC meets the internet. It gives a private address its public one.',
+  'peering connection':
+    'What joins two VPCs: packets cross it as they are, where a route of each leads to the other.',
   service: 'One address that stands for several pods. A rule on each node chooses one of them.',
   'node port': 'A port number of every node by which a Service is reached from outside.',
 }

@@ -125,7 +125,7 @@ function noStep(there: Walked | string, step: string | undefined, where: string)
   return [`${where} has no step ${step}; did you mean ${near(step, there.keys).join(' or ')}?`]
 }
 
-/** What a fact names and is not there, its packet that never arrives included: then there is no such number. */
+/** What a fact names and is not there, its packet that never arrives included: then there is no such number, only an end. */
 function noFact(there: Walked | string, { scenario, flow, name = '' }: Named): string[] {
   if (typeof there === 'string') return [there]
   try {
@@ -133,7 +133,9 @@ function noFact(there: Walked | string, { scenario, flow, name = '' }: Named): s
   } catch (error) {
     return [error instanceof RangeError ? `no fact ${name}: ${error.message}` : String(error)]
   }
-  return there.walk.delivered ? [] : [`${scenario} ${flow} is not delivered: no fact to print`]
+  return there.walk.delivered || name === 'ends'
+    ? []
+    : [`${scenario} ${flow} is not delivered: no fact to print`]
 }
 
 /** Everything that a chapter names and is not there, `file:line: …` each. */

@@ -233,10 +233,14 @@ export const BELIEFS = {
       },
     },
   },
-  /** Translation is for the internet only. */
+  /** Translation is for the internet only, and so is what leads to it. */
   'internet-only': {
     asks: ['source'],
     walk: {
+      variant: {
+        route: (n, dst, asked) =>
+          lookupRoute(n, dst, isPrivate(dst as Address) ? { ...asked, mark: 0 } : asked),
+      },
       questions: {
         postrouting: (out, s, bridged) =>
           isPrivate(ipOf(s.packet)?.dst ?? '0.0.0.0') || QUESTIONS.postrouting(out, s, bridged),

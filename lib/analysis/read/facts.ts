@@ -2,7 +2,7 @@ import { ipLength, ipOf, isIp } from '#lib/wire/packet.ts'
 import { dev, netns } from '#lib/topology/topology.ts'
 import type { Frame, Walk } from '#lib/trace/walk.ts'
 
-type Count = (w: Walk, flow: readonly Frame[]) => number
+type Count = (w: Walk, flow: readonly Frame[]) => number | string
 
 const ips = (f: Frame): number => f.packet.headers.filter((h) => isIp(h)).length
 const own = (w: Walk): readonly Frame[] =>
@@ -12,7 +12,7 @@ const own = (w: Walk): readonly Frame[] =>
       w.messages[f.message]?.n === w.messages.find((m) => m.kind === 'flow')?.n,
   )
 
-/** Numbers a chapter may print, so that prose cannot drift from the engine. All are of the first message of the flow. */
+/** Numbers and names a chapter may print, so that prose cannot drift from the engine. All but the end are of the first message of the flow. */
 const FACTS: Readonly<Record<string, Count>> = {
   overhead: (_, f) =>
     Math.max(...f.map((x) => ipLength(x.packet))) - Math.min(...f.map((x) => ipLength(x.packet))),
@@ -21,6 +21,10 @@ const FACTS: Readonly<Record<string, Count>> = {
   'ip-layers': (_, f) => Math.max(...f.map(ips)),
   'headers-max': (_, f) => Math.max(...f.map((x) => x.packet.headers.length)),
   'ttl-received': (_, f) => ipOf(f[f.length - 1]!.packet)?.ttl ?? 0,
+  /** The source that its receiver sees. */
+  'seen-source': (_, f) => ipOf(f[f.length - 1]!.packet)?.src ?? 'none',
+  /** How the flow ends: delivered, or the reason of its loss. */
+  ends: (w) => w.loss?.drop.reason ?? 'delivered',
   frames: (_, f) => f.length,
   lookups: (w, f) =>
     w.steps.filter((s) => s.message === f[0]?.message && s.decision.kind === 'route').length,
@@ -33,7 +37,7 @@ const FACTS: Readonly<Record<string, Count>> = {
   },
 }
 
-/** One number about a walk, as text. RangeError lists the names there are. */
+/** One number or name about a walk, as text. RangeError lists the names there are. */
 export function fact(walk: Walk, name: string): string {
   const count = FACTS[name]
   if (count === undefined)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fact, walk } from '#lib/index.ts'
+import { applyAll, fact, walk } from '#lib/index.ts'
 import { SCENARIOS } from '#lib/worlds/all.ts'
 
 const of = (world: string, name: string): string => {
@@ -21,6 +21,15 @@ it.each([
   ['vpc-cni', 'crossings', '0'],
 ] as const)('%s: %s is %s', (world, name, is) => {
   expect(of(world, name)).toBe(is)
+})
+it.each([
+  ['to-peer', 'seen-source', '192.168.0.100'],
+  ['from-peer', 'ends', 'delivered'],
+] as const)('%s: %s is %s', (flow, name, is) => {
+  const { topology, flows, whatIfs } = SCENARIOS['vpc-cni']!
+  expect(fact(walk(topology, flows[flow]!), name)).toBe(is)
+  const then = applyAll(topology, whatIfs['plugin-1-0']!.edits)
+  expect(fact(walk(then, flows['from-peer']!), 'ends')).toBe('source-dest-check')
 })
 it('one that nobody counts is refused, with those there are', () => {
   expect(() => of('vpc-cni', 'age')).toThrow(/no fact is called age; there are overhead, /)
