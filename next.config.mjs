@@ -18,18 +18,33 @@ const withMdx = createMdx({
   },
 })
 
-/** @type {import('next').NextConfig} */
-export default withMdx({
-  output: 'export',
-  basePath: basePath(),
-  env: { NEXT_PUBLIC_BASE_PATH: basePath(), NEXT_PUBLIC_SITE_URL: siteUrl() ?? '' },
-  trailingSlash: true,
-  pageExtensions: ['ts', 'tsx'],
-  images: { unoptimized: true },
-  // Two builds of the same sources are the same bytes.
-  generateBuildId: () => 'packet-walk',
-  poweredByHeader: false,
-  devIndicators: false,
-  // `npm test` checks the types of everything; a build for readers need not, and must not wait for the tests' types.
-  typescript: { ignoreBuildErrors: true },
-})
+/** Readers get React and our components, not Next's client: it would be a third of all scripts. Who edits needs it, to see a change at once. */
+const ALONE = {
+  resolveAlias: { 'next/dist/client/app-next-turbopack.js': './components/site/boot.ts' },
+  rules: {
+    '*.js': {
+      condition: {
+        all: ['browser', 'production', { path: /next\/dist\/(client|lib|shared|build)\// }],
+      },
+      loaders: ['./scripts/no-client.mjs'],
+    },
+  },
+}
+
+/** @type {(phase: string) => import('next').NextConfig} */
+export default (phase) =>
+  withMdx({
+    output: 'export',
+    basePath: basePath(),
+    env: { NEXT_PUBLIC_BASE_PATH: basePath(), NEXT_PUBLIC_SITE_URL: siteUrl() ?? '' },
+    trailingSlash: true,
+    pageExtensions: ['ts', 'tsx'],
+    images: { unoptimized: true },
+    // Two builds of the same sources are the same bytes.
+    generateBuildId: () => 'packet-walk',
+    poweredByHeader: false,
+    devIndicators: false,
+    turbopack: phase === 'phase-production-build' ? ALONE : {},
+    // `npm test` checks the types of everything; a build for readers need not, and must not wait for the tests' types.
+    typescript: { ignoreBuildErrors: true },
+  })

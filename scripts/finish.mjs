@@ -1,23 +1,25 @@
-// What a build does after next: scenes get their pictures, the search its index, the deck among the examples gets its reveal.js, each page its policy, and the host a file of headers. The folder of the export is the argument.
+// What a build does after next: pages do without Next's client, scenes get their pictures, the search its index, the deck among the examples gets its reveal.js, each page its policy, and the host a file of headers. The folder of the export is the argument.
 import {
   cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { withAlive } from './alive.mjs'
 import { basePath, headersFile, withPolicy } from './hosting.mjs'
 import { makeSearch } from './search.mjs'
 import { makeStills } from './stills.mjs'
 
-function pages(dir) {
+function files(dir, which) {
   return readdirSync(dir).flatMap((name) => {
     const path = join(dir, name)
-    return statSync(path).isDirectory() ? pages(path) : name.endsWith('.html') ? [path] : []
+    return statSync(path).isDirectory() ? files(path, which) : which.test(name) ? [path] : []
   })
 }
 
@@ -36,5 +38,8 @@ for (const [from, to] of [
   if (existsSync(reveal)) cpSync(join(reveal, from), join(out, 'examples/reveal', to))
 makeStills(out, basePath())
 makeSearch(out)
-for (const file of pages(out)) writeFileSync(file, withPolicy(readFileSync(file, 'utf8')))
+for (const file of files(out, /\.html$/))
+  writeFileSync(file, withPolicy(withAlive(readFileSync(file, 'utf8'))))
+// What only Next's client would fetch.
+for (const file of files(out, /^(__next\..*|index)\.txt$/)) rmSync(file)
 writeFileSync(join(out, '_headers'), headersFile(basePath()))

@@ -70,7 +70,8 @@ export function headersFile(base) {
   return `${lines.join('\n')}\n`
 }
 
-const INLINE = /<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g
+/** Scripts that stand in a page; what is data there is not run. */
+const INLINE = /<script(?![^>]*\s(?:src=|type="application\/json"))[^>]*>([\s\S]*?)<\/script>/g
 
 /** The policy of one page (CSP 3): scripts are files of this host, or those that stand in the page, by their hash. Styles stand in attributes, which no hash covers. */
 export function policyOf(html) {

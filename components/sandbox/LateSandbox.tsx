@@ -1,14 +1,16 @@
 'use client'
-import { useState } from 'react'
-import dynamic from 'next/dynamic'
+import { lazy, Suspense, useState, useSyncExternalStore } from 'react'
 import { Boundary } from '#components/site/Boundary.tsx'
 import { pose, type Posed } from './tasks.ts'
 import { site } from '#components/words/site.ts'
 
-const loading = () => <p data-needs-script="">{site().sandboxLoading}</p>
+const live = (bare: boolean) => () =>
+  import('./live.tsx').then((m) => m.live(bare)).then((There) => ({ default: There }))
 /** The sandbox's script comes after the page's own. */
-const Late = dynamic(() => import('./live.tsx').then((m) => m.live(false)), { ssr: false, loading })
-const Bare = dynamic(() => import('./live.tsx').then((m) => m.live(true)), { ssr: false, loading })
+const Late = lazy(live(false))
+const Bare = lazy(live(true))
+
+const never = (): (() => void) => () => {}
 
 /** `bare`: what is walked, and nothing to change it by. */
 export function LateSandbox({
@@ -19,9 +21,16 @@ export function LateSandbox({
   readonly tasks?: readonly Posed[]
 }) {
   useState(() => pose(tasks))
+  // Not before the page has come alive as it was built.
+  const begun = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  )
+  const loading = <p data-needs-script="">{site().sandboxLoading}</p>
   return (
     <Boundary what="sandbox" ids="sandbox walk">
-      {bare ? <Bare /> : <Late />}
+      {begun ? <Suspense fallback={loading}>{bare ? <Bare /> : <Late />}</Suspense> : loading}
     </Boundary>
   )
 }

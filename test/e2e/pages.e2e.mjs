@@ -67,12 +67,10 @@ export async function cases({ base, check, looked, open, pages, same, violations
     yes(answers.length > 3, 'no answers')
     const others = pages.filter((path) => !answers.includes(path))
     const texts = await Promise.all(
-      others.flatMap((path) =>
-        [path, `${path}index.txt`].map(async (file) => {
-          const came = await page.request.get(base + file)
-          return [file, plain(came.ok() ? await came.text() : '')]
-        }),
-      ),
+      others.map(async (path) => [
+        path,
+        plain(await (await page.request.get(base + path)).text()),
+      ]),
     )
     let many = 0
     for (const path of answers) {
@@ -110,6 +108,40 @@ export async function cases({ base, check, looked, open, pages, same, violations
       }
     }
     yes(many > 20, 'hardly anything is said behind answers')
+  })
+
+  for (const path of ['/kubernetes/', '/vpc-cni/'])
+    await check(`${path}: comes alive under the names it was built with`, async (page) => {
+      await open(page, path)
+      // React counts where it is in the tree: a tree that is put together otherwise has other names.
+      const names = await page.evaluate(() =>
+        [...document.body.querySelectorAll('[id^="_R_"], [aria-labelledby^="_R_"]')].map((e) => {
+          const props = e[Object.keys(e).find((k) => k.startsWith('__reactProps'))] ?? {}
+          return ['id', 'aria-labelledby'].map((k) => [e.getAttribute(k), props[k] ?? null])
+        }),
+      )
+      yes(names.length > 3, `${names.length} names`)
+      for (const [at, now] of names.flat()) same(now, at, 'a name')
+    })
+  await check('what somebody else puts into a text takes none of it away', async (page) => {
+    const textOf = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll('main :is(h1, h2, p, li)')].map((e) => e.textContent),
+      )
+    await page.goto(`${base}/teach/`, { waitUntil: 'networkidle' })
+    const text = await textOf()
+    yes(text.length > 50, 'hardly any text')
+    await page.addInitScript(() =>
+      document.addEventListener('DOMContentLoaded', () =>
+        document.querySelector('main').prepend(document.createElement('section')),
+      ),
+    )
+    // React says that it had to make the page anew.
+    page.removeAllListeners('pageerror')
+    const said = page.waitForEvent('pageerror')
+    await page.goto(`${base}/teach/`, { waitUntil: 'networkidle' })
+    yes(/#418/.test((await said).message), 'nothing was made anew')
+    same(await textOf(), text, 'the text')
   })
 
   await check('links inside the site lead to pages and headings that are there', async (page) => {
