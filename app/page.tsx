@@ -9,9 +9,11 @@ import { linkedAs } from '#components/site/og.ts'
 import { Frame } from '#components/site/shell.ts'
 import { pages } from '#components/words/pages.ts'
 import { CHAPTERS, WRITTEN_IN, type Chapter } from '#content/chapters.ts'
+import { textOf } from '#content/texts.ts'
 
-async function lessonOf({ slug, title, promise, load }: Chapter): Promise<Lesson> {
-  const book = await told((await load()).outline)
+async function lessonOf(chapter: Chapter): Promise<Lesson> {
+  const { slug, title, promise } = chapter
+  const book = await told((await textOf(chapter)).outline)
   return {
     slug,
     title,

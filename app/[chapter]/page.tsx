@@ -7,6 +7,7 @@ import { Bar, Frame } from '#components/site/shell.ts'
 import { linkedAs } from '#components/site/og.ts'
 import { prose } from '#components/words/en/prose.ts'
 import { CHAPTERS, WRITTEN_IN, type Chapter } from '#content/chapters.ts'
+import { textOf } from '#content/texts.ts'
 import { glossary, written } from '../written.ts'
 import { To } from '#components/site/To.tsx'
 
@@ -34,7 +35,7 @@ export default async function Page({ params }: Props) {
   const i = CHAPTERS.findIndex((c) => c.slug === chapter)
   const c = CHAPTERS[i]
   if (c === undefined) notFound()
-  const { default: Text, outline } = await c.load()
+  const { default: Text, outline } = await textOf(c)
   const book = await told(outline, movedFrom(chapter, await written()))
   const components = { Term: termOver(await glossary()) }
   const before = CHAPTERS[i - 1]

@@ -12,6 +12,7 @@ import { Frame } from '#components/site/shell.ts'
 import { predict } from '#components/words/en/predict.ts'
 import { prose } from '#components/words/en/prose.ts'
 import { CHAPTERS, WRITTEN_IN } from '#content/chapters.ts'
+import { textOf } from '#content/texts.ts'
 
 /* The answer to a question of a chapter, which the chapter's own page does not hold: a question takes its explanation from here once it was answered, and whoever reads without scripts is led here. */
 
@@ -24,7 +25,7 @@ export const dynamicParams = false
 async function all() {
   const chapters = await Promise.all(
     CHAPTERS.map(async (chapter) => {
-      const { default: Text, outline } = await chapter.load()
+      const { default: Text, outline } = await textOf(chapter)
       return askedIn(outline).map((q) => ({ ...q, chapter, Text, outline }))
     }),
   )

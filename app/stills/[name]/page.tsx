@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation'
 import { still, stillsIn, type StillOf } from '#components/chapter/still.ts'
 import { Picture } from '#components/diagram/Picture.tsx'
 import { CHAPTERS } from '#content/chapters.ts'
+import { textOf } from '#content/texts.ts'
 
 /* The pictures of scenes, each on a page that no reader sees: scripts/finish.mjs makes a file of each (scripts/stills.mjs). */
 
@@ -13,7 +14,7 @@ export const dynamicParams = false
 export const metadata: Metadata = { robots: { index: false } }
 
 async function all(): Promise<readonly StillOf[]> {
-  const chapters = await Promise.all(CHAPTERS.map((c) => c.load()))
+  const chapters = await Promise.all(CHAPTERS.map(textOf))
   return chapters.flatMap(({ outline }) => stillsIn(outline))
 }
 
