@@ -67,10 +67,7 @@ export async function cases({ base, check, looked, open, pages, same, violations
     yes(answers.length > 3, 'no answers')
     const others = pages.filter((path) => !answers.includes(path))
     const texts = await Promise.all(
-      others.map(async (path) => [
-        path,
-        plain(await (await page.request.get(base + path)).text()),
-      ]),
+      others.map(async (path) => [path, plain(await (await page.request.get(base + path)).text())]),
     )
     let many = 0
     for (const path of answers) {
@@ -115,10 +112,12 @@ export async function cases({ base, check, looked, open, pages, same, violations
       await open(page, path)
       // React counts where it is in the tree: a tree that is put together otherwise has other names.
       const names = await page.evaluate(() =>
-        [...document.body.querySelectorAll('[id^="_R_"], [aria-labelledby^="_R_"]')].map((e) => {
-          const props = e[Object.keys(e).find((k) => k.startsWith('__reactProps'))] ?? {}
-          return ['id', 'aria-labelledby'].map((k) => [e.getAttribute(k), props[k] ?? null])
-        }),
+        [...document.querySelectorAll('main :is([id^="_R_"], [aria-labelledby^="_R_"])')].map(
+          (e) => {
+            const props = e[Object.keys(e).find((k) => k.startsWith('__reactProps'))] ?? {}
+            return ['id', 'aria-labelledby'].map((k) => [e.getAttribute(k), props[k] ?? null])
+          },
+        ),
       )
       yes(names.length > 3, `${names.length} names`)
       for (const [at, now] of names.flat()) same(now, at, 'a name')

@@ -143,6 +143,11 @@ describe('a page’s policy', () => {
       .find((d) => d.startsWith('script-src'))
     expect(scripts).toBe(`script-src 'self' ${hash('go(1)')} ${hash('two')}`)
   })
+  it('has no hash for data, which is not run', () => {
+    const data = '<script type="application/json" id="alive">{}</script>'
+    expect(policyOf(page.replace('</body>', `${data}</body>`))).toBe(policyOf(page))
+    expect(policyOf(`<head></head>${data}`)).toContain("script-src 'self';")
+  })
   it('stands before all that it holds for, once', () => {
     const whole = withPolicy(page)
     expect(whole).toContain('<meta charSet="utf-8"/><meta http-equiv="Content-Security-Policy"')
