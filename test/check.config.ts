@@ -6,7 +6,7 @@ const LEFT = [
   'test/{cni,hostile,house,labs,mutants,tools,verify}/**',
   'test/analysis/print/{pcapng,story}.test.ts',
   'test/cli/{fuzz,install,progress,verify}.test.ts',
-  'test/components/links.test.ts',
+  'test/components/{links,reference/deaths}.test.ts',
   'test/facts/conntrack-tcp.test.ts',
   'test/topology/invert.test.ts',
 ]

@@ -69,12 +69,19 @@ const roundabout = applyAll(SCENARIOS['docker-bridge']!.topology, [
   },
 ])
 flows.push([roundabout, { ...SCENARIOS['docker-bridge']!.flows['ping']!, to: '172.17.0.3' }])
-const asTheyAre = flows.map(([t, f]) => text(walk(t, f)))
+const known = new Map<number, string>()
+/** The walk of a flow as it is. Most questions change one of the first few. */
+function asItIs(i: number): string {
+  const [t, f] = flows[i]!
+  const said = known.get(i) ?? text(walk(t, f))
+  known.set(i, said)
+  return said
+}
 
 describe('without a question', () => {
   it.each(Object.keys(QUESTIONS) as (keyof Questions)[])('%s some walk is another', (name) => {
     const questions = { [name]: NOT_ASKED[name] }
-    const changed = flows.findIndex(([t, f], i) => text(walk(t, f, { questions })) !== asTheyAre[i])
+    const changed = flows.findIndex(([t, f], i) => text(walk(t, f, { questions })) !== asItIs(i))
     expect(changed).toBeGreaterThanOrEqual(0)
   })
 })
