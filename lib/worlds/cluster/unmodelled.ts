@@ -1,3 +1,4 @@
+import { KINDS } from '#lib/topology/devs/rows.ts'
 import { problem, remedyOf, type Problem } from '#lib/topology/problem.ts'
 import { isTarget } from '#lib/topology/grammar.ts'
 
@@ -8,10 +9,10 @@ import { isTarget } from '#lib/topology/grammar.ts'
 
 const words = (text: string): readonly string[] => text.split(/\s+/)
 
-/** ip-link(8), TYPE: those that are no kind of ours. */
-export const DEVICES = words(
+/** ip-link(8), TYPE: those that are no kind of ours, also where one of them comes to be. */
+const DEVICES = words(
   'amt bareudp bond bond_slave bridge_slave can cooked dsa dummy erspan geneve gre gretap gtp hsr ifb ip6erspan ip6gre ip6gretap ip6tnl ipip ipoib ipvlan ipvtap lowpan macsec macvlan macvtap netdevsim nlmon rmnet sit tap team team_slave vcan virt_wifi vlan vrf vti vxcan wireguard wwan xfrm',
-)
+).filter((kind) => !Object.hasOwn(KINDS, kind))
 /** ip-link(8), attributes of any device or of one of our kinds. */
 const DEVICE_FIELDS = words(
   'alias allmulticast arp brd broadcast carrier dynamic group gso_max_size gso_max_segs id link link-netns link-netnsid multicast nomaster numrxqueues numtxqueues promisc protodown qlen queues trailers txqueuelen vf vrf xdp ageing_time external forward_delay fdb_max_learned gbp gpe group_fwd_mask hello_time isolated learning mcast_querier mcast_router mcast_snooping max_age neigh_suppress priority proxy proxyarp remote rsc srcport stp_state tos ttl udp6zerocsumrx udp6zerocsumtx vlan_default_pvid vlan_filtering vlan_protocol vlan_stats_enabled mode multi_queue one_queue pi vnet_hdr user',

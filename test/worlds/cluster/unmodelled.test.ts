@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { KINDS as DEVS } from '#lib/topology/devs/rows.ts'
-import { DEVICES } from '#lib/worlds/cluster/unmodelled.ts'
 import { describe, expect, it } from 'vitest'
 import { ClusterError } from '#lib/worlds/cluster/file.ts'
 import { problemText } from '#lib/topology/problem.ts'
@@ -296,9 +295,6 @@ describe('every word of the tools of this machine is ours, or named', () => {
     expect(extensions.filter((x) => !ours.has(x) && !said(x).includes('not modelled'))).toEqual([])
   })
   const links = help('link', 'help')
-  it('and none that is modelled', () => {
-    expect(DEVICES.filter((kind) => OURS.includes(kind))).toEqual([])
-  })
   it.skipIf(links === null || !links.includes('TYPE :='))('device types of ip link', () => {
     const types = between(links!, /TYPE := \{/, /\}/)
       .replace('TYPE := {', '')
