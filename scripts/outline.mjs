@@ -167,7 +167,9 @@ export function outlineOf(tree, file) {
   const sources = []
   let words = 0
   each(tree, (node, within) => {
-    if (node.type === 'text') words += node.value.split(/\s+/).filter((w) => w !== '').length
+    // Sources are there to be looked up.
+    if (node.type === 'text' && !within.some(named('Sources')))
+      words += node.value.split(/\s+/).filter((w) => w !== '').length
     const line = node.position?.start.line ?? 0
     if (node.type === 'mdxjsEsm')
       elements.push({ name: 'import', line, attributes: {}, scene: -1, asked: {} })

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation'
 import { Answered } from '#components/chapter/built.tsx'
 import { stillsIn } from '#components/chapter/still.ts'
 import { askedIn } from '#components/chapter/told.ts'
+import { Decision } from '#components/decides/Decision.tsx'
 import { answerTo } from '#components/predict/answer.ts'
 import { explanationIn } from '#components/predict/explanation.ts'
 import { At } from '#components/prose/At.tsx'
@@ -54,7 +55,7 @@ export default async function Page({ params }: Props) {
   const asked = (await all()).find((q) => q.of.id === id)
   if (asked === undefined) notFound()
   const { chapter, of, scene, outline, Text } = asked
-  const { right, said, predicted } = await answerTo(of)
+  const { right, said, predicted, decides } = await answerTo(of)
   const picture = stillsIn(outline).find((s) => s.asked === id)
   const there = scene === undefined ? '' : `#${scene.attributes['id']}`
   return (
@@ -65,7 +66,10 @@ export default async function Page({ params }: Props) {
         <p>
           <b>{predict.outcome(predicted.options[right]!.outcome)}</b>
         </p>
-        <p>{said}</p>
+        {said !== '' && <p>{said}</p>}
+        {decides?.tables.map((t) => (
+          <Decision key={t.table} table={t} step={decides.step} topology={decides.topology} />
+        ))}
         {picture !== undefined && <Answered of={picture} />}
         <div data-explains={id}>{explanationIn(Text({ components: STILL }), id)}</div>
         <p>
