@@ -1,7 +1,7 @@
 /** This checkout's engine beside another revision's, in one process, in turns. Ratios may be compared between machines, microseconds may not. */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { bigPing, edits, load, type Place, type Side } from './side.ts'
+import { bigPing, edits, load, smallPing, type Place, type Side } from './side.ts'
 import { interleaved, median, type Often, type Times } from './timing.ts'
 import { TOP } from './worktree.ts'
 
@@ -30,13 +30,6 @@ function worldPing({ lib }: Side, world: string): Place {
   return { topology, flow: flows['ping']! }
 }
 
-function smallPing({ lib, warm }: Side): Place {
-  return warm(lib.SCENARIOS['flannel-vxlan']!.topology, {
-    from: 'web-app-frontend-1',
-    to: 'backend-service-2',
-  })
-}
-
 /** An edit and the walk after it; never the same edit twice. */
 function whatIf(side: Side, place: Place): () => void {
   const edit = edits(place)
@@ -48,7 +41,7 @@ function whatIf(side: Side, place: Place): () => void {
 }
 
 /** Measured in a new process of each side, one after the other. */
-function apart(what: 'cold' | 'undo', roots: readonly string[], times: number): number[] {
+function apart(what: 'warm' | 'cold' | 'undo', roots: readonly string[], times: number): number[] {
   const found: number[][] = roots.map(() => [])
   for (let i = 0; i < times; i += 1)
     for (const [side, root] of roots.entries()) {
@@ -107,6 +100,15 @@ export async function compare(base: string, say: (row: Row) => void): Promise<vo
     { rounds, calls: 20 },
   ])
   const roots = [base, TOP]
+  const warm = apart('warm', roots, 5)
+  say({
+    what: 'the first of these in a process of its own, with the collector’s time',
+    base: micros(warm[0]!),
+    here: micros(warm[1]!),
+    ratio: warm[1]! / warm[0]!,
+    aim: '',
+    gated: false,
+  })
   const cold = apart('cold', roots, rounds)
   say({
     what: 'that cluster from its file to its first walk',

@@ -48,6 +48,14 @@ export async function load(root: string): Promise<Side> {
   }
 }
 
+/** A pod's ping to one on the other node of the smallest cluster. */
+export function smallPing({ lib, warm }: Side): Place {
+  return warm(lib.SCENARIOS['flannel-vxlan']!.topology, {
+    from: 'web-app-frontend-1',
+    to: 'backend-service-2',
+  })
+}
+
 /** The first pod's ping to the last one, far away. */
 export function bigPing({ lib, warm }: Side): Place {
   const { topology } = lib.parseCluster(BIG)
