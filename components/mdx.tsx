@@ -1,3 +1,4 @@
+import { Conflist } from '#components/bench/Conflist.tsx'
 import { Night } from '#components/bench/Night.tsx'
 import { Piles } from '#components/bench/Piles.tsx'
 import { Register } from '#components/bench/Register.tsx'
@@ -56,6 +57,7 @@ const ELEMENTS = {
   Answers,
   Wrote,
   Census,
+  Conflist,
   Night,
   Piles,
   Register,

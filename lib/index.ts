@@ -156,6 +156,9 @@ export type { World } from './worlds/world.ts'
 export const loadNight = () => import('./worlds/flannel/night.ts')
 export type { HourId, TalkId } from './worlds/flannel/night.ts'
 export type { Backend } from './worlds/flannel/cni.ts'
+/** A conflist that somebody wrote, read, and the nodes that its plugins make. Loaded when somebody asks. */
+export const loadConflist = () => import('./worlds/flannel/conflist.ts')
+export type { Unread } from './worlds/flannel/conflist.ts'
 /** A register of published ports that somebody keeps by hand, as two Docker hosts. Loaded when somebody asks. */
 export const loadRegister = () => import('./worlds/docker-ports/register.ts')
 export type {

@@ -20,7 +20,7 @@ const TAKES_ALL = { Fact: ['scenario', 'flow', 'whatIfs'], Stack: ['scenario', '
 const ASKING = ['Predict', 'Be']
 
 /** Elements that move the stage. */
-const OF_STAGE = ['At', 'Predict', 'Be', 'Recall', 'Steps', 'Goals', 'Probes', 'Night']
+const OF_STAGE = ['At', 'Predict', 'Be', 'Recall', 'Steps', 'Goals', 'Probes', 'Night', 'Conflist']
 
 const isElement = (node) => node.type === 'mdxJsxFlowElement' || node.type === 'mdxJsxTextElement'
 const named = (name) => (node) => isElement(node) && node.name === name

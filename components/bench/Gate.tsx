@@ -11,6 +11,7 @@ const BENCHES = {
   night: () => import('./NightBench.tsx').then((m) => m.NightBench),
   twins: () => import('./TwinsBench.tsx').then((m) => m.TwinsBench),
   piles: () => import('./PilesBench.tsx').then((m) => m.PilesBench),
+  conflist: () => import('./ConflistBench.tsx').then((m) => m.ConflistBench),
   register: () => import('./RegisterBench.tsx').then((m) => m.RegisterBench),
 }
 type Kind = keyof typeof BENCHES

@@ -37,6 +37,7 @@ export const ELEMENTS: Readonly<Record<string, readonly string[]>> = {
   Answers: ['of'],
   Wrote: ['scenario', 'who', 'pod'],
   Night: ['id'],
+  Conflist: ['id', 'of', 'file'],
   Twins: ['id', 'scenarios'],
   Piles: ['id', 'of'],
   Register: ['id'],

@@ -32,8 +32,8 @@ export function writtenFor(t: Topology, who: string, name: string): WrittenFor {
   }
 }
 
-/** What somebody wrote in a namespace. */
-function rows(t: Topology, n: Netns, who: string): readonly string[] {
+/** What somebody wrote in a namespace, as the tools print it. */
+export function rows(t: Topology, n: Netns, who: string): readonly string[] {
   return LINUX_TABLES.flatMap((table) => {
     const mine = new Set(
       (n[table] as readonly unknown[]).flatMap((_, row) =>

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { BACKENDS, night } from '#components/bench/nights.ts'
+import { standing, started, toggled, TOGGLES } from '#components/bench/conflists.ts'
+import { goalsOf } from '#components/goals/author.ts'
+import { recorded } from '#components/hands/recorded.ts'
 import { pilesOf } from '#components/bench/piles.ts'
 import { after, reaches } from '#components/bench/registers.ts'
 import { differing, recordsOf, sameEnds, talksOf } from '#components/bench/talks.ts'
@@ -162,5 +165,53 @@ describe('a register', () => {
   it('leads whoever has an old line nowhere', async () => {
     const a = { team: 'a', node: 'node-1', number: 8080 }
     expect(await reaches([{ ...a, node: 'node-2' }], a)).toBe(false)
+  })
+})
+
+describe('a conflist', () => {
+  const goals = goalsOf({ file: 'conflist' })
+  const empty = JSON.stringify({ name: 'cbr0', cniVersion: '0.3.1', plugins: [] })
+  const whole = JSON.stringify(recorded('flannel').conflist)
+  const dark = async (text: string): Promise<readonly string[]> => {
+    const is = await started(text, goals)
+    if ('unread' in is) return [is.unread.why]
+    return goals.flatMap((g, i) => (is.lamps[i]!.lit === 'holds' ? [] : [g.id]))
+  }
+  it('is read by presses as it was recorded', async () => {
+    const text = TOGGLES.reduce(toggled, empty)
+    expect(JSON.parse(text)).toEqual({
+      ...(recorded('flannel').conflist as object),
+      plugins: expect.arrayContaining(
+        (recorded('flannel').conflist as { plugins: unknown[] }).plugins,
+      ),
+    })
+    expect(standing(text)).toEqual(new Set(TOGGLES))
+    for (const t of TOGGLES.toReversed()) expect(standing(toggled(text, t))!.has(t)).toBe(false)
+  })
+  it('that flannel ships reaches every goal', async () => {
+    expect(await dark(whole)).toEqual([])
+    const is = await started(whole, goals)
+    const written = 'written' in is ? is.written.map((w) => `${w.who} ${w.where}`) : []
+    expect(written).toEqual(['bridge node-1', 'bridge web-app-frontend-1', 'portmap node-1'])
+  })
+  it.each([
+    ['portmap', ['port']],
+    ['portMappings', ['port']],
+    ['isDefaultGateway', ['out', 'port']],
+    ['hairpinMode', []],
+    ['flannel', ['chained']],
+  ] as const)('without %s loses %j', async (what, lost) => {
+    expect(await dark(toggled(whole, what))).toEqual(lost)
+  })
+  it.each([
+    ['{', 'no-json'],
+    ['[]', 'no-json'],
+    ['{"cniVersion":"0.3.1","plugins":[]}', 'no-name'],
+    ['{"name":"x","plugins":[]}', 'no-version'],
+    ['{"name":"x","cniVersion":"0.3.1"}', 'no-list'],
+    [empty, 'no-network'],
+    ['{"name":"x","cniVersion":"0.3.1","plugins":[{"type":"calico"}]}', 'unknown'],
+  ])('%s says why no pod starts', async (text, why) => {
+    expect(await dark(text)).toEqual([why])
   })
 })

@@ -1,4 +1,4 @@
-import type { Backend, HourId, RegisterEvent, TalkId } from '#lib/index.ts'
+import type { Backend, HourId, RegisterEvent, TalkId, Unread } from '#lib/index.ts'
 
 /** What is done by hand in a chapter: a night, two talks, three piles, a register. They come when the reader does. */
 
@@ -31,6 +31,16 @@ const EVENT: { readonly [E in RegisterEvent['does']]: (team: string) => string }
   moves: (team) => `Team ${team} has to leave its node. Where to, and under which number?`,
   copies: (team) => `Team ${team} needs a second container. Where, and under which number?`,
   crashes: (team) => `Team ${team}’s container crashes, and starts again.`,
+}
+
+const UNREAD: { readonly [W in Exclude<Unread['why'], 'unknown'>]: string } = {
+  'no-json': 'This is no JSON: no plugin is called, and the pod does not start.',
+  'no-name': 'The network has no name: write "name".',
+  'no-version': 'Which version of CNI? Write "cniVersion".',
+  'no-list': '"plugins" is to be a list of plugins, each in braces.',
+  'no-network': 'The list is empty: nobody makes a network for the pod.',
+  chained:
+    'portmap comes first, and is handed no result of anybody: it says so, and the pod does not start.',
 }
 
 const two = (n: number): string => String(n).padStart(2, '0')
@@ -85,6 +95,24 @@ export const bench = {
     score: (right: number, all: number): string => `${right} of ${all} on their pile.`,
     source: 'Where it stands',
     isOn: (pile: string): string => `It belongs to: ${pile}.`,
+  },
+  conflist: {
+    asks: 'The conflist',
+    toggles: 'Write, or take out',
+    toggle: {
+      flannel: 'flannel',
+      isDefaultGateway: 'isDefaultGateway',
+      hairpinMode: 'hairpinMode',
+      portmap: 'portmap',
+      portMappings: 'portMappings',
+    },
+    run: 'Start the pods',
+    stale: 'Changed since: start the pods again.',
+    unread: (u: Unread): string =>
+      u.why === 'unknown'
+        ? `No plugin on this node is called ${u.type === '' ? 'by no name' : u.type}: write flannel or portmap.`
+        : UNREAD[u.why],
+    rows: (who: string, where: string, n: number): string => `${who}, in ${where}: ${n} rows`,
   },
   register: {
     asks: (n: number, all: number): string => `Event ${n} of ${all}`,

@@ -1,0 +1,101 @@
+import { loadConflist, netns, type Goal, type Unread } from '#lib/index.ts'
+import { lampsOf, type Lamp } from '#components/goals/verdicts.ts'
+import { rows } from '#components/hands/wrote.ts'
+
+/* A conflist under the reader's hands: what its text says, and what pods that are made with it come to. */
+
+/** What can be written or taken out by one press. */
+export const TOGGLES = [
+  'flannel',
+  'isDefaultGateway',
+  'hairpinMode',
+  'portmap',
+  'portMappings',
+] as const
+export type Toggle = (typeof TOGGLES)[number]
+
+interface Plugin {
+  readonly type?: unknown
+  readonly delegate?: Readonly<Record<string, unknown>>
+  readonly capabilities?: Readonly<Record<string, unknown>>
+}
+interface List {
+  readonly plugins?: readonly Plugin[]
+}
+
+function listIn(text: string): List | null {
+  try {
+    const read: unknown = JSON.parse(text)
+    return typeof read === 'object' && read !== null && !Array.isArray(read) ? (read as List) : null
+  } catch {
+    return null
+  }
+}
+
+const pluginsIn = (list: List): readonly Plugin[] =>
+  Array.isArray(list.plugins) ? list.plugins : []
+const named = (list: List, type: string): Plugin | undefined =>
+  pluginsIn(list).find((p) => p.type === type)
+
+/** What stands in a text; null where it is no JSON. */
+export function standing(text: string): ReadonlySet<Toggle> | null {
+  const list = listIn(text)
+  if (list === null) return null
+  const [flannel, portmap] = [named(list, 'flannel'), named(list, 'portmap')]
+  const has: Readonly<Record<Toggle, boolean>> = {
+    flannel: flannel !== undefined,
+    isDefaultGateway: flannel?.delegate?.['isDefaultGateway'] === true,
+    hairpinMode: flannel?.delegate?.['hairpinMode'] === true,
+    portmap: portmap !== undefined,
+    portMappings: portmap?.capabilities?.['portMappings'] === true,
+  }
+  return new Set(TOGGLES.filter((t) => has[t]))
+}
+
+/** The text with one thing written, or taken out; a plugin that it belongs to comes with it. As it was where it is no JSON. */
+export function toggled(text: string, what: Toggle): string {
+  const list = listIn(text)
+  const has = standing(text)
+  if (list === null || has === null) return text
+  const type = what === 'portmap' || what === 'portMappings' ? 'portmap' : 'flannel'
+  const field = type === 'portmap' ? 'capabilities' : 'delegate'
+  const old = named(list, type)
+  const rest = pluginsIn(list).filter((p) => p !== old)
+  const put = (p: Plugin): readonly Plugin[] => (type === 'flannel' ? [p, ...rest] : [...rest, p])
+  const inside = { ...old?.[field] }
+  if (has.has(what)) delete inside[what]
+  else inside[what] = true
+  const plain = what === type
+  const plugins = plain
+    ? has.has(what)
+      ? rest
+      : put({ type })
+    : put({ ...(old ?? { type }), [field]: inside })
+  return JSON.stringify({ ...list, plugins }, null, 1)
+}
+
+/** Rows that one plugin wrote in one place. */
+interface Written {
+  readonly who: string
+  readonly where: string
+  readonly rows: readonly string[]
+}
+/** What came of starting the pods. */
+export type Started =
+  | { readonly unread: Unread }
+  | { readonly lamps: readonly Lamp[]; readonly written: readonly Written[] }
+
+/** Pods made with a conflist, and goals held against them. */
+export async function started(text: string, goals: readonly Goal[]): Promise<Started> {
+  const { readConflist, nodesBy } = await loadConflist()
+  const read = readConflist(text)
+  if ('why' in read) return { unread: read }
+  const t = nodesBy(read)
+  const places = ['node-1', 'web-app-frontend-1']
+  const written = ['bridge', 'portmap'].flatMap((who) =>
+    places
+      .map((where) => ({ who, where, rows: rows(t, netns(t, where)!, who) }))
+      .filter((w) => w.rows.length > 0),
+  )
+  return { lamps: lampsOf(goals, t, t), written }
+}
