@@ -1,6 +1,7 @@
 import { bench } from '#components/words/en/bench.ts'
 import { goalsOf } from '#components/goals/author.ts'
 import { recorded } from '#components/hands/recorded.ts'
+import { written } from './conflists.ts'
 import { Gate } from './Gate.tsx'
 
 interface Props {
@@ -15,7 +16,7 @@ interface Props {
 /** A conflist to be written: it begins with the name and the version of one that was recorded, and an empty list. */
 export function Conflist({ id, of, file, figure = '' }: Props) {
   const { name, cniVersion } = recorded(of).conflist as Readonly<Record<string, unknown>>
-  const text = JSON.stringify({ name, cniVersion, plugins: [] }, null, 1)
+  const text = written({ name, cniVersion, plugins: [] })
   return (
     <>
       <Gate kind="conflist" figure={figure} given={{ id, text, goals: goalsOf({ file }) }} />

@@ -49,10 +49,10 @@ export function ConflistBench({ figure, given: { id, text: first, goals } }: Ben
             {says.toggle[t]}
           </button>
         ))}
+        <button type="button" className={css.go} onClick={() => void start()}>
+          {says.run}
+        </button>
       </div>
-      <button type="button" className={css.go} onClick={() => void start()}>
-        {says.run}
-      </button>
       <div role="status">
         {came !== null && came.of !== text && <p>{says.stale}</p>}
         {came !== null && 'unread' in came.is && <p>{says.unread(came.is.unread)}</p>}
@@ -78,16 +78,25 @@ function Came({
 }) {
   return (
     <>
-      <ul className={goalsCss.goals}>
-        {goals.map((g, i) => (
-          <Line
-            key={g.id}
-            goal={g}
-            lamp={lamps[i]!}
-            show={(told) => figureOf(figure)?.show(lamps[i]!.walk!, told)}
-          />
-        ))}
-      </ul>
+      <div className={goalsCss.goals}>
+        <ul aria-label={exercises().goals}>
+          {goals.map((g, i) =>
+            lamps[i]!.lit === 'holds' ? (
+              <li key={g.id} className={css.held} data-lit="holds">
+                <i aria-hidden="true">✓</i> {g.say}{' '}
+                <span className="hidden">{exercises().lit('holds')}</span>
+              </li>
+            ) : (
+              <Line
+                key={g.id}
+                goal={g}
+                lamp={lamps[i]!}
+                show={(told) => figureOf(figure)?.show(lamps[i]!.walk!, told)}
+              />
+            ),
+          )}
+        </ul>
+      </div>
       {written.map(({ who, where, rows }) => (
         <details key={`${who} ${where}`}>
           <summary>{words().conflist.rows(who, where, rows.length)}</summary>

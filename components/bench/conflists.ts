@@ -21,6 +21,7 @@ interface Plugin {
 }
 interface List {
   readonly plugins?: readonly Plugin[]
+  readonly [field: string]: unknown
 }
 
 function listIn(text: string): List | null {
@@ -33,7 +34,7 @@ function listIn(text: string): List | null {
 }
 
 const pluginsIn = (list: List): readonly Plugin[] =>
-  Array.isArray(list.plugins) ? list.plugins : []
+  Array.isArray(list.plugins) ? (list.plugins as readonly Plugin[]) : []
 const named = (list: List, type: string): Plugin | undefined =>
   pluginsIn(list).find((p) => p.type === type)
 
@@ -50,6 +51,17 @@ export function standing(text: string): ReadonlySet<Toggle> | null {
     portMappings: portmap?.capabilities?.['portMappings'] === true,
   }
   return new Set(TOGGLES.filter((t) => has[t]))
+}
+
+/** A list as it is read best: a plugin a line. */
+export function written({ plugins, ...rest }: List): string {
+  const fields = Object.entries(rest).map(
+    ([k, x]) => ` ${JSON.stringify(k)}: ${JSON.stringify(x)},\n`,
+  )
+  const lines = (plugins ?? []).map(
+    (p) => `\n  ${JSON.stringify(p, null, 1).replaceAll(/\n\s*/g, ' ')}`,
+  )
+  return `{\n${fields.join('')} "plugins": [${lines.join(',')}${lines.length > 0 ? '\n ' : ''}]\n}`
 }
 
 /** The text with one thing written, or taken out; a plugin that it belongs to comes with it. As it was where it is no JSON. */
@@ -71,7 +83,7 @@ export function toggled(text: string, what: Toggle): string {
       ? rest
       : put({ type })
     : put({ ...(old ?? { type }), [field]: inside })
-  return JSON.stringify({ ...list, plugins }, null, 1)
+  return written({ ...list, plugins })
 }
 
 /** Rows that one plugin wrote in one place. */
@@ -92,10 +104,10 @@ export async function started(text: string, goals: readonly Goal[]): Promise<Sta
   if ('why' in read) return { unread: read }
   const t = nodesBy(read)
   const places = ['node-1', 'web-app-frontend-1']
-  const written = ['bridge', 'portmap'].flatMap((who) =>
+  const wrote = ['bridge', 'portmap'].flatMap((who) =>
     places
       .map((where) => ({ who, where, rows: rows(t, netns(t, where)!, who) }))
       .filter((w) => w.rows.length > 0),
   )
-  return { lamps: lampsOf(goals, t, t), written }
+  return { lamps: lampsOf(goals, t, t), written: wrote }
 }

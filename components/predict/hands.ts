@@ -4,6 +4,9 @@ import { reading } from '#components/chapter/reading.ts'
 /** Where a sign is typed, or chooses something. */
 const FIELDS = ['input', 'select', 'textarea', '[contenteditable]'].join()
 
+/** What else hears keys while the focus is in it. */
+const EXERCISES = ['[data-predict]', '[data-steps]', '[data-bench]', '[data-lease]'].join()
+
 /** While its scene is read, an open question hears the keys of its options wherever the focus is, but in a field: who reads has no control in hand. Its own buttons hear them themselves. */
 export function useKeys(
   card: RefObject<HTMLElement | null>,
@@ -21,7 +24,8 @@ export function useKeys(
       const free =
         card.current?.closest('[data-scene][data-active]') != null &&
         !card.current.contains(on) &&
-        on.closest(FIELDS) === null
+        on.closest(FIELDS) === null &&
+        on.closest(EXERCISES) === null
       const n = Number(e.key) - 1
       if (latest.current === null || !free || !(n >= 0 && n < options)) return
       if (e.ctrlKey || e.metaKey || e.altKey) return

@@ -179,12 +179,8 @@ describe('a conflist', () => {
   }
   it('is read by presses as it was recorded', async () => {
     const text = TOGGLES.reduce(toggled, empty)
-    expect(JSON.parse(text)).toEqual({
-      ...(recorded('flannel').conflist as object),
-      plugins: expect.arrayContaining(
-        (recorded('flannel').conflist as { plugins: unknown[] }).plugins,
-      ),
-    })
+    // One pressed in another order has its fields in another order.
+    expect(JSON.parse(text)).toEqual(recorded('flannel').conflist)
     expect(standing(text)).toEqual(new Set(TOGGLES))
     for (const t of TOGGLES.toReversed()) expect(standing(toggled(text, t))!.has(t)).toBe(false)
   })

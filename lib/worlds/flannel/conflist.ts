@@ -38,7 +38,7 @@ export function readConflist(text: string): Conflist | Unread {
   const list = read['plugins']
   if (!Array.isArray(list) || !list.every((x) => isObject(x))) return { why: 'no-list' }
   const plugins = list as readonly Json[]
-  const types = plugins.map((p) => String(p['type'] ?? ''))
+  const types = plugins.map(({ type }) => (typeof type === 'string' ? type : ''))
   const stranger = types.find((t) => t !== 'flannel' && t !== 'portmap')
   if (stranger !== undefined) return { why: 'unknown', type: stranger }
   const [first] = types
