@@ -77,3 +77,21 @@ export function differing(a: readonly string[], b: readonly string[]): readonly 
     return of(mine) !== of(theirs)
   })
 }
+
+/** A talk that was chosen, and what was written down of it. */
+export interface Chosen {
+  readonly talk: Talk
+  readonly records: readonly string[]
+}
+
+/** What two of them come to. */
+export type Told = 'open' | 'one' | 'differ' | 'mine' | 'nothing' | 'found'
+
+/** What two talks come to. */
+export function verdictOf([a = null, b = null]: readonly (Chosen | null)[]): Told {
+  if (a === null || b === null) return 'open'
+  if (a.talk.id === b.talk.id) return 'one'
+  if (a.records.length === 0 || b.records.length === 0) return 'nothing'
+  if (differing(a.records, b.records).length > 0) return 'differ'
+  return sameEnds(a.talk, b.talk) ? 'mine' : 'found'
+}

@@ -1,6 +1,7 @@
 import { useEffect, useRef, type KeyboardEvent } from 'react'
 import { exercises as words } from '#components/words/exercises.ts'
 import { isDone, type Filling } from './forms.ts'
+import type { Leg } from './legs.ts'
 import css from './Steps.module.css'
 
 interface Props {
@@ -42,23 +43,14 @@ export function Filled({ filling, give, look }: Props) {
               onPointerLeave={() => look(null)}
             >
               <b translate="no">{leg.from}</b> {leg.said}{' '}
-              <span>
-                {mark === null
-                  ? says.goesTo(leg.options[leg.right]!)
-                  : says.guessed(mark, leg.options[leg.right]!, leg.options[guess!]!)}
-              </span>
+              <span>{mark === null ? says.goesTo(leg.to) : guessedOf(leg, mark, guess!)}</span>
             </li>
           )
         })}
       </ol>
       {open !== undefined && (
-        <div
-          className={css.asked}
-          role="group"
-          aria-label={says.whereFrom(open.from)}
-          data-leg={said.length}
-        >
-          <p>{says.whereFrom(open.from)}</p>
+        <div className={css.asked} role="group" aria-label={asksOf(open)} data-leg={said.length}>
+          <p>{asksOf(open)}</p>
           {open.options.map((place, n) => (
             <button
               key={place}
@@ -67,7 +59,10 @@ export function Filled({ filling, give, look }: Props) {
               onClick={() => give(n)}
               onKeyDown={keys}
             >
-              <kbd aria-hidden="true">{n + 1}</kbd> <span translate="no">{place}</span>
+              <kbd aria-hidden="true">{n + 1}</kbd>{' '}
+              <span translate="no" data-mono={open.asks === 'row'}>
+                {place}
+              </span>
             </button>
           ))}
         </div>
@@ -75,4 +70,15 @@ export function Filled({ filling, give, look }: Props) {
       <p role="status">{isDone(filling) && guesses > 0 ? says.filled(right, guesses) : ''}</p>
     </>
   )
+}
+
+const asksOf = ({ asks, from }: Leg): string =>
+  asks === 'row' ? words().whichRow(from) : words().whereFrom(from)
+
+/** What became of a guess, and where the packet goes on to. */
+function guessedOf(leg: Leg, mark: 'right' | 'wrong', guess: number): string {
+  const [is, not] = [leg.options[leg.right]!, leg.options[guess]!]
+  return leg.asks === 'row'
+    ? `${words().rowGuessed(mark, is, not)} ${words().goesTo(leg.to)}`
+    : words().guessed(mark, is, not)
 }

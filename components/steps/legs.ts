@@ -1,4 +1,4 @@
-import { loadWorld, type Step, type Walk } from '#lib/index.ts'
+import { loadWorld, predict, type Prediction, type Step, type Walk } from '#lib/index.ts'
 import { saying } from '#components/figure/store/stops.ts'
 import { walked } from '#components/figure/store/walked.ts'
 
@@ -7,11 +7,15 @@ import { walked } from '#components/figure/store/walked.ts'
 /** From one place to the next: what decides it, and where else it could have gone. */
 export interface Leg {
   readonly key: string
+  /** What is asked: which row decides here, or where it goes next. */
+  readonly asks: 'row' | 'place'
   readonly from: string
   /** What the step says that sends it on. */
   readonly said: string
   readonly options: readonly string[]
   readonly right: number
+  /** The next place. */
+  readonly to: string
 }
 
 /** Which walk it is. */
@@ -48,8 +52,35 @@ function others(walk: Walk, at: readonly Step[], i: number): readonly string[] {
     .slice(0, MOST - 1)
 }
 
+/** Rows that a device could have gone by, where it has more than one: another row of its table is another walk. */
+async function rowsAt(
+  { id, scenario, flow, whatIfs }: Way,
+  key: string,
+): Promise<Pick<Leg, 'options' | 'right'> | null> {
+  const asked: Prediction = { id, scenario, flow, whatIfs, ask: 'row', step: key, acts: true }
+  try {
+    const { options, right } = await predict(asked)
+    const rows = options.flatMap(({ outcome: o }, i) =>
+      o.ask === 'row' && o.row !== null ? [{ row: o.row, right: i === right }] : [],
+    )
+    const some = [...rows.filter((r) => r.right), ...rows.filter((r) => !r.right)]
+      .slice(0, MOST)
+      .toSorted((a, b) => rows.indexOf(a) - rows.indexOf(b))
+    if (some.length < 2 || !some.some((r) => r.right)) return null
+    return { options: some.map((r) => r.row), right: some.findIndex((r) => r.right) }
+  } catch (error) {
+    // A table of one row leaves nothing to choose.
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
+
+/** Tables whose rows are asked for; of a bridge's the port says more. */
+const TABLES: ReadonlySet<Step['decision']['kind']> = new Set(['route', 'lease'])
+
 /** The way of the question, place by place. RangeError where it names what is not there. */
-export async function legsOf({ scenario, flow, whatIfs }: Way): Promise<readonly Leg[]> {
+export async function legsOf(of: Way): Promise<readonly Leg[]> {
+  const { scenario, flow, whatIfs } = of
   const world = await loadWorld(scenario)
   if (world?.flows[flow] === undefined) throw new RangeError(`${scenario} has no flow ${flow}`)
   const { walk, keys } = walked(world, { flow, whatIfs })
@@ -64,15 +95,15 @@ export async function legsOf({ scenario, flow, whatIfs }: Way): Promise<readonly
   const last = stays.map(
     (steps) => steps.findLast((s) => DECIDES.has(s.decision.kind)) ?? steps.at(-1)!,
   )
-  return last.slice(0, -1).map((s, i): Leg => {
-    const right = placeOf(last[i + 1]!)
-    const options = [right, ...others(walk, last, i)].toSorted()
-    return {
-      key: keys[s.n]!,
-      from: placeOf(s),
-      said: saying(walk, s),
-      options,
-      right: options.indexOf(right),
-    }
-  })
+  return Promise.all(
+    last.slice(0, -1).map(async (s, i): Promise<Leg> => {
+      const to = placeOf(last[i + 1]!)
+      const key = keys[s.n]!
+      const leg = { key, from: placeOf(s), said: saying(walk, s), to }
+      const rows = TABLES.has(s.decision.kind) ? await rowsAt(of, key) : null
+      if (rows !== null) return { ...leg, asks: 'row', ...rows }
+      const options = [to, ...others(walk, last, i)].toSorted()
+      return { ...leg, asks: 'place', options, right: options.indexOf(to) }
+    }),
+  )
 }

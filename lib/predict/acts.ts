@@ -15,6 +15,7 @@ import { lookupLease } from '#lib/lookup/lease.ts'
 import { lookupNeigh } from '#lib/lookup/neigh.ts'
 import { evaluate } from '#lib/lookup/netfilter.ts'
 import { lookupRoute } from '#lib/lookup/route.ts'
+import { sgAllows } from '#lib/lookup/security-group.ts'
 import type { Variant, WalkOptions } from '#lib/walk/walk.ts'
 import type { Asks } from './outcome.ts'
 
@@ -186,6 +187,20 @@ function gate({ d, in: where }: { readonly d: Of<'security-group'>; readonly in:
   ]
 }
 
+/** Another rule of an interface's groups, as if it fitted; or none. */
+function groupRules({ d, v }: { readonly d: Of<'security-group'>; readonly v: Vpc }): Named {
+  const own = v.enis.find((e) => e.id === d.eni)?.groups ?? []
+  const rows = rowsOf(v.sgRules, (r) => r.direction === d.direction && own.includes(r.group))
+  return each([...rows, NONE], (row) =>
+    by({
+      admits: (at, where, q) =>
+        at.name === v.name && where.eni.id === d.eni && where.direction === d.direction
+          ? { matched: row === NONE ? null : row, rejected: [] }
+          : sgAllows(at, where, q),
+    }),
+  )
+}
+
 /** What a new header could be sent to: an address of those that the device has before it. */
 function outerDst({ n, step }: { readonly n: Netns; readonly step: Step }): Named {
   const [outer, inner] = step.packet.headers.filter((h) => isIp(h))
@@ -225,9 +240,12 @@ const ROWS: { readonly [K in Decision['kind']]?: (there: There<K>) => Named } = 
   hook: chain,
 }
 
-function named(step: Step, n: Netns | undefined, { ask, table }: AskedOf): Named {
+function named(step: Step, before: Topology, { ask, table }: AskedOf): Named {
+  const [n, vpc] = [netns(before, step.in), space(before, step.in)]
   const { decision: d } = step
   if (ask === 'verdict') return d.kind === 'security-group' ? gate({ d, in: step.in }) : []
+  if (ask === 'row' && d.kind === 'security-group' && vpc?.kind === 'vpc')
+    return groupRules({ d, v: vpc })
   if (n === undefined) return []
   if (ask === 'outer-dst') return outerDst({ n, step })
   if (ask === 'outer-ttl') return outerTtl(step)
@@ -241,5 +259,5 @@ function named(step: Step, n: Netns | undefined, { ask, table }: AskedOf): Named
 export function actsAt(walk: Walk, asked: AskedOf): ReadonlyMap<string, Act> {
   const step = walk.steps[keys(walk).indexOf(asked.step)]
   if (step === undefined) return new Map()
-  return new Map(named(step, netns(walk.before, step.in), asked))
+  return new Map(named(step, walk.before, asked))
 }

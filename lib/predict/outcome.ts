@@ -2,6 +2,7 @@ import type { Address, Mac } from '#lib/wire/addr.ts'
 import { ipLength, ipOf, isIp, type Ip, type Packet } from '#lib/wire/packet.ts'
 import { deviceWith, ownerOf } from '#lib/topology/owner.ts'
 import { netns, space, type Ref, type TableName } from '#lib/topology/topology.ts'
+import type { SgRule } from '#lib/topology/rows.ts'
 import type { DropReason } from '#lib/trace/drop.ts'
 import { keys, type Step, type Walk } from '#lib/trace/walk.ts'
 import { fact } from '#lib/analysis/read/facts.ts'
@@ -175,6 +176,7 @@ const ASKED: { readonly [K in Step['decision']['kind']]?: TableName } = {
   neigh: 'neigh',
   fdb: 'fdb',
   lease: 'leases',
+  'security-group': 'sgRules',
 }
 
 const row: Reads = (walk, key) => {
@@ -197,9 +199,18 @@ function ownAddress(walk: Walk, { in: name, decision: d, n }: Step): Decided | n
   return { outcome: { ask: 'row', table: 'routes', row }, step: n }
 }
 
+/** A rule of a group in a line: AWS prints many. */
+function groupRule({ proto, ports, direction, peer }: SgRule): string {
+  const range = ports === undefined ? [] : [[...new Set(ports)].join('-')]
+  return [proto, ...range, direction === 'ingress' ? 'from' : 'to', peer].join(' ')
+}
+
 /** A row as its tool prints it. */
 function printed(walk: Walk, ref: Ref, step: number): Decided | null {
-  const row = rowAsTool(walk.after, ref)
+  const there = space(walk.after, ref.in)
+  const grouped =
+    ref.table === 'sgRules' && there?.kind === 'vpc' ? there.sgRules[ref.row] : undefined
+  const row = grouped === undefined ? rowAsTool(walk.after, ref) : groupRule(grouped)
   return row === null ? null : { outcome: { ask: 'row', table: ref.table, row }, step }
 }
 

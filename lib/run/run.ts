@@ -12,6 +12,7 @@ import type { lookupLease } from '#lib/lookup/lease.ts'
 import type { lookupNeigh } from '#lib/lookup/neigh.ts'
 import type { evaluate } from '#lib/lookup/netfilter.ts'
 import type { lookupRoute } from '#lib/lookup/route.ts'
+import type { sgAllows } from '#lib/lookup/security-group.ts'
 import type { lookupSocket } from '#lib/lookup/socket.ts'
 import type { Device } from './device.ts'
 import type { Ports } from './ports.ts'
@@ -141,6 +142,8 @@ export interface Asks {
   readonly socket: typeof lookupSocket
   /** A table's chain at a hook, in the order of its rules. */
   readonly chain: typeof evaluate
+  /** The groups of an interface of a VPC. */
+  readonly admits: typeof sgAllows
   /** `chosen` is what the tunnel would write around `inner`. */
   readonly outer: (chosen: Outer, inner: Packet) => Outer
 }

@@ -3,7 +3,7 @@ import { ipOf, type Packet } from '#lib/wire/packet.ts'
 import type { Edit } from '#lib/topology/edit.ts'
 import type { SgFlow } from '#lib/topology/rows.ts'
 import { aclVerdict } from '#lib/lookup/acl.ts'
-import { sgAllows, sgFlow } from '#lib/lookup/security-group.ts'
+import { sgFlow } from '#lib/lookup/security-group.ts'
 import { eniById } from '#lib/lookup/vpc-route.ts'
 import { invert, sameTuple, tupleOf, type Question } from '#lib/nf/tuple.ts'
 import { NO_WRITES, ref } from '#lib/run/record.ts'
@@ -48,7 +48,7 @@ export function groups(at: AtEni, s: Skb, direction: Direction): boolean {
     })
     return true
   }
-  const a = sgAllows(v, { eni, direction }, questionOf(s.packet))
+  const a = at.run.asks.admits(v, { eni, direction }, questionOf(s.packet))
   const allowed = a.matched !== null
   say(at, s, {
     stage,

@@ -21,6 +21,7 @@ import { lookupLease } from '#lib/lookup/lease.ts'
 import { lookupNeigh } from '#lib/lookup/neigh.ts'
 import { evaluate } from '#lib/lookup/netfilter.ts'
 import { lookupRoute } from '#lib/lookup/route.ts'
+import { sgAllows } from '#lib/lookup/security-group.ts'
 import { lookupSocket } from '#lib/lookup/socket.ts'
 import { deviceOf } from '#lib/link/index.ts'
 import { reject, sendError } from '#lib/ip/icmp.ts'
@@ -57,6 +58,7 @@ const ASKS: Asks = {
   lease: lookupLease,
   socket: lookupSocket,
   chain: evaluate,
+  admits: sgAllows,
   outer: (chosen) => chosen,
 }
 export type Variant = Partial<Asks>

@@ -70,6 +70,15 @@ describe('whoever is the device', () => {
       [true, 'arrives'],
     ])
   })
+  it('is a group, and says by which of its rules', async () => {
+    const p = await ask({ step: 'vpc/eni-node-2-eth0 sg-ingress' })
+    expect(ends(p)).toEqual([
+      [null, 'security-group'],
+      ['all from sg-node', 'arrives'],
+      ['tcp 30080 from 0.0.0.0/0', 'arrives'],
+    ])
+    expect(p.right).toBe(1)
+  })
   it('writes the new header', async () => {
     const p = await ask({ ask: 'outer-dst', step: 'node-1/flannel.1 tunnel' })
     expect(ends(p)).toContainEqual(['192.168.0.200', 'arrives'])

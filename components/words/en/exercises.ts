@@ -34,6 +34,9 @@ export const exercises = {
   known: 'I know this: fill in the whole way',
   walkOf: (places: number): string => `The walk, from ${places} places`,
   whereFrom: (place: string): string => `From ${place}: where does it go next?`,
+  whichRow: (place: string): string => `At ${place}: which row decides?`,
+  rowGuessed: (how: 'right' | 'wrong', row: string, guess: string): string =>
+    how === 'right' ? `Right: ${row}.` : `${row}, not ${guess}.`,
   goesTo: (place: string): string => `On to ${place}.`,
   guessed: (how: 'right' | 'wrong', right: string, guess: string): string =>
     how === 'right' ? `Right: on to ${right}.` : `On to ${right}, not to ${guess}.`,

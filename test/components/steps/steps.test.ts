@@ -12,13 +12,12 @@ const of = {
   whatIfs: [],
 } as const
 const legs = await legsOf(of)
-const rights = (fs: readonly number[]): readonly string[] => fs.map((r, i) => legs[i]!.options[r]!)
 
 describe('a walk, place by place', () => {
   it('is the way of its question', () => {
     const world = SCENARIOS[of.scenario]!
     const made = walk(world.topology, world.flows[of.flow]!)
-    const way = rights(legs.map((l) => l.right))
+    const way = legs.map((l) => l.to)
     expect(legs[0]!.from).toBe('web-app-frontend-1')
     expect(way.slice(0, -1)).toEqual(legs.slice(1).map((l) => l.from))
     expect(way).toContain('node-1/flannel.1')
@@ -34,6 +33,22 @@ describe('a walk, place by place', () => {
       expect(new Set(l.options).size, l.key).toBe(l.options.length)
       expect(l.options, l.key).not.toContain(l.from)
     }
+  })
+  it('asks for rows where a table decides, each of which is one of its own', () => {
+    const rows = legs.filter((l) => l.asks === 'row')
+    expect(rows.map((l) => l.from)).toEqual([
+      'web-app-frontend-1',
+      'node-1/docker0',
+      'node-1',
+      'node-2/flannel.1',
+    ])
+    const docker0 = rows.find((l) => l.from === 'node-1/docker0')!
+    expect(docker0.options[docker0.right]).toBe('10.1.20.0/24 via 10.1.20.0 dev flannel.1 onlink')
+    expect(docker0.options).toContain('default via 192.168.0.1 dev eth0')
+    // Places are asked for where a bridge or the VPC decides.
+    expect(legs.filter((l) => l.asks === 'place').every((l) => l.options[l.right] === l.to)).toBe(
+      true,
+    )
   })
   it('that is not there is refused', async () => {
     await expect(legsOf({ ...of, flow: 'pigeon' })).rejects.toThrow(/has no flow pigeon/)
