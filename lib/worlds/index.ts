@@ -1,3 +1,4 @@
+import { cluster } from './cluster/cluster.ts'
 import { entry as dockerBridge } from './docker-bridge/entry.ts'
 import { entry as dockerPorts } from './docker-ports/entry.ts'
 import type { Entry } from './entry.ts'
@@ -9,11 +10,15 @@ import { entry as lan } from './lan/entry.ts'
 import { entry as vpcCni } from './vpc-cni/entry.ts'
 import { entry as vpcRoutes } from './vpc-routes/entry.ts'
 import { said, type Said } from './said.ts'
-import type { World } from './world.ts'
+import { serviceFlows } from './services.ts'
+import { common } from './what-ifs.ts'
+import { buildWorld, type World } from './world.ts'
 
 /* The manifest: links, menus and cluster files read it, a page loads the world that it shows. */
 
-type Load = () => Promise<{ readonly world: World }>
+/** What nearly every world is made of. Given to each that is loaded, so that a page gets it once, with this file, and with no world's own. */
+const SHARED = { buildWorld, cluster, common, serviceFlows } as const
+type Load = (shared: typeof SHARED) => Promise<{ readonly world: World }>
 
 /** What flannel's worlds have in common, nearly all of them, is a file of its own. */
 async function flannel(
@@ -40,7 +45,7 @@ const listed = <const E extends Entry>(entry: E, load: Load) => ({
   },
   /** The world with its rows; the same object each time. Rejects if its file cannot be fetched. */
   load: async (): Promise<World> => {
-    const { world } = await load()
+    const { world } = await load(SHARED)
     const known = here.get(entry.id) ?? world
     here.set(entry.id, known)
     return known
