@@ -14,7 +14,7 @@ const ANSWERS = (path) =>
 const READ = 345
 /** Pages of text alone: what all pages have, the letters, and the text. */
 const TEXT = 158
-const isText = (path) => /^\/(reference|glossary|teach)\//.test(path)
+const isText = (path) => /^\/(reference|glossary|sources|teach)\//.test(path)
 
 /** What a page has asked for since, in bytes, when all of it is here. */
 function counted(page) {
