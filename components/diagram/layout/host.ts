@@ -2,7 +2,7 @@ import type { Netns } from '#lib/index.ts'
 import { figure } from '#components/words/figure.ts'
 import { across, areaIn, box, type Draft, type Frame } from './draft.ts'
 import { COLUMN, H, LANE, MAIN, MAIN_W, PAD, trayOf, Y } from './measure.ts'
-import { addressOf, brief, short } from './names.ts'
+import { addressOf, brief, gatewayOf, short } from './names.ts'
 import { isOutside, type Part } from './part.ts'
 import type { Column } from './scene.ts'
 
@@ -15,6 +15,7 @@ export function host(
   const frame: Frame = { left, w: COLUMN, mirrored }
   const { w, h } = trayOf(part.outer)
   const outside = isOutside(n)
+  const peered = part.vpc?.peerings.some((p) => p.id === gatewayOf(n)) === true
   box(to, {
     id: n.name,
     kind: 'outside',
@@ -28,7 +29,7 @@ export function host(
     space: n.name,
   })
   return {
-    name: outside ? figure().outside : short(n.name, COLUMN - 40),
+    name: peered ? figure().peered : outside ? figure().outside : short(n.name, COLUMN - 40),
     ip: '',
     x: left,
     y: Y.top,

@@ -65,6 +65,7 @@ export const figure = {
   outside: 'outside',
   gateway: 'internet gateway',
   peering: 'peering',
+  peered: 'peered VPC',
   /** Above and below the line between what programs do and what the kernel does. */
   pods: 'pods',
   kernel: 'kernel',

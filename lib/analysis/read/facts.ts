@@ -23,8 +23,8 @@ const FACTS: Readonly<Record<string, Count>> = {
   'ttl-received': (_, f) => ipOf(f[f.length - 1]!.packet)?.ttl ?? 0,
   /** The source that its receiver sees. */
   'seen-source': (_, f) => ipOf(f[f.length - 1]!.packet)?.src ?? 'none',
-  /** How the flow ends: delivered, or the reason of its loss. */
-  ends: (w) => w.loss?.drop.reason ?? 'delivered',
+  /** How the flow ends. */
+  ends: (w) => (w.loss === null ? 'delivered' : 'dropped'),
   frames: (_, f) => f.length,
   lookups: (w, f) =>
     w.steps.filter((s) => s.message === f[0]?.message && s.decision.kind === 'route').length,

@@ -29,7 +29,7 @@ it.each([
   const { topology, flows, whatIfs } = SCENARIOS['vpc-cni']!
   expect(fact(walk(topology, flows[flow]!), name)).toBe(is)
   const then = applyAll(topology, whatIfs['plugin-1-0']!.edits)
-  expect(fact(walk(then, flows['from-peer']!), 'ends')).toBe('source-dest-check')
+  expect(fact(walk(then, flows['from-peer']!), 'ends')).toBe('dropped')
 })
 it('one that nobody counts is refused, with those there are', () => {
   expect(() => of('vpc-cni', 'age')).toThrow(/no fact is called age; there are overhead, /)
