@@ -54,9 +54,9 @@ describe('validate', () => {
         in: 'node-1',
         table: 'devs',
         where: { name: 'docker0' },
-        to: { addrs: ['192.168.0.100/24'] },
+        to: { addrs: ['10.1.15.1/24', '10.1.15.1/24'] },
       },
-      /192\.168\.0\.100 is on eth0 already/,
+      /10\.1\.15\.1\/24 is on docker0 already/,
     ],
     [
       'the same route twice',

@@ -1018,4 +1018,19 @@ export const FAULTS: readonly Fault[] = [
       ),
     ),
   ),
+  fault(
+    'one address on two devices: the first that has it answers',
+    'lan',
+    [
+      {
+        op: 'set',
+        in: 'node-1',
+        table: 'devs',
+        where: { name: 'eth0' },
+        to: { addrs: ['192.168.0.100/24', '10.1.15.1/24', '10.1.15.1/32'] },
+      },
+    ],
+    sent(ping(CLIENT, '10.1.15.1'), 'delivered'),
+    sent(ping('node-2', '10.1.15.1'), 'delivered'),
+  ),
 ]

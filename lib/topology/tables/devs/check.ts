@@ -1,6 +1,6 @@
 import { noKind } from '#lib/topology/devs/check.ts'
 import * as v from 'valibot'
-import { addressOf, isGroup, ZERO_MAC } from '#lib/wire/addr.ts'
+import { isGroup, ZERO_MAC } from '#lib/wire/addr.ts'
 import { BRIDGE_PORTS, ROWS_OF_TABLE } from '../../bounds.ts'
 import type { Check, Here, SayRow } from '../../check.ts'
 import { isEther, peerOf, traits, wireOf, type Dev, type DevKind } from '../../devs.ts'
@@ -36,17 +36,17 @@ export const devs: Check<'devs'> = {
 function devices(here: Here<'devs'>, say: SayRow): void {
   const { space: n } = here
   const names = new Map<string, number>()
-  const addresses = new Map<string, string>()
   const ports = new Map<string, number>()
   n.devs.forEach((d, row) => {
     const of: SayOf = (code, ...args) => say(row, code, ...args)
     const before = names.get(d.name)
     if (before !== undefined) of('dev-twice', d.name, before)
     else names.set(d.name, row)
+    // __inet_insert_ifa(): EEXIST only on the same device, with the same prefix. On several devices the first has it.
+    const seen = new Set<string>()
     for (const a of d.addrs) {
-      const owner = addresses.get(addressOf(a))
-      if (owner !== undefined) of('dev-address', addressOf(a), owner, d.name)
-      else addresses.set(addressOf(a), d.name)
+      if (seen.has(a)) of('dev-address', a, d.name)
+      seen.add(a)
     }
     if (d.master !== undefined) {
       ports.set(d.master, (ports.get(d.master) ?? 0) + 1)

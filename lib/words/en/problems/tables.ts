@@ -9,8 +9,8 @@ export const TABLES = {
     () => 'give it another name',
   ),
   'dev-address': says(
-    (ip: string, owner: string, _dev: string) => `${ip} is on ${owner} already`,
-    (_ip, _owner, dev) => `give ${dev} another address`,
+    (ip: string, owner: string) => `${ip} is on ${owner} already`,
+    () => 'write it once',
   ),
   master: says(
     (master: string, netns: string, _there: string) => `master ${master} is no bridge of ${netns}`,
