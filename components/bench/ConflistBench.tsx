@@ -7,7 +7,8 @@ import { bench as words } from '#components/words/bench.ts'
 import { exercises } from '#components/words/exercises.ts'
 import goalsCss from '#components/goals/Goals.module.css'
 import type { Bench } from './bench.ts'
-import { standing, started, toggled, TOGGLES, type Started } from './conflists.ts'
+import { standing, toggled, TOGGLES } from './conflists.ts'
+import type { Started } from './started.ts'
 import css from './Bench.module.css'
 
 export interface ConflistGiven {
@@ -23,6 +24,7 @@ export function ConflistBench({ figure, given: { id, text: first, goals } }: Ben
   const says = words().conflist
   const has = standing(text)
   const start = async (): Promise<void> => {
+    const { started } = await import('./started.ts')
     const is = await started(text, goals)
     setCame({ of: text, is })
     if ('lamps' in is && is.lamps.every((l) => l.lit === 'holds')) keep(id, 'right')

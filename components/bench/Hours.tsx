@@ -1,6 +1,6 @@
 import { figureOf } from '#components/figure/registry.ts'
 import { bench as words } from '#components/words/bench.ts'
-import { BACKENDS, type Hour } from './nights.ts'
+import { BACKENDS, type Hour } from './backends.ts'
 import css from './Bench.module.css'
 
 interface Props {

@@ -1,7 +1,8 @@
 import { bench } from '#components/words/en/bench.ts'
 import { loadNight } from '#lib/index.ts'
 import { Gate } from './Gate.tsx'
-import { BACKENDS, night } from './nights.ts'
+import { BACKENDS } from './backends.ts'
+import { night } from './nights.ts'
 
 interface Props {
   readonly id: string

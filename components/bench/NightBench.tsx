@@ -3,7 +3,7 @@ import { keep } from '#components/predict/kept.ts'
 import { bench as words } from '#components/words/bench.ts'
 import type { Bench } from './bench.ts'
 import { Hours } from './Hours.tsx'
-import { BACKENDS, night, type Night } from './nights.ts'
+import { BACKENDS, type Night } from './backends.ts'
 import css from './Bench.module.css'
 
 /** What may be guessed, hour by hour, before anything is walked. */
@@ -28,6 +28,7 @@ export function NightBench({ figure, given: { id, hours } }: Bench<NightGiven>) 
   }
   const pass = async (): Promise<void> => {
     if (passed !== null) return
+    const { night } = await import('./nights.ts')
     const now = await night()
     keep(id, now.dark.every((d, i) => (d ?? NEVER) === guess[i]) ? 'right' : 'wrong')
     setPassed(now)

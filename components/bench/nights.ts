@@ -1,34 +1,7 @@
-import {
-  dropTitle,
-  loadNight,
-  walk,
-  type Backend,
-  type HourId,
-  type TalkId,
-  type Walk,
-} from '#lib/index.ts'
+import { dropTitle, loadNight, walk, type Walk } from '#lib/index.ts'
+import { BACKENDS, type Cell, type Hour, type Night } from './backends.ts'
 
 /* A night's walks: who still reaches whom, by each backend. Walked when an hour is looked at. */
-
-export const BACKENDS = ['udp', 'vxlan', 'host-gw'] as const satisfies readonly Backend[]
-
-export interface Cell {
-  readonly arrives: boolean
-  /** Where it is lost and why; null if it is not. */
-  readonly lost: string | null
-  readonly walk: Walk
-}
-export interface Hour {
-  readonly id: HourId
-  readonly at: number
-  readonly rows: readonly { readonly talk: TalkId; readonly cells: readonly Cell[] }[]
-}
-
-export interface Night {
-  readonly hours: readonly Hour[]
-  /** When the first talk is lost, by backend; null: it is not before flanneld runs again. */
-  readonly dark: readonly (HourId | null)[]
-}
 
 /** All of it. Caches are warm as long as nothing is forgotten. */
 export async function night(): Promise<Night> {
