@@ -46,8 +46,6 @@ export async function Census({ scenarios, flow }: Props) {
               <strong>{world.title}</strong>
               <br />
               {prose.census(lost, of.rows.length, of.counts.silent)}
-              <br />
-              {prose.keptBy(keepers(of.rows.filter((r) => LOST.has(r.fate))))}
             </p>
             <p className={css.wall} aria-hidden="true">
               {of.rows
@@ -58,6 +56,7 @@ export async function Census({ scenarios, flow }: Props) {
             </p>
             <Rows
               world={world}
+              kept={keepers(of.rows.filter((r) => LOST.has(r.fate)))}
               rows={of.rows.filter((r) => r.edit !== null && FATAL.has(r.fate))}
             />
           </section>
@@ -81,10 +80,19 @@ const FATAL: ReadonlySet<Fate> = new Set(['silent', 'told', 'wrong'])
 const keyOf = ({ ref }: Removal): string => `${ref.in} ${ref.table} ${ref.row}`
 
 /** The rows that matter, the silent ones first. */
-function Rows({ world, rows }: { readonly world: Scenario; readonly rows: readonly Removal[] }) {
+function Rows({
+  world,
+  rows,
+  kept,
+}: {
+  readonly world: Scenario
+  readonly rows: readonly Removal[]
+  readonly kept: ReturnType<typeof keepers>
+}) {
   return (
     <details>
       <summary>{prose.censusRows}</summary>
+      <p>{prose.keptBy(kept)}</p>
       <ul>
         {rows
           .toSorted((a, b) => RANK[a.fate] - RANK[b.fate])

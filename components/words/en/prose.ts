@@ -38,7 +38,7 @@ export const prose = {
     `Of ${rows} rows, ${lost} stop the packet when they alone are missing; ${silent} of these without a word.`,
   keptBy: (keepers: readonly (readonly [who: string | null, rows: number])[]): string =>
     `Who keeps those: ${keepers.map(([who, rows]) => `${who ?? 'nobody said'} ${rows}`).join(', ')}.`,
-  censusRows: 'Which rows',
+  censusRows: 'Which rows, and who keeps them',
   fates: {
     silent: 'lost in silence',
     told: 'lost, and told',
