@@ -60,7 +60,7 @@ export async function cases({ base, check, same, violations, yes }) {
       [
         '88 B on the wire for 60',
         '6 route lookups',
-        '4 trips through a program',
+        '4 crossings into or out of a program',
         'node → node what AWS sees',
       ],
       'flannel',
@@ -70,7 +70,7 @@ export async function cases({ base, check, same, violations, yes }) {
       [
         '60 B on the wire for 60',
         '4 route lookups',
-        '0 trips through a program',
+        '0 crossings into or out of a program',
         'pod → pod what AWS sees',
       ],
       'VPC CNI',
