@@ -9,7 +9,7 @@ import { Behind } from './Behind.tsx'
 import { Said } from './Said.tsx'
 import { useAsked, type Explain } from './asked.ts'
 import { Choice } from './Choice.tsx'
-import { useKeys, useSight } from './hands.ts'
+import { useKeys, useSight, useStay } from './hands.ts'
 import css from './Predict.module.css'
 
 interface Props {
@@ -35,6 +35,7 @@ export function Card({ of, outcomes, heard, show, children, behind, explain }: P
   const card = useRef<HTMLDivElement>(null)
   const after = useRef<HTMLDivElement>(null)
   useKeys(card, outcomes.length, open ? give : null)
+  useStay(card, answer !== null)
   useSight(after, answer !== null)
   const says = words()
   const keys = (e: KeyboardEvent): void => {

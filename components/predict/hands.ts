@@ -1,4 +1,4 @@
-import { useEffect, useRef, type RefObject } from 'react'
+import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react'
 import { reading } from '#components/chapter/reading.ts'
 
 /** Where a sign is typed, or chooses something. */
@@ -37,6 +37,18 @@ export function useKeys(
     addEventListener('keydown', pressed, true)
     return () => removeEventListener('keydown', pressed, true)
   }, [card, options])
+}
+
+/** Once a question is answered some of its options are gone: whose focus was on one of these is at the guess, or at the answer. */
+export function useStay(card: RefObject<HTMLElement | null>, answered: boolean): void {
+  useLayoutEffect(() => {
+    const there = document.activeElement
+    if (!answered || there?.getAttribute('data-mark') !== 'wrong') return
+    if (card.current?.contains(there) !== true || there.getAttribute('aria-pressed') === 'true')
+      return
+    const stays = '[aria-pressed="true"], [data-mark="right"]'
+    card.current.querySelector<HTMLElement>(stays)?.focus({ preventScroll: true })
+  }, [card, answered])
 }
 
 /** What comes once a question is answered is brought into sight, if it is not there. */

@@ -143,7 +143,8 @@ export async function cases({ base, check, same, violations, yes }) {
     yes(said.startsWith('Not so.') && said.includes('if a missing route meant an error'), said)
     same(await it.locator('[aria-pressed="true"]').getAttribute('data-mark'), 'wrong', 'guess')
     // Once answered it stays so.
-    await it.getByRole('button', { name: /It arrives/ }).click({ force: true })
+    await it.locator('[data-mark="right"]').click({ force: true })
+    same(await it.getByRole('button', { name: /It arrives/ }).count(), 0, 'what is neither')
     same(await it.locator('[aria-pressed="true"]').count(), 1, 'guesses')
     // The packet runs to where it dies.
     const death = page.locator('[data-death]')
