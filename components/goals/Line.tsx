@@ -29,9 +29,11 @@ export function Line({
         {goal.say} <b>{says.lit(lit)}</b>
         {why !== null && <small>{why}</small>}
       </span>
-      {walk !== undefined && walk !== null && show !== undefined && (
+      {walk !== null && show !== undefined && (
         <button
           type="button"
+          // As long as there is nothing to see it only keeps its room.
+          disabled={walk === undefined}
           aria-label={`${lit === 'broken' ? says.seeBroken : says.seeHolds}: ${goal.say}`}
           onClick={() => show(seen)}
         >

@@ -22,7 +22,7 @@ export async function cases({ check, fall, figure, key, open, same, violations, 
   await check(
     'steps by keyboard alone, from scene to scene, and its link follows',
     async (page) => {
-      await open(page, '/flannel/#nobody')
+      await open(page, '/flannel/')
       for (
         let i = 0;
         i < 60 &&
@@ -41,8 +41,12 @@ export async function cases({ check, fall, figure, key, open, same, violations, 
           from,
         )
       const first = await key(page)
-      await page.keyboard.press('ArrowRight')
-      await moved(first)
+      // The scenes that recall have one stop.
+      for (let i = 0; i < 8 && (await key(page)) === first; i += 1) {
+        await page.keyboard.press('ArrowRight')
+        await page.waitForTimeout(700)
+      }
+      yes((await key(page)) !== first, 'nothing moves')
       // Behind the last stop of a scene begins the next one: that is said once, and the address is the scene's.
       const scene = () => page.locator('[data-scene-said]').textContent()
       for (let i = 0; i < 10 && !(await scene()).startsWith('Scene 4 of'); i += 1) {
