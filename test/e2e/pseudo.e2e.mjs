@@ -13,7 +13,7 @@ function english([exempt, names]) {
     const of = e.closest(exempt)
     if (of === null) return true
     // The lessons' text ends where a figure begins, or what a question says by itself.
-    const own = '[data-figure], [data-predict] > :is(p, ol, [role=status])'
+    const own = '[data-figure], [data-predict] > :is(p:not([lang]), ol, [role=status])'
     return of.matches('[lang="en"]') && of.contains(e.closest(own))
   }
   const plain = (text) =>
