@@ -76,7 +76,9 @@ export async function cases({ base, check, looked, open, pages, same, violations
       // Rows of tables stand elsewhere too; sentences do not. One that is broken by a phrase is asked for in its parts.
       const said = await page.evaluate(() => {
         const all = document.querySelectorAll('[data-explains] p:not([data-decides] p)')
-        const parts = [...all].flatMap((p) => [...p.childNodes].map((n) => n.textContent.trim()))
+        const nodes = [...all].flatMap((p) => [...p.childNodes])
+        // What things are called stands in the reference too.
+        const parts = nodes.filter((n) => n.nodeName !== 'CODE').map((n) => n.textContent.trim())
         return parts.filter((text) => text.length > 25)
       })
       many += said.length
