@@ -90,10 +90,7 @@ function asked(at: At, s: Skb, { a, out, delay }: Question): void {
   if (!fromNobody && !run.ports.maySend(at, s, { src: a.spa, dst: a.tpa, out })) return
   const silent = delay === null && !fromNobody && ignores(at, a)
   const writes =
-    silent ||
-    fromNobody ||
-    run.asks.neigh(l.n, dev.name, a.spa) >= 0 ||
-    l.neigh.get(`${dev.name}|${a.spa}`)?.lladdr === a.sha
+    silent || fromNobody || knows(at, a)
       ? NO_WRITES
       : [learn(at, { ip: a.spa, lladdr: a.sha, state: 'STALE' })]
   tell(at, s, {
@@ -108,6 +105,14 @@ function asked(at: At, s: Skb, { a, out, delay }: Question): void {
   if (delay !== null && delay > 0) later(run, (delay * TICK_MS) / 2, () => answer(at, s, a))
   else answer(at, s, a)
   if (writes.length > 0) answered(at, { ip: a.spa, lladdr: a.sha })
+}
+
+/** neigh_event_ns(), which overrides: does the asker's entry stay as it is? Only one that a person wrote to stay, or one that has the address already. */
+function knows({ run, l, dev }: At, a: Arp): boolean {
+  const fresh = l.neigh.get(`${dev.name}|${a.spa}`)?.row
+  const row = fresh ?? l.n.neigh[run.asks.neigh(l.n, dev.name, a.spa)]
+  if (row === undefined || row.state === 'FAILED' || row.state === 'INCOMPLETE') return false
+  return row.state === 'PERMANENT' || row.lladdr === a.sha
 }
 
 /** arp_ignore(), arp_filter(): is a question for an address of ours left unanswered on this device? */

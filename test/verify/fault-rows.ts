@@ -1033,4 +1033,28 @@ export const FAULTS: readonly Fault[] = [
     sent(ping(CLIENT, '10.1.15.1'), 'delivered'),
     sent(ping('node-2', '10.1.15.1'), 'delivered'),
   ),
+  // neigh_event_ns() overrides whatever nobody wrote to stay.
+  ...(['REACHABLE', 'STALE', 'PERMANENT'] as const).map((state) =>
+    fault(
+      `who asks corrects a neighbour that is ${state} with another MAC`,
+      'lan',
+      [
+        {
+          op: 'add',
+          in: 'node-2',
+          table: 'neigh',
+          row: {
+            ip: '192.168.0.100',
+            dev: 'eth0',
+            lladdr: '0c:01:c0:a8:00:01',
+            state,
+          },
+        },
+      ],
+      sent(
+        ping('node-1', '192.168.0.200'),
+        state === 'PERMANENT' ? 'other-host in switch, silent' : 'delivered',
+      ),
+    ),
+  ),
 ]
