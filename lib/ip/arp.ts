@@ -83,7 +83,7 @@ interface Question {
 }
 
 function asked(at: At, s: Skb, { a, out, delay }: Question): void {
-  const { run, l, dev } = at
+  const { run } = at
   // Duplicate address detection.
   const fromNobody = a.spa === '0.0.0.0'
   // ip_route_input() stands before the answer: who may not send here is not answered either.
