@@ -1,5 +1,4 @@
 import { addressOf, DATAGRAM_HEADERS, netns, predict, SEEDS, type Topology } from '#lib/index.ts'
-import { WRITTEN_IN } from '#content/chapters.ts'
 import { predict as words } from '#components/words/predict.ts'
 import { recallOf, type Asked } from './author.ts'
 import { Recalled } from './Recalled.tsx'
@@ -40,5 +39,5 @@ export async function Recall({ figure = '', ...asked }: Props) {
       }
     }),
   )
-  return <Recalled drawn={drawn} figure={figure} lang={WRITTEN_IN} />
+  return <Recalled drawn={drawn} figure={figure} />
 }

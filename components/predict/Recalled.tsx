@@ -22,12 +22,9 @@ const never = (): (() => void) => () => {}
 export function Recalled({
   drawn,
   figure,
-  lang,
 }: {
   readonly drawn: readonly Drawn[]
   readonly figure: string
-  /** Of what the drawn cases say: they were put into words when the page was built. */
-  readonly lang: string
 }) {
   const seed = useSyncExternalStore(never, seedHere, () => 0)
   const [answer, setAnswer] = useState<Answer | null>(null)
@@ -54,7 +51,8 @@ export function Recalled({
         }
       >
         <p className={css.you}>{words().recall}</p>
-        <p lang={lang}>
+        {/* Put into words with the chapter. */}
+        <p lang="en">
           {says} {at}
         </p>
       </Card>

@@ -61,7 +61,7 @@ const WORLDS: Readonly<Record<'docker' | 'vxlan' | 'vpc' | 'file', World>> = {
   },
   vpc: {
     of: 'vpc-cni',
-    names: [...SEED, 'metrics-1', 'metrics-2'].toSorted(),
+    names: [...SEED, 'metrics-1', 'metrics-2', 'peer'].toSorted(),
     programs: 2,
     from: 'metrics-1',
     to: '192.168.0.211 8080',
