@@ -85,7 +85,7 @@ export const WORKSHOPS: readonly Workshop[] = [
       },
       {
         minutes: 20,
-        scenes: ['flannel#entry', 'flannel#other-entry', 'flannel#mtu', 'vpc-cni#wrong-door'],
+        scenes: ['flannel#entry', 'flannel#other-entry', 'flannel#mtu', 'vpc-cni#comb'],
         does: 'Four broken networks. Pairs say who is told before they look, and count how often they had to look.',
       },
     ],

@@ -210,8 +210,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'related-to-the-quote-as-it-stands',
     'nf/conntrack.ts',
-    'lookup(l, q.proto, invert(q.tuple))',
-    'lookup(l, q.proto, q.tuple)',
+    'lookup(here.l, q.proto, invert(q.tuple))',
+    'lookup(here.l, q.proto, q.tuple)',
   ),
   mutant(
     'answer-of-a-new-connection-is-new',
