@@ -203,7 +203,7 @@ export { promises, type Broken, type Promised } from './analysis/read/promises.t
 export { pwru } from './analysis/print/pwru.ts'
 export { capture, tcpdump } from './analysis/print/tcpdump.ts'
 export { captureNotes, kernelPcapng, pcapng } from './analysis/print/pcapng.ts'
-export { flowLog, recordText, type FlowRecord } from './analysis/print/flow-log.ts'
+export { flowLog, recordText, TALKED, type FlowRecord } from './analysis/print/flow-log.ts'
 export { toJson } from './analysis/print/json.ts'
 export { fieldsOf, type Field } from './analysis/read/fields.ts'
 export { ledger, nested, type Ledger } from './analysis/read/ledger.ts'
@@ -224,7 +224,8 @@ export {
   type Why,
 } from './predict/predict.ts'
 export { SEEDS } from './wire/renumber.ts'
-export { outcomeOf, PREDICTED, type Asks, type Outcome } from './predict/outcome.ts'
+export { PREDICTED, type Asks, type Outcome } from './predict/asked.ts'
+export { outcomeOf } from './predict/outcome.ts'
 export type { BeliefId } from './predict/beliefs.ts'
 export { badgeText, inRuns, runOf, type Kept, type Summary } from './analysis/kernel/kept.ts'
 export { judgeKept, shownIn } from './analysis/kernel/keep.ts'

@@ -2,11 +2,13 @@ import {
   flowLog,
   loadWorld,
   netns,
+  resolveFlow,
+  TALKED,
   walk,
   addressOf,
   type Flow,
-  type FlowRecord,
 } from '#lib/index.ts'
+import { brief } from '#components/diagram/layout/names.ts'
 
 /* Talks of two pods, and the records that AWS has of them. */
 
@@ -19,16 +21,7 @@ export interface Talk {
   readonly says: string
 }
 
-/** What of a record says who talked; counts are left out. */
-const FIELDS = [
-  'interface-id',
-  'srcaddr',
-  'dstaddr',
-  'srcport',
-  'dstport',
-  'protocol',
-] as const satisfies readonly (keyof FlowRecord)[]
-export type Field = (typeof FIELDS)[number]
+export type Field = (typeof TALKED)[number]
 
 /** Every pod of a world with every other, by TCP and by ping. */
 export async function talksOf(world: string): Promise<readonly Talk[]> {
@@ -39,7 +32,6 @@ export async function talksOf(world: string): Promise<readonly Talk[]> {
       .devs.flatMap((d) => d.addrs)
       .map(addressOf)
       .find((a) => !a.startsWith('127.'))
-  const short = (name: string): string => name.replace(/^(?:web-app|service)-|-service/g, '')
   return pods.flatMap((from) =>
     pods.flatMap((peer): Talk[] => {
       const to = address(peer)
@@ -47,8 +39,8 @@ export async function talksOf(world: string): Promise<readonly Talk[]> {
       return (['tcp', 'icmp'] as const).map((proto) => ({
         id: `${from} ${peer} ${proto}`,
         ends: [from, peer],
-        flow: { from, to, proto, dport: proto === 'tcp' ? 8080 : 0, size: 33, ttl: 64 },
-        says: `${short(from)} → ${short(peer)}, ${proto === 'tcp' ? 'TCP 8080' : 'ping'}`,
+        flow: resolveFlow(t, { from, to: proto === 'tcp' ? `${to}:8080` : to }),
+        says: `${brief(from)} → ${brief(peer)}, ${proto === 'tcp' ? 'TCP 8080' : 'ping'}`,
       }))
     }),
   )
@@ -57,7 +49,7 @@ export async function talksOf(world: string): Promise<readonly Talk[]> {
 /** The records of a talk, its fields as AWS writes them, one text each; each once. */
 export async function recordsOf(world: string, { flow }: Talk): Promise<readonly string[]> {
   const { topology } = (await loadWorld(world))!
-  const lines = flowLog(walk(topology, flow)).map((r) => FIELDS.map((f) => r[f]).join(' '))
+  const lines = flowLog(walk(topology, flow)).map((r) => TALKED.map((f) => r[f]).join(' '))
   return [...new Set(lines)]
 }
 
@@ -71,7 +63,7 @@ export function differing(a: readonly string[], b: readonly string[]): readonly 
     x.filter((line) => !y.includes(line))
   const [mine, theirs] = [rest(a, b), rest(b, a)]
   const split = (lines: readonly string[]) => lines.map((l) => l.split(' '))
-  return FIELDS.filter((_, i) => {
+  return TALKED.filter((_, i) => {
     const of = (lines: readonly string[]) =>
       [...new Set(split(lines).map((l) => l[i] ?? ''))].toSorted((x, y) => (x < y ? -1 : 1)).join()
     return of(mine) !== of(theirs)

@@ -17,7 +17,7 @@ import { evaluate } from '#lib/lookup/netfilter.ts'
 import { lookupRoute } from '#lib/lookup/route.ts'
 import { sgAllows } from '#lib/lookup/security-group.ts'
 import type { Variant, WalkOptions } from '#lib/walk/walk.ts'
-import type { Asks } from './outcome.ts'
+import type { Asks } from './asked.ts'
 
 /* What a device could do at a step instead of what it does: another row answers, another port, another value. Each is a walk of its own, and goes on to its true end. */
 

@@ -3,7 +3,7 @@ import { spaces, withSpace, type Topology, type Vpc } from '#lib/topology/topolo
 import type { Flow } from '#lib/trace/flow.ts'
 import type { Walk } from '#lib/trace/walk.ts'
 import type { WalkOptions } from '#lib/walk/walk.ts'
-import type { Asks } from './outcome.ts'
+import type { Asks } from './asked.ts'
 
 /** A misconception: which predictions it has an answer to, and the walk as it believes it. */
 export interface Belief {

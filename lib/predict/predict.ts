@@ -9,7 +9,8 @@ import { actsAt, type Act } from './acts.ts'
 import type { Belief } from './belief.ts'
 import { BELIEFS, type BeliefId } from './beliefs.ts'
 import { elsewhere } from './elsewhere.ts'
-import { outcomeOf, type Asks, type Decided, type Outcome } from './outcome.ts'
+import type { Asks, Decided, Outcome } from './asked.ts'
+import { outcomeOf } from './outcome.ts'
 
 /** Where an answer comes from: the change changes nothing; a misconception; another change; another world; something else that the device could do (lib/predict/acts.ts). */
 export type Why =

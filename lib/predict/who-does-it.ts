@@ -1,5 +1,13 @@
 import { addressOf, inCidr, type Address, type Cidr } from '#lib/wire/addr.ts'
-import { find, ipOf, isIp, PROTO, type Packet } from '#lib/wire/packet.ts'
+import {
+  DATAGRAM_HEADERS,
+  find,
+  headerLength,
+  ipOf,
+  isIp,
+  PROTO,
+  type Packet,
+} from '#lib/wire/packet.ts'
 import { netns, spaces, withSpace, type Netns, type Topology } from '#lib/topology/topology.ts'
 import type { Route } from '#lib/topology/rows.ts'
 import { peerOf, traits, wireOf } from '#lib/topology/devs.ts'
@@ -109,8 +117,11 @@ function unsplit(p: Packet): Packet {
   return { ...p, headers: p.headers.map((h) => (isIp(h) ? { ...h, df: true } : h)) }
 }
 
-/** What a header of VXLAN takes: IPv4, UDP, VXLAN and a frame's. */
-const VXLAN_BYTES = 20 + 8 + 8 + 14
+/** What VXLAN puts around a packet: a datagram's headers, its own and a frame's. */
+const VXLAN_BYTES = (['vxlan', 'ethernet'] as const).reduce(
+  (sum, kind) => sum + headerLength({ kind } as never),
+  DATAGRAM_HEADERS,
+)
 
 /** Nobody answers for what others have: the tables that are asked are a program's, and it is away. */
 const unanswered: typeof lookupRoute = (n, dst, asked) => {

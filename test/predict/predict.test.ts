@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { keys } from '#lib/trace/walk.ts'
 import type { Belief } from '#lib/predict/belief.ts'
 import { BELIEFS } from '#lib/predict/beliefs.ts'
-import { PREDICTED, type Asks } from '#lib/predict/outcome.ts'
+import { PREDICTED, type Asks } from '#lib/predict/asked.ts'
 import { predict, type Prediction, type Predicted } from '#lib/predict/predict.ts'
 import { SCENARIOS } from '#lib/worlds/all.ts'
 

@@ -20,6 +20,16 @@ export interface FlowRecord {
   readonly 'flow-direction': 'ingress' | 'egress'
 }
 
+/** What of a record says who talked with whom, in AWS's order: the interface, and the 5-tuple. */
+export const TALKED = [
+  'interface-id',
+  'srcaddr',
+  'dstaddr',
+  'srcport',
+  'dstport',
+  'protocol',
+] as const satisfies readonly (keyof FlowRecord)[]
+
 /** The records the VPC's interfaces write for a walk up to a step, in the order in which they begin.
  *  For its own side an interface shows its primary address, whatever the packet says (flow-logs.md, field table); bytes count from the IP header on.
  *  Not modelled: the window is the whole walk; what a source/destination check drops is not documented to be logged and is left out. */
