@@ -27,7 +27,7 @@ interface Props<K extends Kind> {
 /** A place to do something by hand. */
 export function Gate<K extends Kind>({ kind, figure, given }: Props<K>) {
   const place = useRef<HTMLDivElement>(null)
-  const come = useCome(place)
+  const come = useCome(place, '50%')
   return (
     <div ref={place} className={css.bench} data-bench={kind}>
       {come && <Come load={BENCHES[kind]} figure={figure} given={given} />}

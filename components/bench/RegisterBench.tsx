@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { keep } from '#components/predict/kept.ts'
 import { bench as words } from '#components/words/bench.ts'
-import type { RegisterEvent, RegisterLine } from '#lib/index.ts'
+import { loadRegister, type RegisterEvent, type RegisterLine } from '#lib/index.ts'
 import type { Bench } from './bench.ts'
 import { Lines } from './Lines.tsx'
 import { after, reaches } from './registers.ts'
@@ -27,9 +27,9 @@ export function RegisterBench({ given: { id, week, hosts, numbers } }: Bench<Reg
     if (event === undefined) return
     const own = lines.find((l) => l.team === event.team)
     const left = event.does === 'moves' && own?.node === wants.node
-    const taken = lines.find((l) => l.node === wants.node && l.number === wants.number)
+    const taken = (await loadRegister()).takenBy(lines, wants)
     if (event.does !== 'crashes' && left) return setTold(says.not(wants.node))
-    if (event.does !== 'crashes' && taken !== undefined)
+    if (event.does !== 'crashes' && taken !== null)
       return setTold(says.taken(wants.node, wants.number, taken.team))
     const now = after(lines, event, wants)
     setLines(now.lines)

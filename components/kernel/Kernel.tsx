@@ -4,11 +4,12 @@ import { badgeText, inRuns, runOf, type Scenario } from '#lib/index.ts'
 import type { Walked } from '#components/figure/store/walked.ts'
 import { notLoaded } from '#components/save/take.ts'
 import { useLate } from '#components/site/late.ts'
+import { useCome } from '#components/site/sight.ts'
 import type CompareWalk from './Compared.tsx'
 import type { Unasked } from '#components/words/en/kernel.ts'
 import { Marked } from '#components/words/Marked.tsx'
 import { kernel } from '#components/words/kernel.ts'
-import { useNear, useSummary } from './summary.ts'
+import { useSummary } from './summary.ts'
 import css from './Kernel.module.css'
 
 const compares = (): Promise<typeof CompareWalk> => import('./Compared.tsx').then((m) => m.default)
@@ -38,7 +39,7 @@ export const Kernel = memo(function Kernel({
   const world = at === null ? null : now.scenario.id
   const [open, setOpen] = useState(false)
   const line = useRef<HTMLDetailsElement>(null)
-  const { summary, away } = useSummary(world, useNear(line))
+  const { summary, away } = useSummary(world, useCome(line))
   const told = at === null || summary?.world !== world ? null : inRuns(summary.runs, at)
   const why: Unasked = drawn ? 'drawn' : whatIfs.length > 1 ? 'together' : 'yours'
   const text =

@@ -1,4 +1,4 @@
-import { useEffect, useState, type RefObject } from 'react'
+import { useEffect, useState } from 'react'
 import type { Summary } from '#lib/index.ts'
 import { BASE } from '#components/site/base.ts'
 
@@ -19,22 +19,6 @@ function summaryOf(world: string): Promise<Summary | null> {
     () => {},
   )
   return asked
-}
-
-/** Has the reader come near a thing? Once near, it stays so. */
-export function useNear(thing: RefObject<Element | null>): boolean {
-  const [near, setNear] = useState(false)
-  useEffect(() => {
-    const watch = new IntersectionObserver((seen) => {
-      if (seen.some((x) => x.isIntersecting)) {
-        setNear(true)
-        watch.disconnect()
-      }
-    })
-    watch.observe(thing.current!)
-    return () => watch.disconnect()
-  }, [thing])
-  return near
 }
 
 /** The summary of a world, null until it is there; `away` if it did not come. What nobody sees yet is not asked for. */

@@ -1,4 +1,3 @@
-import { inCidr } from '#lib/wire/addr.ts'
 import { netns, withSpace, type Topology } from '#lib/topology/topology.ts'
 import { cluster } from '#lib/worlds/cluster/cluster.ts'
 import { POD_NETWORK, PODS, SEED } from '#lib/worlds/cluster/seed.ts'
@@ -82,7 +81,7 @@ export function nodesBy({ defaultGateway, hairpin, portmap }: Conflist): Topolog
   // host-local was told of the pod network only (plugin flannel, delegateAdd).
   return PODS.reduce((t, { name }) => {
     const n = netns(t, name)!
-    const routes = n.routes.filter((r) => !inCidr('203.0.113.10', r.dst))
+    const routes = n.routes.filter((r) => r.dst !== '0.0.0.0/0')
     return withSpace(t, { ...n, routes })
   }, all)
 }
