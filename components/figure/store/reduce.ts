@@ -3,7 +3,7 @@ import { placeOf, spaceOf } from '#components/diagram/place.ts'
 import type { Action } from './actions.ts'
 import { remembering, stepped } from './history.ts'
 import { stepOf } from './link.ts'
-import { again, moved, peeked, revealed, toScene } from './scenes.ts'
+import { moved, peeked, played, revealed, toScene } from './scenes.ts'
 import { own, stand, STANDS } from './stood.ts'
 import type { Read } from './select.ts'
 import { SPEEDS, type FigureState, type Home, type Menu, type Place, type Tab } from './state.ts'
@@ -207,7 +207,7 @@ export function reducer(
     compare: (s, a) => toComparison(s, askedAgainst(s, a), home),
     // Up to the rule that draws all is as before: the place stays.
     draw: (s) => ({ ...s, draw: otherDraw(s.world, s) }),
-    play: (s, _, read) => toPlay(again(s, read), read),
+    play: (s, _, read) => played(s, { play: toPlay, read }),
     pause: (s) => ({ ...s, playing: false }),
     scene: (s, a, read) => toScene(s, a, { read, worlds }),
     reveal: (s, a) => revealed(s, a.whatIfs),

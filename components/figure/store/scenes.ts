@@ -93,8 +93,15 @@ export function peeked(s: FigureState, key: string | null, read: Read): FigureSt
   return { ...s, step: found.step, peek: { step: s.step, tick: s.tick } }
 }
 
-/** A scene at its last stop is played from its first. */
-export function again(s: FigureState, read: Read): FigureState {
+/** A scene is played from where it is, at its last stop from its first; where it has no other there is nothing to play, and the text turns. */
+export function played(
+  s: FigureState,
+  {
+    play,
+    read,
+  }: { readonly play: (s: FigureState, read: Read) => FigureState; readonly read: Read },
+): FigureState {
   const span = read.attached(s) ? read.span(s) : null
-  return span === null || s.playing || s.step !== span.to ? s : { ...s, step: span.from }
+  if (span === null || s.playing || s.step !== span.to) return play(s, read)
+  return span.from === span.to ? { ...s, turn: 1 } : play({ ...s, step: span.from }, read)
 }

@@ -82,6 +82,12 @@ describe('a scene', () => {
     f.dispatch({ type: 'play' })
     expect([f.state().playing, key(f)]).toEqual([true, ROUTES.from])
   })
+  it('with one stop has nothing to play: the text turns', () => {
+    const f = stage()
+    go(f, scene('one', { from: ROUTES.from, to: ROUTES.from }))
+    f.dispatch({ type: 'play' })
+    expect([f.state().playing, f.state().turn, key(f)]).toEqual([false, 1, ROUTES.from])
+  })
   it.each([
     ['another world', { type: 'scenario', scenario: 'vpc-cni' }],
     ['another flow', { type: 'flow', flow: 'ping' }],
