@@ -78,7 +78,7 @@ const ELEMENTS = {
     </details>
   ),
   Recap: ({ children }: Kids) => (
-    <section className={css.recap} aria-label={prose.recap}>
+    <section className={css.recap} data-recap="" aria-label={prose.recap}>
       <strong>{prose.takeAway}</strong>
       {children}
     </section>

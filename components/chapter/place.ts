@@ -71,7 +71,7 @@ export function keepPlace(book: HTMLElement, { stage, entries, was, moved }: Tol
   }
   const go = (n: number, how: 'smooth' | 'instant'): void => {
     const card = cards[n]
-    const behind = n < 0 ? book : cards.at(-1)!.nextElementSibling
+    const behind = n < 0 ? book : book.querySelector('[data-recap]')
     const there = card ?? behind
     if (there === null) return
     const { top: at, height } = there.getBoundingClientRect()

@@ -11,7 +11,7 @@ export interface Reading {
   readonly active: () => number
   /** A scene is read although the window is at another: something of it was pressed. */
   readonly take: (id: string) => void
-  /** Brings a scene to where it is read; one after the last is what follows the scenes, one before the first the title. */
+  /** Brings a scene to where it is read; one after the last is what there is to take along, one before the first the title. */
   readonly go: (scene: number, how: 'smooth' | 'instant') => void
   /** Brings something of the text into sight, no further than that needs; of what has no room, the beginning. */
   readonly see: (what: Element) => void

@@ -82,6 +82,29 @@ export async function cases({ base, chapters, check, key, open, same, yes }) {
       )
 
     await check(
+      `${path} on a phone: Next behind its last scene leads to what there is to take along`,
+      async (page) => {
+        await open(page, path)
+        await read(page, (await scenesOf(page)).at(-1))
+        // All of it, or from its beginning.
+        const seen = () =>
+          page.evaluate(() => {
+            const edge = (of) => document.querySelector(of).getBoundingClientRect()
+            const from = edge('[data-stage-place]').bottom
+            const to = edge('[data-figure] > :last-child').top
+            const { top, bottom } = edge('[data-recap]')
+            return top >= from && (bottom <= to || top < from + 40)
+          })
+        for (let i = 0; i < 60 && !(await seen()); i += 1) {
+          await next(page).click()
+          await page.waitForTimeout(30)
+        }
+        yes(await seen(), 'it is not in sight')
+      },
+      { viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' },
+    )
+
+    await check(
       `${path} is no longer than ${LONGEST} px at 1440, has at most 24 scenes, and no card is higher than ${HIGHEST} px`,
       async (page) => {
         await open(page, path)
