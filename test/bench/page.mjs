@@ -1,6 +1,8 @@
 // What `npm run bench:web` does in a page: opens it, presses, scrubs, counts. Each measure throws when there was nothing to measure.
 
 const FIGURE = '[data-figure]'
+/** Presses before any is counted. */
+const WARM = 12
 /** A page with next to nothing in it, to compare with: one key changes a text, one element moves all the time. */
 export const PLAIN = `<!doctype html><title>plain</title><style>b { display: block; width: 40px; height: 40px; background: navy; animation: go 1s linear infinite alternate } @keyframes go { to { transform: translateX(400px) } }</style>
 <section data-figure="plain" data-step-key="0" tabindex="0"><p>0</p><div><b></b></div></section>
@@ -11,17 +13,19 @@ export const rank = (xs, q) =>
 export const figure = (page) => page.locator(FIGURE).first()
 const key = (page) => figure(page).getAttribute('data-step-key')
 
-/** Opens an address, or the plain page if there is none, and waits until its first figure answers. */
+/** Opens an address, or the plain page if there is none, and waits until its first figure answers. One that names a scene is left where it leads to. */
 export async function open(page, url) {
   if (url === null) await page.setContent(PLAIN)
   else {
     await page.goto(url, { waitUntil: 'load' })
     await figure(page).waitFor()
     // The figure that comes alive takes the place of the one that was built, at any time from here.
-    await page.evaluate(
-      (f) => document.querySelector(f).scrollIntoView({ block: 'start', behavior: 'instant' }),
-      FIGURE,
-    )
+    const scene = new URL(url).hash.slice(1)
+    if (scene === '')
+      await page.evaluate(
+        (f) => document.querySelector(f).scrollIntoView({ block: 'start', behavior: 'instant' }),
+        FIGURE,
+      )
     await page.waitForFunction(
       (f) =>
         Object.keys(document.querySelector(`${f} button`) ?? {}).some((k) =>
@@ -30,12 +34,20 @@ export async function open(page, url) {
       FIGURE,
     )
     await page.waitForLoadState('networkidle')
+    if (scene !== '')
+      await page.waitForFunction(
+        ([f, id]) => document.querySelector(f).dataset.shows === id,
+        [FIGURE, scene],
+      )
   }
   await figure(page).focus()
 }
 
-/** Milliseconds from a key's event to the frame that shows another step: the task after that frame's work, which the event's own clock precedes. And what the browser's Event Timing says of the same keys, in steps of 8; and the same to the frame that shows the words about the step, which may come a frame later. */
-export async function keyPress(page, cdp, url, n) {
+/** How often a key is pressed until another step is shown, and how long each is waited for. */
+const [TRIES, PATIENCE_MS] = [5, 4000]
+
+/** Milliseconds from a key's event to the frame that shows another step: the task after that frame's work, which the event's own clock precedes. And what the browser's Event Timing says of the same keys, in steps of 8; and the same to the frame that shows the words about the step, which may come a frame later. `turn`: in a scene, whose end turns the text, so many stops on and as many back. */
+export async function keyPress(page, cdp, { url, n, turn }) {
   await open(page, url)
   await page.evaluate((f) => {
     const found = { own: [], words: [], event: [] }
@@ -44,41 +56,41 @@ export async function keyPress(page, cdp, url, n) {
       for (const e of l.getEntries())
         if (e.name === 'keydown' && globalThis.counting) found.event.push(e.duration)
     }).observe({ type: 'event', durationThreshold: 16 })
+    // Each key has a number: who still looks for what an older one shows looks no more.
+    let number = 0
     addEventListener(
       'keydown',
       (e) => {
+        number += 1
+        const mine = number
         const after = (what, then) => {
           const was = what()
           const look = () => {
+            if (mine !== number) return
             if (what() === was) {
               requestAnimationFrame(look)
               return
             }
             const { port1, port2 } = new MessageChannel()
             port1.onmessage = () => {
-              then(performance.now() - e.timeStamp)
               port1.close()
+              then(performance.now() - e.timeStamp)
             }
             port2.postMessage(0)
           }
           requestAnimationFrame(look)
         }
         globalThis.shown = 0
-        after(
-          () => document.querySelector(f).dataset.stepKey,
-          (ms) => {
-            if (globalThis.counting) found.own.push(ms)
-            globalThis.shown += 1
-          },
-        )
+        const seen = (list) => (ms) => {
+          if (globalThis.counting) list.push(ms)
+          if (mine === number) globalThis.shown += 1
+        }
+        after(() => document.querySelector(f).dataset.stepKey, seen(found.own))
         after(
           () =>
             (document.querySelector(`${f} [data-live]`) ?? document.querySelector(`${f} p`))
               .textContent,
-          (ms) => {
-            if (globalThis.counting) found.words.push(ms)
-            globalThis.shown += 1
-          },
+          seen(found.words),
         )
       },
       { capture: true },
@@ -86,28 +98,35 @@ export async function keyPress(page, cdp, url, n) {
   }, FIGURE)
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 })
   const press = async (name) => {
-    await page.keyboard.press(name)
-    await page.waitForFunction(() => globalThis.shown === 2, undefined, { polling: 20 })
+    for (let i = 1; ; i += 1) {
+      await page.keyboard.press(name)
+      const options = { polling: 20, timeout: PATIENCE_MS }
+      try {
+        await page.waitForFunction(() => globalThis.shown === 2, undefined, options)
+        break
+      } catch (e) {
+        if (i === TRIES) throw new Error(`${url}: ${name} shows no other step`, { cause: e })
+      }
+    }
     await page.waitForTimeout(60)
   }
-  let last = false
-  for (let i = -10; i < n; i += 1) {
-    // The last step has none after it: from the first again, which is not counted.
-    if (last) {
-      await page.evaluate(() => {
-        globalThis.counting = false
-      })
-      await press('Home')
-    }
-    if (i >= 0)
-      await page.evaluate(() => {
-        globalThis.counting = true
-      })
-    await press('ArrowRight')
-    last = await page.evaluate(
+  const count = (on) =>
+    page.evaluate((x) => {
+      globalThis.counting = x
+    }, on)
+  const isLast = () =>
+    page.evaluate(
       (f) => document.querySelector(`${f} button[aria-label="Next step"]`)?.disabled ?? false,
       FIGURE,
     )
+  for (let i = 0; i < WARM + n; i += 1) {
+    // The last step has none after it: from the first again, which is not counted.
+    if (turn === undefined && (await isLast())) {
+      await count(false)
+      await press('Home')
+    }
+    await count(i >= WARM)
+    await press(turn !== undefined && i % (2 * turn) >= turn ? 'ArrowLeft' : 'ArrowRight')
   }
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: 1 })
   const { own, words, event } = await page.evaluate(() => globalThis.bench)
