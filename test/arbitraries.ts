@@ -140,10 +140,29 @@ export const piece: fc.Arbitrary<Packet> = fc
 const bare = fc.oneof(datagram, piece)
 const inFrame = (inner: fc.Arbitrary<Packet>): fc.Arbitrary<Packet> =>
   fc.tuple(ethernet, inner).map(([h, p]) => ({ headers: [h, ...p.headers], payload: p.payload }))
-const plainFrame = fc.oneof(
+const untagged = fc.oneof(
   inFrame(bare),
   fc.tuple(ethernet, arp).map(([e, a]): Packet => ({ headers: [e, a], payload: NO_BYTES })),
 )
+const tag = fc.record({
+  kind: fc.constant('vlan' as const),
+  pcp: fc.integer({ min: 0, max: 7 }),
+  dei: fc.boolean(),
+  vid: fc.integer({ min: 0, max: 0xfff }),
+})
+const tagged = fc.tuple(fc.array(tag, { minLength: 1, maxLength: 2 }), untagged).map(
+  ([
+    tags,
+    {
+      headers: [e, ...inside],
+      payload,
+    },
+  ]): Packet => ({
+    headers: [e!, ...tags, ...inside],
+    payload,
+  }),
+)
+const plainFrame = fc.oneof({ weight: 3, arbitrary: untagged }, tagged)
 
 const vxlan = fc
   .tuple(

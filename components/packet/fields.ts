@@ -36,6 +36,8 @@ export function fields(h: Header): readonly (readonly [string, string])[] {
       return [['type', `${h.type}/${h.code}`]]
     case 'vxlan':
       return [['vni', String(h.vni)]]
+    case 'vlan':
+      return [['vid', String(h.vid)]]
   }
 }
 
@@ -47,4 +49,5 @@ export const NAMES: Readonly<Record<Header['kind'], string>> = {
   tcp: 'TCP',
   icmp: 'ICMP',
   vxlan: 'VXLAN',
+  vlan: '802.1Q',
 }

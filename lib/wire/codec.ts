@@ -28,6 +28,7 @@ import {
 } from './packet.ts'
 import { LAYOUT as TCP, parse as parseTcp, write as writeTcp } from './tcp.ts'
 import { LAYOUT as UDP, parse as parseUdp, write as writeUdp } from './udp.ts'
+import { LAYOUT as VLAN, parse as parseVlan, TAG, write as writeVlan } from './vlan.ts'
 import { LAYOUT as VXLAN, parse as parseVxlan, write as writeVxlan } from './vxlan.ts'
 
 export type { Span } from './layout.ts'
@@ -40,6 +41,7 @@ export const LAYOUTS: { readonly [K in HeaderKind]: Layout } = {
   udp: UDP,
   tcp: TCP,
   vxlan: VXLAN,
+  vlan: VLAN,
 }
 
 // A walk asks for the bytes of one packet at several hops in a row, and of packets that differ in their outer headers only: the last few are kept. (A WeakMap costs the collector more than encoding again.)
@@ -148,7 +150,10 @@ function writeHeader(
 ): void {
   switch (h.kind) {
     case 'ethernet':
-      return writeEthernet(h, b, at, inner?.kind === 'arp' ? ETHERTYPE.arp : ETHERTYPE.ipv4)
+      return writeEthernet(h, b, at, etherType(inner))
+    case 'vlan':
+      writeVlan(h, b, at)
+      return put(b, at + 2, etherType(inner))
     case 'arp':
       return writeArp(h, b, at)
     case 'ipv4':
@@ -167,6 +172,11 @@ function writeHeader(
       if (h.nocheck !== true) put(b, at + 6, overPseudo(outer, b, at, end) || 0xffff)
     }
   }
+}
+
+function etherType(inner: Header | undefined): number {
+  const kind = inner?.kind
+  return kind === 'arp' ? ETHERTYPE.arp : kind === 'vlan' ? ETHERTYPE.vlan : ETHERTYPE.ipv4
 }
 
 function overPseudo(outer: Header | undefined, b: Bytes, at: number, end: number): number {
@@ -225,15 +235,15 @@ function parseHeader(kind: HeaderKind, b: Bytes, at: number): Header | null {
       return parseTcp(b, at)
     case 'vxlan':
       return parseVxlan(b, at)
+    case 'vlan':
+      return parseVlan(b, at)
   }
 }
 
 /** What a header says comes behind it; null for payload. */
 function follows(h: Header, b: Bytes, at: number): HeaderKind | null {
-  if (h.kind === 'ethernet') {
-    const type = (b[at + 12]! << 8) | b[at + 13]!
-    return type === ETHERTYPE.ipv4 ? 'ipv4' : type === ETHERTYPE.arp ? 'arp' : null
-  }
+  if (h.kind === 'ethernet') return behindType(b, at + 12)
+  if (h.kind === 'vlan') return behindType(b, at + 2)
   if (h.kind === 'ipv4') {
     if (h.mf || h.offset > 0) return null
     return h.proto === PROTO.icmp
@@ -253,12 +263,20 @@ function follows(h: Header, b: Bytes, at: number): HeaderKind | null {
   return h.kind === 'vxlan' ? 'ethernet' : null
 }
 
+/** What the EtherType at `at` says. */
+function behindType(b: Bytes, at: number): 'ipv4' | 'arp' | 'vlan' | null {
+  const type = (b[at]! << 8) | b[at + 1]!
+  if (type === ETHERTYPE.ipv4) return 'ipv4'
+  return type === ETHERTYPE.arp ? 'arp' : type === ETHERTYPE.vlan ? 'vlan' : null
+}
+
 /** Is there a VXLAN header and a frame that can be read on? A port alone proves nothing, and garbage is better shown as payload. */
 function carriesFrame(b: Bytes, at: number): boolean {
   if (parseVxlan(b, at) === null || b.length < at + 22) return false
-  const inside = at + 22
-  const type = (b[at + 20]! << 8) | b[at + 21]!
-  if (type === ETHERTYPE.arp) return parseArp(b, inside) !== null
-  const ip = type === ETHERTYPE.ipv4 ? parseIpv4(b, inside) : null
+  let [inside, type] = [at + 22, behindType(b, at + 20)]
+  for (; type === 'vlan' && b.length >= inside + TAG; inside += TAG)
+    type = behindType(b, inside + 2)
+  if (type === 'arp') return parseArp(b, inside) !== null
+  const ip = type === 'ipv4' ? parseIpv4(b, inside) : null
   return ip !== null && totalLength(b, inside) >= headerLength(ip)
 }

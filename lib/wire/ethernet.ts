@@ -13,7 +13,7 @@ export const LAYOUT: Layout = [
   ['src', 48],
   ['type', 16],
 ]
-export const ETHERTYPE = { ipv4: 0x0800, arp: 0x0806 } as const
+export const ETHERTYPE = { ipv4: 0x0800, arp: 0x0806, vlan: 0x8100 } as const
 
 let macs = new Map<string, Bytes>()
 /** The six bytes of a MAC, remembered. RangeError if it is none. */

@@ -77,8 +77,16 @@ export interface Vxlan {
   readonly flags: number
 }
 
+/** IEEE 802.1Q, behind Ethernet's addresses: priority `pcp` of 3 bits, `dei` (may be dropped first), `vid` of 12 bits, 0 for no VLAN at all. */
+export interface Vlan {
+  readonly kind: 'vlan'
+  readonly pcp: number
+  readonly dei: boolean
+  readonly vid: number
+}
+
 /** Any header that can stand in a packet. */
-export type Header = Ethernet | Arp | IpHeader | Icmp | Udp | Tcp | Vxlan
+export type Header = Ethernet | Arp | IpHeader | Icmp | Udp | Tcp | Vxlan | Vlan
 /** What a header says it is. */
 export type HeaderKind = Header['kind']
 /** What is behind the link's own header, of either family: IPv4 today, IPv6 would join here. */
@@ -209,7 +217,7 @@ export function headerLength(h: Header): number {
   if (kind === 'ipv4') return h.options === undefined ? 20 : 20 + h.options.length
   if (kind === 'ethernet') return 14
   if (kind === 'tcp') return tcpLength(h)
-  return kind === 'arp' ? 28 : 8
+  return kind === 'arp' ? 28 : kind === 'vlan' ? 4 : 8
 }
 
 function tcpLength(h: Tcp): number {
@@ -232,8 +240,9 @@ export function size(p: Packet): number {
   return n
 }
 
-/** Length from the outermost IPv4 header on: what an MTU is compared with. */
+/** Length from the outermost IPv4 header on: what an MTU is compared with. A tag is not in it: the kernel keeps it beside the frame (skb->vlan_tci). */
 export function ipLength(p: Packet): number {
-  const first = p.headers[0]
-  return size(p) - (first !== undefined && first.kind === 'ethernet' ? 14 : 0)
+  const [first, tag] = p.headers
+  if (first === undefined || first.kind !== 'ethernet') return size(p)
+  return size(p) - (tag !== undefined && tag.kind === 'vlan' ? 18 : 14)
 }

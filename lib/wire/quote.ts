@@ -177,6 +177,8 @@ function layer(h: Header, stand: Stand, ip: IpHeader | null): Layer {
         vni: h.vni,
         reserved: '00000000',
       }
+    case 'vlan':
+      return { type: 'vlan', id: h.vid, pcp: h.pcp, dei: h.dei }
     case 'icmp':
       return icmpLayer(h, stand)
   }

@@ -53,6 +53,18 @@ const arpRequest = of(
     tpa: '10.1.15.1',
   },
 )
+const tagged = of(
+  { kind: 'ethernet', dst: 'ff:ff:ff:ff:ff:ff', src: '02:00:00:09:00:01' },
+  { kind: 'vlan', pcp: 3, dei: false, vid: 100 },
+  {
+    kind: 'arp',
+    op: 'request',
+    sha: '02:00:00:09:00:01',
+    spa: '10.9.0.1',
+    tha: '00:00:00:00:00:00',
+    tpa: '10.9.0.2',
+  },
+)
 const syn = of(
   { kind: 'ethernet', dst: '0a:58:0a:01:0f:01', src: '0a:58:0a:01:0f:02' },
   ip({ id: 50673, df: true, proto: 6 }),
@@ -79,6 +91,7 @@ describe('captured frames', () => {
     ['vxlanEcho', vxlanEcho],
     ['arpRequest', arpRequest],
     ['syn', syn],
+    ['tagged', tagged],
   ] as const)('%s: written and read', (name, packet) => {
     expect(toHex(encode(packet))).toBe(CAPTURED[name])
     expect(dissect(hex(CAPTURED[name])).packet).toEqual(packet)
@@ -321,6 +334,7 @@ describe('what does not fit is refused, naming header, field and value', () => {
     ['icmp type', icmp({ type: 256 }), /icmp.*type.*256/],
     ['icmp rest', icmp({ rest: -1 }), /icmp.*rest.*-1/],
     ['vni', vxlan({ vni: 0x1000000 }), /vxlan.*vni.*16777216/],
+    ['vid', of({ kind: 'vlan', pcp: 0, dei: false, vid: 4096 }), /vlan.*vid.*4096/],
     ['vxlan flags', vxlan({ flags: 256 }), /vxlan.*flags.*256/],
     [
       'mac',

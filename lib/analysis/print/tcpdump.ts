@@ -26,7 +26,8 @@ export function capture(t: Topology, at: { readonly in: string; readonly dev: st
 /** One packet as `tcpdump -ntS` words it: a line, and one more for each packet inside a VXLAN.
  *  The wording is that of tcpdump 4.99.3's printers (print-ip.c, print-tcp.c, print-udp.c, print-icmp.c, print-arp.c, print-otv.c). */
 export function tcpdump(p: Packet): string {
-  const at = p.headers[0]?.kind === 'ethernet' ? 1 : 0
+  // Of a VLAN it says nothing without -e.
+  const at = p.headers.findIndex((h) => h.kind !== 'ethernet' && h.kind !== 'vlan')
   const h = p.headers[at]
   if (h?.kind === 'arp') return arp(h)
   return isIp(h) ? ipv4(h, { headers: p.headers.slice(at + 1), payload: p.payload }, 0) : ''
