@@ -161,7 +161,7 @@ describe('floors', () => {
 /** The engine's own: what a device does with a frame is its kind. */
 const OF_KINDS = /^lib\/(link|topology\/devs)\//
 const KIND = new RegExp(
-  `(?<!\\bh|\\bvxlan|\\bvxlan\\?)\\??\\.kind [!=]== '(${Object.keys(KINDS).join('|')})'`,
+  `(?<!\\bh|\\bvxlan|\\bvxlan\\?|\\btag)\\??\\.kind [!=]== '(${Object.keys(KINDS).join('|')})'`,
 )
 
 /** The family's name, and the functions of lib/wire/addr.ts that give an address away as a number. */
@@ -173,7 +173,7 @@ describe('lib', () => {
       (f) => !OF_KINDS.test(f) && KIND.test(readFileSync(join(top, f), 'utf8')),
     )
     expect(bad).toEqual([])
-    // A header is called vxlan too.
+    // Headers are called vxlan and vlan too.
     expect(KIND.test("if (d.kind === 'vxlan')")).toBe(true)
     expect(KIND.test("if (h.kind === 'vxlan')")).toBe(false)
     expect(KIND.test("dev(n, x)?.kind !== 'tun'")).toBe(true)

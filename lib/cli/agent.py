@@ -90,12 +90,15 @@ class Lab:
         m, count = x['map'], x['count']
         while True:
             o = x['at'] * FRAME
-            status, full, snap, start, _, sec, nsec = struct.unpack_from('IIIHHII', m, o)
+            status, full, snap, start, _, sec, nsec, tci, tpid = struct.unpack_from('IIIHHIIHH', m, o)
             if not status & 1:
                 return
             index, _, kind = struct.unpack_from('iHB', m, o + 36)
             x['t'] = max(x['t'], sec * 10**9 + nsec)
-            self.frames.append((x['t'], len(self.frames), x['name'], x['names'].get(index, '?%d' % index), kind, full, m[o + start:o + start + snap].hex()))
+            frame = m[o + start:o + start + snap]
+            if status & 0x10:  # TP_STATUS_VLAN_VALID: the kernel keeps the tag beside the frame
+                frame, full = frame[:12] + struct.pack('!HH', tpid, tci) + frame[12:], full + 4
+            self.frames.append((x['t'], len(self.frames), x['name'], x['names'].get(index, '?%d' % index), kind, full, frame.hex()))
             struct.pack_into('I', m, o, 0)
             x['at'] = (x['at'] + 1) % count
             self.last = time.monotonic()

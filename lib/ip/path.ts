@@ -1,6 +1,7 @@
 import { ipOf, pop } from '#lib/wire/packet.ts'
 import type { RouteAnswer } from '#lib/lookup/route.ts'
 import { fromPort } from '#lib/link/bridge.ts'
+import { vlanRcv } from '#lib/link/vlan.ts'
 import { xmit } from '#lib/link/xmit.ts'
 import { gather } from '#lib/nf/defrag.ts'
 import * as hooks from '#lib/nf/hooks.ts'
@@ -28,6 +29,8 @@ import { addresses, source } from './source-check.ts'
 export const QUESTIONS = {
   /** __netif_receive_skb_core(): is the device up, and whom is the frame for? Captures see it. */
   rx,
+  /** vlan_do_receive(): is it tagged, and whose VLAN is it? Asked before all else that may take a frame. */
+  vlan: vlanRcv,
   /** br_handle_frame(): the device is a bridge's port, and the bridge says where to. */
   bridge: fromPort,
   /** deliver_skb(): a protocol that is known, and a frame that is ours? */
@@ -84,14 +87,15 @@ export function path(
   q: Questions,
 ): Pick<Ports<Here, At>, 'receive' | 'upper' | 'maySend' | 'localOut' | 'split' | 'xmit'> {
   /** netif_receive_skb() */
-  function receive(at: At, s: Skb, to?: 'host'): void {
+  function receive(at: At, s: Skb, to?: Skb['to']): void {
     if (!q.rx(at, s, to)) return
     if (at.dev.master === undefined) upper(at, s)
-    else q.bridge(at, s)
+    else if (q.vlan(at, s)) q.bridge(at, s)
   }
 
   /** deliver_skb(): from the device to its protocol. */
   function upper(at: At, s: Skb): void {
+    if (!q.vlan(at, s)) return
     const protocol = q.isFor(at, s)
     if (protocol === 'arp') q.arp(at, s)
     else if (protocol === 'ip') ipRcv(at, s)

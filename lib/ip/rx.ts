@@ -5,7 +5,7 @@ import type { At } from '#lib/run/run.ts'
 import { addressee, type Skb } from '#lib/run/skb.ts'
 
 /** __netif_receive_skb_core(): a frame came in on this device. `to`: whom it is for, where the device says so whatever its address. */
-export function rx(at: At, s: Skb, to?: 'host'): boolean {
+export function rx(at: At, s: Skb, to?: Skb['to']): boolean {
   const { dev } = at
   const { loops } = at.kind
   s.iif = dev.name
@@ -20,8 +20,7 @@ export function rx(at: At, s: Skb, to?: 'host'): boolean {
     return false
   }
   const frame = s.packet.headers[0]
-  s.to =
-    to === undefined && frame?.kind === 'ethernet' && !loops ? addressee(frame, dev.mac) : 'host'
+  s.to = to ?? (frame?.kind === 'ethernet' && !loops ? addressee(frame, dev.mac) : 'host')
   record(at, s, { stage: 'rx', decision: at.received })
   tap(at, s, 'in')
   return true

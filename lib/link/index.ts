@@ -9,6 +9,7 @@ import { loopback } from './loopback.ts'
 import { nic } from './nic.ts'
 import { tun } from './tun.ts'
 import { veth } from './veth.ts'
+import { vlan } from './vlan.ts'
 import { vxlan } from './vxlan.ts'
 
 const DEVICES: { readonly [K in DevKind]: Kind<DevOf<K>> } = {
@@ -18,6 +19,7 @@ const DEVICES: { readonly [K in DevKind]: Kind<DevOf<K>> } = {
   bridge,
   vxlan,
   tun,
+  vlan,
 }
 const KINDS: readonly Pick<Device<never, Here>, 'tunnel'>[] = Object.values(DEVICES)
 

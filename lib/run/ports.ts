@@ -45,7 +45,7 @@ export interface Sender {
  */
 export interface Ports<Here, At extends Here> {
   /** netif_receive_skb(): a frame came in. `to`: whom it is for, where the device says so whatever its address. */
-  receive(at: At, s: Skb, to?: 'host'): void
+  receive(at: At, s: Skb, to?: Skb['to']): void
   /** deliver_skb(): from a bridge to the protocol, without another tap. */
   upper(at: At, s: Skb): void
   /** dev_queue_xmit(): hand a frame to any device. */

@@ -3,6 +3,7 @@ import type { Packet } from '#lib/wire/packet.ts'
 import type { Dev } from '#lib/topology/devs.ts'
 import type { Neigh } from '#lib/topology/rows.ts'
 import type { SgFlow } from '#lib/topology/rows.ts'
+import { stackOf, type Stack } from '#lib/topology/stacked.ts'
 import type { Netns, Ref, Topology } from '#lib/topology/topology.ts'
 import type { Decision } from '#lib/trace/decision.ts'
 import type { Flow } from '#lib/trace/flow.ts'
@@ -153,6 +154,8 @@ export interface Run {
   readonly asks: Asks
   readonly traits: Traits
   readonly before: Topology
+  /** What of it stands on other devices; null: nothing does. */
+  readonly stack: Stack | null
   readonly flow: Flow
   readonly steps: Step[]
   readonly frames: Frame[]
@@ -200,6 +203,7 @@ export function newRun(
     asks,
     traits,
     before,
+    stack: stackOf(before),
     flow,
     programs,
     steps: [],

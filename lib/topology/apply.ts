@@ -1,5 +1,6 @@
 import { saying } from './edit-words.ts'
 import { changed, deleted, letGo, refusal } from './consequences.ts'
+import { noStanding } from './standing.ts'
 import { settled } from './without-device.ts'
 import { withoutRowAt, withRow, withRowAt } from './descent.ts'
 import type { Dev } from './devs.ts'
@@ -53,7 +54,9 @@ export function apply(t: Topology, e: Edit | Splice): Topology {
 function edited(t: Topology, s: Space, e: Edit): Topology {
   const rows = tableOf(s, e.table)
   const accepted = (to: Topology, before: Dev | null, after: Dev | null): Topology => {
-    const no = refusal(netns(to, s.name)!, before, after)
+    const no =
+      refusal(netns(to, s.name)!, before, after) ??
+      (after === null ? null : noStanding(to, s.name, { before, after }))
     if (no !== null) throw new EditError(e, no)
     return to
   }

@@ -1,20 +1,24 @@
 import { addressOf, isCidr, isGroup, ZERO_MAC } from '#lib/wire/addr.ts'
 import { addressing } from './addresses.ts'
 import { connected, withoutSource } from './connected.ts'
-import { isEther, isLo, peerOf, traits, wireOf, type Dev, type DevKind, type End } from './devs.ts'
-import type { KindChange } from './devs/change.ts'
-import { KIND_CHANGES } from './devs/changes.ts'
+import { isEther, isLo, linkOf, peerOf, traits, wireOf, type Dev, type End } from './devs.ts'
 import { KINDS } from './devs/rows.ts'
 import { keep } from './keep.ts'
 import type { Sysctl } from './rows.ts'
+import { standingOn } from './stacked.ts'
+import { changesOf } from './standing.ts'
 import { forwardingRows } from './tables/sysctls/forwarding.ts'
-import { netns, space, withSpace, type Netns, type Space, type Topology } from './topology.ts'
+import {
+  netns,
+  space,
+  withSpace,
+  withTable,
+  type Netns,
+  type Space,
+  type Topology,
+} from './topology.ts'
 
 /* What the kernel changes when a person changes a device (measured on Linux 6.18), and what it refuses. */
-
-const byKind = new Map(Object.entries(KIND_CHANGES)) as ReadonlyMap<string, unknown>
-const changesOf = (d: Dev): KindChange<DevKind> =>
-  (byKind.get(d.kind) as KindChange<DevKind> | undefined) ?? {}
 
 /** Why the kernel would not make, change or delete the device: in its words, with the remedy. Null if it would. `before` is null for a device that is added, `after` for one that is deleted. */
 export function refusal(n: Netns, before: Dev | null, after: Dev | null): string | null {
@@ -89,11 +93,24 @@ export function deleted(t: Topology, name: string, gone: Dev): Topology {
   })
   left = withoutSource(left, gone.addrs)
   left = changesOf(gone).gone?.(left, gone) ?? left
-  const out = withSpace(t, left)
+  const out = without(withSpace(t, left), { netns: name, dev: gone.name })
   const far = farEnd(out, name, gone)
   return far === null
     ? out
     : deleted(withSpace(out, keep(far.n, { devs: (d) => d !== far.peer })), far.n.name, far.peer)
+}
+
+/** NETDEV_UNREGISTER: what stands on a device goes with it. */
+function without(t: Topology, below: End): Topology {
+  return standingOn(t, below).reduce(
+    (out, x) => deleted(withoutDevice(out, x.in, x.dev.name), x.in, x.dev),
+    t,
+  )
+}
+
+function withoutDevice(t: Topology, name: string, dev: string): Topology {
+  const n = netns(t, name)
+  return n === undefined ? t : withSpace(t, keep(n, { devs: (d) => d.name !== dev }))
 }
 
 /** A program that held a TUN ended: the TUN is not persistent (tun.c, __tun_detach). */
@@ -168,7 +185,7 @@ export function changed(
   const n = netns(renamed, name)
   if (n === undefined) return renamed
   const out = afterChange(n, before, after)
-  const made = out === n ? renamed : withSpace(renamed, out)
+  const made = above(out === n ? renamed : withSpace(renamed, out), name, { before, after })
   const far = before?.up === true && !after.up ? farEnd(made, name, after) : null
   // The other end has no carrier: br_stp_disable_port().
   return far === null
@@ -179,6 +196,24 @@ export function changed(
           fdb: (f) => f.state !== 'learned' || f.master === undefined || f.dev !== far.peer.name,
         }),
       )
+}
+
+/** What stands on a device that is another now, or was made again. */
+function above(
+  t: Topology,
+  name: string,
+  { before, after }: { readonly before: Dev | null; readonly after: Dev },
+): Topology {
+  if (before === null) return t
+  const here: End = { netns: name, dev: after.name }
+  if (remade(before, after)) return without(t, here)
+  return standingOn(t, here).reduce((out, x) => {
+    const now = changesOf(x.dev).follows?.(x.dev, before, after) ?? x.dev
+    if (now === x.dev) return out
+    const n = netns(out, x.in)!
+    const devs = n.devs.map((d) => (d.name === now.name ? now : d))
+    return changed(withSpace(out, withTable(n, 'devs', devs)), x.in, { before: x.dev, after: now })
+  }, t)
 }
 
 /** The other end of a veth pair, if that says so too. */
@@ -223,7 +258,11 @@ function rename(t: Topology, { netns: name, dev: was }: End, d: Dev): Topology {
     ),
   } as Netns)
   const here: Here = (a) => a?.netns === name && a.dev === was
-  const there = [peerOf(d)?.netns, wireOf(d)?.vpc].filter((other) => other !== undefined)
+  const there = [
+    peerOf(d)?.netns,
+    wireOf(d)?.vpc,
+    ...standingOn(t, { netns: name, dev: was }).map((x) => x.in),
+  ].filter((other) => other !== undefined)
   return there.reduce((o, other) => {
     const s = space(o, other)
     return s === undefined ? o : withSpace(o, elsewhere(s, here, d.name))
@@ -239,8 +278,9 @@ function elsewhere(s: Space, here: Here, dev: string): Space {
     ? { ...s, enis: at(s.enis), outside: at(s.outside) }
     : {
         ...s,
-        devs: s.devs.map((x) =>
-          here(peerOf(x) ?? undefined) ? (changesOf(x).withPeer?.(x, dev) ?? x) : x,
-        ),
+        devs: s.devs.map((x) => {
+          if (here(linkOf(x) ?? undefined)) return { ...x, link: { ...linkOf(x)!, dev } } as Dev
+          return here(peerOf(x) ?? undefined) ? (changesOf(x).withPeer?.(x, dev) ?? x) : x
+        }),
       }
 }

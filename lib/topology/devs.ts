@@ -29,7 +29,14 @@ export const isEther = (d: Dev): boolean => traits(d).layer === undefined
 export const isBare = (d: Dev): boolean => traits(d).layer === 'none'
 /** Where the device's other end is; null if it has none. */
 export const peerOf = (d: Dev): End | null => traits(d).peer?.(d) ?? null
+/** Where the device is that it stands on; null if it stands on none. */
+export const linkOf = (d: Dev): End | null => traits(d).link?.(d) ?? null
 /** What the device is wired to in a VPC; null if it is wired to nothing. */
 export const wireOf = (d: Dev): Wire | null => traits(d).wire?.(d) ?? null
 /** The UDP port on which the kernel listens for the device while it is up; null if on none. */
 export const portOf = (d: Dev): number | null => traits(d).listens?.(d) ?? null
+
+/** The namespaces of those devices that ones of this table stand on. */
+export function foundations(devs: readonly Dev[]): ReadonlySet<string> {
+  return new Set(devs.flatMap((d) => linkOf(d)?.netns ?? []))
+}

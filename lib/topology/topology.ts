@@ -1,5 +1,5 @@
 import type { Cidr, Address } from '#lib/wire/addr.ts'
-import type { Dev } from './devs.ts'
+import { foundations, type Dev } from './devs.ts'
 import { TABLES } from './rows.ts'
 import type { Table } from './table.ts'
 
@@ -39,6 +39,8 @@ export interface Source {
   readonly names: readonly string[]
   /** The space of that name as the author wrote it; the same object each time. */
   derive(name: string): Space | undefined
+  /** The spaces of which devices stand on devices of the named one, itself where it has such; left out: there is none anywhere. */
+  readonly standing?: (name: string) => readonly string[]
   /** Names of no space that stand for an address: what the cluster's DNS answers for a Service. */
   readonly services?: ReadonlyMap<string, Address>
 }
@@ -72,8 +74,15 @@ export const tablesOf = (s: Space): readonly TableName[] =>
 /** A topology of spaces that are written out. Of two of one name the last counts. */
 export function fromSpaces(spaces: readonly Space[]): Topology {
   const byName = new Map(spaces.map((s) => [s.name, s]))
+  const names = spaces.map((s) => s.name)
+  const above = new Map<string, string[]>()
+  for (const s of byName.values())
+    if (s.kind === 'netns')
+      for (const below of foundations(s.devs))
+        above.set(below, [...(above.get(below) ?? []), s.name])
+  const standing = above.size === 0 ? {} : { standing: (name: string) => above.get(name) ?? [] }
   return {
-    source: { names: spaces.map((s) => s.name), derive: (name) => byName.get(name) },
+    source: { names, derive: (name) => byName.get(name), ...standing },
     edited: new Map(),
   }
 }

@@ -58,6 +58,7 @@ export type Drop =
       readonly src: Address
     }
   | { readonly reason: 'vxlan-unknown-vni'; readonly vni: number }
+  | { readonly reason: 'vlan-unknown'; readonly vid: number; readonly dev: string }
   | { readonly reason: 'daemon-ttl' | 'no-lease'; readonly daemon: string; readonly dst: Address }
   | {
       readonly reason: 'security-group'

@@ -1,3 +1,4 @@
+import { ipOf } from '#lib/wire/packet.ts'
 import type { NicDev } from '#lib/topology/devs.ts'
 import { eniById } from '#lib/lookup/vpc-route.ts'
 import { wake } from '#lib/run/clock.ts'
@@ -7,7 +8,7 @@ import { scrubbed, type Skb } from '#lib/run/skb.ts'
 import { arp } from './arp.ts'
 import { egress } from './egress.ts'
 import { fromOutside } from './gateway.ts'
-import { atEni, inVpc, unplugged } from './place.ts'
+import { atEni, inVpc, say, unplugged, type InVpc } from './place.ts'
 
 /** A frame leaves a NIC: into its ENI, or, for a host beyond a gateway, towards that gateway. */
 export function fabric({ run, dev }: At<NicDev>, s: Skb): void {
@@ -19,7 +20,18 @@ export function fabric({ run, dev }: At<NicDev>, s: Skb): void {
     const at = inVpc(run, v, wire.eni)
     const eni = v.enis[eniById(v, wire.eni)]
     if (eni === undefined) return unplugged(at, out)
-    if (out.packet.headers[1]?.kind === 'arp') arp(atEni(at, eni), out)
+    const h = out.packet.headers[1]
+    if (h !== undefined && h.kind === 'vlan') return strange(atEni(at, eni), out, h.vid)
+    if (h?.kind === 'arp') arp(atEni(at, eni), out)
     else egress(atEni(at, eni), out)
+  })
+}
+
+/** A tag that is no branch interface's: no page of AWS's says what becomes of it; the Nitro card has nobody to give it to. */
+function strange(at: InVpc, s: Skb, vid: number): void {
+  say(at, s, {
+    stage: 'vpc-encap',
+    decision: { kind: 'vpc-mapping', dst: ipOf(s.packet)?.dst ?? '0.0.0.0', eni: null },
+    drop: { reason: 'vlan-unknown', vid, dev: at.on },
   })
 }

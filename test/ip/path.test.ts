@@ -12,6 +12,7 @@ import { FAULTS } from '../verify/fault-rows.ts'
 /** Each question as if nobody asked it: the packet goes on, or what it would have done is not done. */
 const NOT_ASKED: Questions = {
   rx: () => true,
+  vlan: () => true,
   bridge: () => {},
   isFor: (_, s) => (s.packet.headers.some((h) => h.kind === 'arp') ? 'arp' : 'ip'),
   arp: () => {},

@@ -66,6 +66,7 @@ const NOT: Readonly<Record<string, string>> = {
   'rule-budget': 'chains that nobody compares to their end',
   'too-nested': 'a fault row has it',
   'nat-no-port': 'a fault row has it',
+  'vlan-unknown': 'fault rows have it',
   'loopback-source': 'a sender’s choice',
   'martian-source': 'rare',
   'bad-packet': 'rare',

@@ -6,20 +6,10 @@ import { netns } from '#lib/topology/topology.ts'
 import { SCENARIOS } from '#lib/worlds/all.ts'
 import { ping, tcp } from '#lib/worlds/cluster/seed.ts'
 import { CHECK_OFF, setDev, setSysctl } from '#lib/worlds/what-ifs.ts'
+import type { Fault, Sent } from './fault.ts'
+import { LINK_FAULTS } from './link-rows.ts'
 
-/* Networks with one thing wrong. How each flow ends is written out: `reason in namespace`, then the ICMP error that came back, or `silent`, and the counter that moved. */
-
-export interface Sent {
-  readonly flow: Flow
-  readonly ends: string
-}
-/** One lab: a world, what is wrong in it, and what is sent through it. */
-export interface Fault {
-  readonly fault: string
-  readonly world: string
-  readonly edits: readonly Edit[]
-  readonly sent: readonly Sent[]
-}
+/* Networks with one thing wrong. */
 
 const [CLIENT, NEAR, FAR] = [
   'web-app-frontend-1',
@@ -1057,4 +1047,5 @@ export const FAULTS: readonly Fault[] = [
       ),
     ),
   ),
+  ...LINK_FAULTS,
 ]

@@ -12,11 +12,11 @@ const SENTENCE = /\b[A-Za-z’]{2,},? [a-z’]{2,},? [a-z’]{2,}\b/
 const OTHERS: readonly (readonly [file: RegExp, why: string])[] = [
   [/\/words\//, 'they are here'],
   [/^components\/figure\/messages\.ts$/, 'the script of the page around an embed reads it'],
-  [/^lib\/topology\/(devs|tables)\/\w+\/tool\.ts$/, 'tools print it'],
+  [/^lib\/topology\/(devs\/|(devs|tables)\/\w+\/)tool\.ts$/, 'tools print it'],
   [/^lib\/analysis\/print\/tcpdump(-ports)?\.ts$/, 'tcpdump prints it'],
-  [/^lib\/topology\/(script|tables\/netfilter\/saved|devs\/\w+\/script)\.ts$/, 'commands'],
+  [/^lib\/topology\/(script|tables\/netfilter\/saved|devs\/(\w+\/)?script)\.ts$/, 'commands'],
   [
-    /^lib\/topology\/(devs\/\w+\/change|tables\/\w+\/refuse|refused|consequences)\.ts$/,
+    /^lib\/topology\/(devs\/\w+\/change|tables\/\w+\/refuse|refused|consequences|standing)\.ts$/,
     'the kernel and iproute2 say it, and what would be right stands behind it',
   ],
   [

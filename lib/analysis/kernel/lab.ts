@@ -1,7 +1,15 @@
 import { localAddress } from '#lib/lookup/local.ts'
 import { inCidr, networkOf, parseCidr, type Cidr } from '#lib/wire/addr.ts'
 import { connectedRoutes } from '#lib/topology/connected.ts'
-import { isLo, peerOf, traits, type Dev, type DevKind } from '#lib/topology/devs.ts'
+import {
+  foundations,
+  isLo,
+  linkOf,
+  peerOf,
+  traits,
+  type Dev,
+  type DevKind,
+} from '#lib/topology/devs.ts'
 import type { Far, KindScript } from '#lib/topology/devs/script.ts'
 import { KIND_SCRIPTS } from '#lib/topology/devs/scripts.ts'
 import { sysctlPath } from '#lib/topology/script.ts'
@@ -119,7 +127,7 @@ export function labScript(t: Topology, o: LabOptions): string {
     vpcs.length + daemons.length === 0
       ? ''
       : `  lab "start ${[...(vpcs.length > 0 ? ['vpc'] : []), ...daemons.map((n) => `flanneld:${n.name}`)].join(' ')}"\n`,
-    ...nets.map((n) => configured(n)),
+    ...foundationsFirst(nets).map((n) => configured(n)),
     section('A link takes a moment to have carrier'),
     '  lab carrier\n',
     ...(nets.some((n) => n.fdb.some(learnedByBridge))
@@ -164,21 +172,30 @@ function devices(nets: readonly Netns[]): string[] {
   const far: Far = (end) =>
     nets.find((x) => x.name === end.netns)?.devs.find((x) => x.name === end.dev)
   const made = new Set<string>()
-  const one = (n: Netns, d: Dev): readonly string[] => {
-    if (made.has(`${n.name}/${d.name}`)) return []
-    made.add(`${n.name}/${d.name}`)
-    const end = peerOf(d)
+  const batches: { readonly in: string; readonly lines: string[] }[] = []
+  const one = (name: string, d: Dev): void => {
+    if (made.has(`${name}/${d.name}`)) return
+    made.add(`${name}/${d.name}`)
+    const [end, link] = [peerOf(d), linkOf(d)]
     if (end !== null) made.add(`${end.netns}/${end.dev}`)
+    // Typed where the device below is, which comes first.
+    const below = link === null ? undefined : far(link)
+    if (below !== undefined) one(link!.netns, below)
+    const at = link?.netns ?? name
     const { make } = KIND_SCRIPTS[d.kind] as unknown as KindScript<DevKind>
-    return make(d, { in: n.name, far })
+    const lines = make(d, { in: name, far })
+    const last = batches.at(-1)
+    if (last?.in === at) last.lines.push(...lines)
+    else batches.push({ in: at, lines: [...lines] })
   }
-  return nets.map((n) =>
-    batch(
-      'ips',
-      n.name,
-      n.devs.flatMap((d) => one(n, d)),
-    ),
-  )
+  for (const n of nets) for (const d of n.devs) one(n.name, d)
+  return batches.map((b) => batch('ips', b.in, b.lines))
+}
+
+/** What stands on a device of another namespace comes up behind it. */
+function foundationsFirst(nets: readonly Netns[]): readonly Netns[] {
+  const above = (n: Netns): boolean => [...foundations(n.devs)].some((x) => x !== n.name)
+  return nets.toSorted((a, b) => Number(above(a)) - Number(above(b)))
 }
 
 /** One namespace: what governs its devices, its ports, addresses and links, then its tables. */
@@ -200,14 +217,20 @@ function configured(n: Netns): string {
       ...n.devs.flatMap((d) =>
         d.master === undefined ? [] : [`link set dev ${d.name} master ${d.master}`],
       ),
-      // A bridge takes the smallest MTU of its ports until somebody sets one.
-      ...n.devs.flatMap((d) => (traits(d).hasPorts ? [`link set dev ${d.name} mtu ${d.mtu}`] : [])),
+      // A bridge takes the smallest MTU of its ports until somebody sets one, and what stands on a device that one's.
+      ...n.devs.flatMap((d) =>
+        traits(d).hasPorts || linkOf(d) !== null ? [`link set dev ${d.name} mtu ${d.mtu}`] : [],
+      ),
       ...n.devs.flatMap((d) =>
         d.addrs
           .filter((a) => !isLo(d) || a !== '127.0.0.1/8')
           .map((a) => `addr add ${a} dev ${d.name}${connects(n, d, a) ? '' : ' noprefixroute'}`),
       ),
       ...n.devs.filter((d) => d.up).map((d) => `link set dev ${d.name} up`),
+      // What is below has set them up.
+      ...n.devs
+        .filter((d) => !d.up && linkOf(d) !== null)
+        .map((d) => `link set dev ${d.name} down`),
       ...routes
         .filter(usable)
         .toSorted((a, b) => Number(a.via !== undefined) - Number(b.via !== undefined))
@@ -302,6 +325,9 @@ function batch(how: 'ips' | 'bridges' | 'sysctls', name: string, lines: readonly
   return lines.length === 0 ? '' : `  ${how} ${name} <<'LINES'\n${lines.join('\n')}\nLINES\n`
 }
 
+/** How many devices may stand on one another (MAX_NEST_DEV). */
+const NESTED = 8
+
 /** The devices of each namespace that have carrier in the end: not a veth whose other end is down, a bridge without such a port, a TUN that nobody holds. */
 function carriers(nets: readonly Netns[]): ReadonlyMap<string, readonly string[]> {
   const far = (d: Dev): Dev | undefined => {
@@ -310,11 +336,20 @@ function carriers(nets: readonly Netns[]): ReadonlyMap<string, readonly string[]
       ? d
       : nets.find((x) => x.name === end.netns)?.devs.find((x) => x.name === end.dev)
   }
-  const carries = (n: Netns, d: Dev): boolean =>
+  const below = (d: Dev, most = NESTED): boolean => {
+    const link = linkOf(d)
+    if (link === null) return true
+    if (most === 0) return false
+    const n = nets.find((x) => x.name === link.netns)
+    const on = n?.devs.find((x) => x.name === link.dev)
+    return n !== undefined && on !== undefined && carries(n, on, most - 1)
+  }
+  const carries = (n: Netns, d: Dev, most = NESTED): boolean =>
     d.up &&
     far(d)?.up === true &&
+    below(d, most) &&
     (!traits(d).hasPorts ||
-      n.devs.some((p) => p.master === d.name && !traits(p).hasPorts && carries(n, p))) &&
+      n.devs.some((p) => p.master === d.name && !traits(p).hasPorts && carries(n, p, most))) &&
     (!traits(d).held || n.daemons.some((x) => x.tun === d.name))
   return new Map(nets.map((n) => [n.name, n.devs.filter((d) => carries(n, d)).map((d) => d.name)]))
 }

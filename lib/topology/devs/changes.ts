@@ -4,6 +4,7 @@ import { veth } from './veth/change.ts'
 import { bridge } from './bridge/change.ts'
 import { vxlan } from './vxlan/change.ts'
 import { tun } from './tun/change.ts'
+import { vlan } from './vlan/change.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/devs/. */
 
@@ -15,4 +16,5 @@ export const KIND_CHANGES = {
   bridge,
   vxlan,
   tun,
+  vlan,
 }

@@ -4,6 +4,7 @@ import { veth } from './veth/check.ts'
 import { bridge } from './bridge/check.ts'
 import { vxlan } from './vxlan/check.ts'
 import { tun } from './tun/check.ts'
+import { vlan } from './vlan/check.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/devs/. */
 
@@ -15,4 +16,5 @@ export const KIND_CHECKS = {
   bridge,
   vxlan,
   tun,
+  vlan,
 }

@@ -39,6 +39,10 @@ export interface Kind<D extends Link> {
   readonly held?: boolean
   /** The UDP port on which the kernel listens for it while it is up. */
   readonly listens?: (d: D) => number
+  /** The device that it stands on, perhaps in another namespace: it is made on that one, sends by it, and goes with it. */
+  readonly link?: (d: D) => End
+  /** What `ip -d link` says of it behind its kind. */
+  readonly says?: (d: D) => string
   /** Where its other end is. */
   readonly peer?: (d: D) => End
   /** What it is wired to in a VPC: an interface, or what is beyond a gateway. */

@@ -4,6 +4,7 @@ import { veth } from './veth/row.ts'
 import { bridge } from './bridge/row.ts'
 import { vxlan } from './vxlan/row.ts'
 import { tun } from './tun/row.ts'
+import { vlan } from './vlan/row.ts'
 
 export type { LoopbackDev } from './loopback/row.ts'
 export type { NicDev } from './nic/row.ts'
@@ -11,6 +12,7 @@ export type { VethDev } from './veth/row.ts'
 export type { BridgeDev } from './bridge/row.ts'
 export type { VxlanDev } from './vxlan/row.ts'
 export type { TunDev } from './tun/row.ts'
+export type { VlanDev } from './vlan/row.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/devs/. */
 
@@ -22,4 +24,5 @@ export const KINDS = {
   bridge,
   vxlan,
   tun,
+  vlan,
 }

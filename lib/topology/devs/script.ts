@@ -11,4 +11,7 @@ export interface KindScript<K extends DevKind> {
   /** Lines for `ip -batch` after which it is there, with its MAC address and MTU. `far`: the device at its other end. */
   readonly make: (d: DevOf<K>, at: { readonly in: string; readonly far: Far }) => readonly string[]
 }
+/** The beginning of the line that makes a device on another one, typed in the namespace of that. */
+export const addOn = (link: End, at: string): string =>
+  `link add link ${link.dev}${link.netns === at ? '' : ` netns @${at}`}`
 export type Far = (end: End) => Dev | undefined

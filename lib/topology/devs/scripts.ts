@@ -4,6 +4,7 @@ import { veth } from './veth/script.ts'
 import { bridge } from './bridge/script.ts'
 import { vxlan } from './vxlan/script.ts'
 import { tun } from './tun/script.ts'
+import { vlan } from './vlan/script.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/devs/. */
 
@@ -15,4 +16,5 @@ export const KIND_SCRIPTS = {
   bridge,
   vxlan,
   tun,
+  vlan,
 }

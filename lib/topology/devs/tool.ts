@@ -1,4 +1,4 @@
-import type { DevKind, DevOf } from '../devs.ts'
+import type { DevKind, DevOf, End } from '../devs.ts'
 import type { Netns } from '../topology.ts'
 
 /* What `tool.ts` of a kind's folder holds. Rows may be known in part only: what an edit names. */
@@ -11,6 +11,14 @@ export interface Making {
   readonly set: readonly string[]
   /** The machine it is made on. */
   readonly in: string
+}
+
+/** The beginning of the command that makes a device on another one. */
+export function addOn(link: End | undefined, at: string): string {
+  if (link === undefined) return 'ip link add'
+  return link.netns === at
+    ? `ip link add link ${link.dev}`
+    : `ip -n ${link.netns} link add link ${link.dev} netns ${at}`
 }
 
 export interface KindTool<K extends DevKind> {

@@ -4,6 +4,7 @@ import { veth } from './veth/tool.ts'
 import { bridge } from './bridge/tool.ts'
 import { vxlan } from './vxlan/tool.ts'
 import { tun } from './tun/tool.ts'
+import { vlan } from './vlan/tool.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/devs/. */
 
@@ -15,4 +16,5 @@ export const KIND_TOOLS = {
   bridge,
   vxlan,
   tun,
+  vlan,
 }

@@ -75,9 +75,9 @@ const SAID: readonly (readonly [what: string, text: string, line: string])[] = [
     `${AT}.kind: device type ipip is not modelled; ${KINDS}`,
   ],
   [
-    'a VLAN on the trunk interface',
-    row('devs', `kind: vlan, name: vlan.eth.1, link: eth1, id: 1, ${LINK}`),
-    `${AT}.kind: device type vlan is not modelled; ${KINDS}`,
+    'a MACVLAN of an interface',
+    row('devs', `kind: macvlan, name: eth1.1, link: eth1, mode: bridge, ${LINK}`),
+    `${AT}.kind: device type macvlan is not modelled; ${KINDS}`,
   ],
   [
     'several ranges of a VPC',

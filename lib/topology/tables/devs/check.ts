@@ -6,8 +6,9 @@ import type { Check, Here, SayRow } from '../../check.ts'
 import { isEther, peerOf, traits, wireOf, type Dev, type DevKind } from '../../devs.ts'
 import type { KindCheck, SayOf } from '../../devs/check.ts'
 import { KIND_CHECKS } from '../../devs/checks.ts'
-import { list, object } from '../../problem.ts'
+import { halves, list, object } from '../../problem.ts'
 import { bytes, cidr, device, flag, mac, opt } from '../../schema.ts'
+import { noStanding } from '../../standing.ts'
 import type { Netns } from '../../topology.ts'
 
 const link = {
@@ -53,6 +54,8 @@ function devices(here: Here<'devs'>, say: SayRow): void {
       enslaved(here, d, of)
     }
     byKind.get(d.kind)?.beside?.(here, d as never, of)
+    const no = noStanding(here.topology, n.name, { before: null, after: d })
+    if (no !== null) of('refused', ...halves(no))
     segment(here, d, of)
   })
   n.devs.forEach((d, row) => {

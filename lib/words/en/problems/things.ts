@@ -7,6 +7,7 @@ export const NUMBERS = {
   mtu: 'MTU',
   ttl: 'TTL',
   vni: 'VNI',
+  'vlan-id': 'VLAN id',
   size: 'size',
   priority: 'priority',
   'rule-number': 'rule number',

@@ -1,0 +1,45 @@
+import { linkOf, type Dev, type DevKind, type End } from './devs.ts'
+import type { KindChange } from './devs/change.ts'
+import { KIND_CHANGES } from './devs/changes.ts'
+import { standingOn } from './stacked.ts'
+import { netns, type Topology } from './topology.ts'
+
+const byKind = new Map(Object.entries(KIND_CHANGES)) as ReadonlyMap<string, unknown>
+/** What of its kind Linux refuses, and what follows. */
+export const changesOf = (d: Dev): KindChange<DevKind> =>
+  (byKind.get(d.kind) as KindChange<DevKind> | undefined) ?? {}
+
+/** How many devices may stand on one another (net/core/dev.c, MAX_NEST_DEV). */
+const NESTED = 8
+
+/** Does one come back to the device, or to no ground at all, by going down from another? When it is made it is not there yet. */
+function returns(t: Topology, from: End, to: End): boolean {
+  let at: End | null = from
+  for (let left = NESTED; left > 0 && at !== null; left -= 1) {
+    if (at.netns === to.netns && at.dev === to.dev) return true
+    at = under(t, at)
+  }
+  return at !== null
+}
+
+function under(t: Topology, { netns: name, dev }: End): End | null {
+  const d = netns(t, name)?.devs.find((x) => x.name === dev)
+  return d === undefined ? null : linkOf(d)
+}
+
+/** Why Linux would not have the device on the one it is to stand on, in its words, with the remedy; null if it would, or if it stands on none. `before` is null for a device that is added. */
+export function noStanding(
+  t: Topology,
+  name: string,
+  { before, after }: { readonly before: Dev | null; readonly after: Dev },
+): string | null {
+  const end = linkOf(after)
+  if (end === null) return null
+  const below = netns(t, end.netns)?.devs.find((d) => d.name === end.dev)
+  if (below === undefined || returns(t, end, { netns: name, dev: after.name }))
+    return `Cannot find device "${end.dev}": ${end.netns} has none that ${after.name} could stand on; add it, or name another link`
+  const beside = standingOn(t, end).flatMap((x) =>
+    x.in === name && x.dev.name === after.name ? [] : [x.dev],
+  )
+  return changesOf(after).stands?.(after, { below, beside, before }) ?? null
+}
