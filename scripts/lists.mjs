@@ -50,10 +50,12 @@ function namesOf({ of, to, first, parts }) {
   ]
 }
 
-/** The types that a file exports by name. */
+/** The types that a file exports by name, its own and those of files beside it. */
 function typesOf(path) {
   const source = readFileSync(join(top, path), 'utf8')
-  return [...source.matchAll(/^export (?:interface|type) (\w+)/gm)].map((m) => m[1])
+  return [
+    ...source.matchAll(/^export (?:(?:interface|type) (\w+)|type \{([^}]*)\} from)/gm),
+  ].flatMap(([, own, others = '']) => (own === undefined ? (others.match(/\w+/g) ?? []) : [own]))
 }
 
 function written(list, part) {

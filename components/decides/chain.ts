@@ -6,21 +6,31 @@ import { otherwise } from './prefixes.ts'
 import { printedRows } from './printed.ts'
 
 /** What such a rule would have ended: had it matched, none behind it had been asked. */
-const ENDS: readonly string[] = ['ACCEPT', 'DROP', 'REJECT', 'DNAT', 'SNAT', 'MASQUERADE', 'RETURN']
+const ENDS: readonly string[] = [
+  'ACCEPT',
+  'DROP',
+  'REJECT',
+  'DNAT',
+  'SNAT',
+  'MASQUERADE',
+  'REDIRECT',
+  'NETMAP',
+  'RETURN',
+]
 
 /** Jumps drawn on the way into a chain. */
 const MOST_JUMPS = 2
 
-const target = (r: NfRule): string => (r.target.type === 'JUMP' ? r.target.chain : r.target.type)
+const target = (r: NfRule): string => ('chain' in r.target ? r.target.chain : r.target.type)
 
 /** What the rule asks of a packet, without its chain, its comment and its target. */
 function selector(printed: string): string {
   const text = printed
     .replace(/^-A \S+ /, '')
     .replace(/ ?-m comment --comment (?:"(?:[^"\\]|\\.)*"|\S+)/, '')
-    .replace(/ ?-m (?:tcp|udp|mark|conntrack|addrtype|statistic|multiport)(?= )/g, '')
+    .replace(/ ?-m [a-z]+(?= )/g, '')
     .replace(/--mode random (--probability \d\.\d*?)0+(?=\s|$)/, '$1')
-    .replace(/(?:^| )-j .*$/, '')
+    .replace(/(?:^| )-[jg] .*$/, '')
     .trim()
   return text === '' ? decides().anyPacket : text
 }
@@ -33,7 +43,7 @@ function jumps(
   const way: number[] = []
   for (let at = chain; at !== hook && way.length < MOST_JUMPS;) {
     const leads = n.netfilter.flatMap((r, row) =>
-      r.table === table && r.target.type === 'JUMP' && r.target.chain === at ? [row] : [],
+      r.table === table && 'chain' in r.target && r.target.chain === at ? [row] : [],
     )
     const from = leads.length === 1 ? n.netfilter[leads[0]!] : undefined
     if (from === undefined) break

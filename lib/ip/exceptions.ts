@@ -1,7 +1,7 @@
 import type { Address } from '#lib/wire/addr.ts'
 import type { Edit } from '#lib/topology/edit.ts'
 import { cachedGateway, cachedMtu, type RouteAnswer } from '#lib/lookup/route.ts'
-import { device } from '#lib/run/live.ts'
+import { mtuOf } from '#lib/run/mtu.ts'
 import { NO_WRITES } from '#lib/run/record.ts'
 import type { Here, Live } from '#lib/run/run.ts'
 
@@ -13,13 +13,6 @@ export function pathMtu(
   { src, dst }: { readonly src: Address; readonly dst: Address },
 ): number {
   return mtuOf(l, run.asks.route(l.n, dst, { src }), dst)
-}
-
-/** The same where the way is known. */
-export function mtuOf(l: Live, r: RouteAnswer, dst: Address): number {
-  const mtu = r.mtu ?? (r.dev === null ? 1500 : (device(l, r.dev)?.dev.mtu ?? 1500))
-  const learned = l.pmtu?.get(dst) ?? cachedMtu(l.n, dst)
-  return learned === undefined || learned === null ? mtu : Math.min(mtu, learned)
 }
 
 /** The way with the gateway that a redirect named. */

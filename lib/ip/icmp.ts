@@ -7,10 +7,10 @@ import { defaultTtl, sysctl, sysctlRow } from '#lib/lookup/sysctl.ts'
 import { isIcmpError } from '#lib/nf/tuple.ts'
 import { nextId } from '#lib/run/live.ts'
 import type { IcmpError } from '#lib/run/ports.ts'
+import { mtuOf } from '#lib/run/mtu.ts'
 import { answerLeg, message, record, ref } from '#lib/run/record.ts'
 import type { Here } from '#lib/run/run.ts'
 import { skb, type Skb } from '#lib/run/skb.ts'
-import { mtuOf } from './exceptions.ts'
 import { sendReset } from './reset.ts'
 
 /** net.ipv4.icmp_ratelimit: one error to an address in so many milliseconds, six saved up (XRLIM_BURST_FACTOR). 3/4 is never limited. */

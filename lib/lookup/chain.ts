@@ -1,9 +1,10 @@
 import { parseCidr } from '#lib/wire/addr.ts'
 import { PROTO } from '#lib/wire/packet.ts'
-import type { Hook, NfChain, NfRule, NfTable, NfTarget } from '#lib/topology/rows.ts'
+import type { Hook, NfChain, NfRule, NfTable, NfTarget, Ports } from '#lib/topology/rows.ts'
 import { threshold } from '#lib/topology/tables/netfilter/row.ts'
 import type { Netns } from '#lib/topology/topology.ts'
 import { indexed } from '#lib/topology/indexed.ts'
+import { asksForNat, extrasOf, type Extra } from './extras.ts'
 import type { Remembered } from './verdict.ts'
 
 /** A rule ready to be compared; what it does not ask is null. Prefixes and marks are signed 32-bit numbers. */
@@ -14,9 +15,9 @@ export interface CompiledRule {
   readonly dst: { readonly base: number; readonly mask: number } | null
   /** IP protocol number. */
   readonly proto: number | null
-  readonly sport: number | null
-  readonly dport: number | null
-  readonly dports: readonly number[] | null
+  readonly sport: Span | null
+  readonly dport: Span | null
+  readonly multi: Multi | null
   readonly iif: NamePattern | null
   readonly oif: NamePattern | null
   readonly mark: { readonly value: number; readonly mask: number } | null
@@ -24,10 +25,24 @@ export interface CompiledRule {
   readonly srcLocal: boolean
   readonly dstLocal: boolean
   readonly limitIfaceIn: boolean
+  /** What few rules ask; null: nothing of the kind. */
+  readonly extras: readonly Extra[] | null
   /** A draw of 31 bits below this matches; null: nothing is drawn. */
   readonly below: number | null
   /** Bits of NOT for the matches with ! before them. */
   readonly not: number
+}
+/** Ports from one to another, both meant. */
+export interface Span {
+  readonly low: number
+  readonly high: number
+}
+/** -m multiport: which ends are looked at, and for what. */
+export interface Multi {
+  readonly src: boolean
+  readonly dst: boolean
+  readonly spans: readonly Span[]
+  readonly not: boolean
 }
 /** A device name, or the beginning of one when it was written with a + at the end. */
 export interface NamePattern {
@@ -62,6 +77,7 @@ export const NOT = {
   mark: 128,
   srcType: 256,
   dstType: 512,
+  ctstate: 1024,
 } as const
 const BUILT_IN: readonly string[] = [
   'PREROUTING',
@@ -139,9 +155,7 @@ function refuseLoops(table: string, chains: ReadonlyMap<string, Rules>): void {
   /** Whether all below a chain was looked at; false while it is. */
   const done = new Map<string, boolean>()
   const jumps = (name: string): readonly string[] =>
-    (chains.get(name)?.rules ?? []).flatMap((r) =>
-      r.target.type === 'JUMP' ? [r.target.chain] : [],
-    )
+    (chains.get(name)?.rules ?? []).flatMap((r) => ('chain' in r.target ? [r.target.chain] : []))
   // A loop that no hook leads to is nobody's business, the kernel's neither.
   for (const start of BUILT_IN) {
     if (!chains.has(start) || done.has(start)) continue
@@ -213,7 +227,7 @@ function byDestination(
 
 function compileRule(r: NfRule, row: number): CompiledRule {
   let not = 0
-  for (const name of r.not ?? []) not |= NOT[name]
+  for (const name of r.not ?? []) if (name in NOT) not |= NOT[name as keyof typeof NOT]
   return {
     row,
     target: r.target,
@@ -221,17 +235,37 @@ function compileRule(r: NfRule, row: number): CompiledRule {
     src: prefix(r.src),
     dst: prefix(r.dst),
     proto: r.proto === undefined ? null : PROTO[r.proto],
-    sport: r.sport ?? null,
-    dport: r.dport ?? null,
-    dports: r.dports ?? null,
+    sport: r.sport === undefined ? null : span(r.sport),
+    dport: r.dport === undefined ? null : span(r.dport),
+    multi: multi(r),
     iif: pattern(r.iif),
     oif: pattern(r.oif),
     mark: r.mark === undefined ? null : { value: r.mark.value | 0, mask: r.mark.mask | 0 },
-    ctstate: r.ctstate === undefined ? null : r.ctstate.map((s) => s.toLowerCase()),
+    ctstate: r.ctstate === undefined || asksForNat(r.ctstate) ? null : r.ctstate.map(lower),
     srcLocal: r.srcType === 'LOCAL',
     dstLocal: r.dstType === 'LOCAL',
     limitIfaceIn: r.limitIfaceIn === true,
+    extras: extrasOf(r),
     below: r.statistic === undefined ? null : threshold(r.statistic.probability),
+  }
+}
+
+const lower = (s: string): string => s.toLowerCase()
+
+function span(ports: Ports): Span {
+  if (typeof ports === 'number') return { low: ports, high: ports }
+  const [low = '0', high = low] = ports.split(':')
+  return { low: Number(low), high: Number(high) }
+}
+
+function multi(r: NfRule): Multi | null {
+  const key = (['ports', 'sports', 'dports'] as const).find((k) => r[k] !== undefined)
+  if (key === undefined) return null
+  return {
+    src: key !== 'dports',
+    dst: key !== 'sports',
+    spans: r[key]!.map(span),
+    not: r.not?.includes(key) === true,
   }
 }
 

@@ -7,13 +7,15 @@ import {
   NOT,
   type CompiledChain,
   type CompiledRule,
+  type Multi,
   type NamePattern,
+  type Span,
 } from './chain.ts'
 import { localAddress } from './local.ts'
-import type { Marked, NfDraw, NfQuestion, NfVerdict, Remembered } from './verdict.ts'
+import type { Clamp, Marked, NfDraw, NfQuestion, NfVerdict, Remembered } from './verdict.ts'
 
 export { compileChain } from './chain.ts'
-export type { Marked, NfDraw, NfQuestion, NfVerdict } from './verdict.ts'
+export type { Clamp, Marked, NfDraw, NfQuestion, NfVerdict } from './verdict.ts'
 
 const NONE: readonly never[] = []
 /** One question compares no more rules than this: chains that jump to each other again and again could ask without end. Who gets so far cannot trust the verdict. */
@@ -44,6 +46,7 @@ interface State {
   readonly q: NfQuestion
   readonly src: number
   readonly dst: number
+  ctstate: NfQuestion['ctstate']
   mark: number
   ctmark: number
   markedBy: Marked
@@ -51,6 +54,9 @@ interface State {
   weighed: Marked
   touched: number[] | null
   draws: NfDraw[] | null
+  clamps: Clamp[] | null
+  /** More was looked at than a question is compared by. */
+  closer: boolean
   compared: number
 }
 
@@ -75,6 +81,8 @@ export function evaluate(
       ctmarkedBy: q.ctmarkedBy ?? null,
       weighed: null,
       touched: NONE,
+      untracked: false,
+      clamps: NONE,
       draws: NONE,
       compared: 0,
     }
@@ -83,6 +91,7 @@ export function evaluate(
     q,
     src: toNumber(q.src) | 0,
     dst: toNumber(q.dst) | 0,
+    ctstate: q.ctstate,
     mark: q.mark,
     ctmark: q.ctmark,
     markedBy: q.markedBy ?? null,
@@ -90,6 +99,8 @@ export function evaluate(
     weighed: null,
     touched: null,
     draws: null,
+    clamps: null,
+    closer: false,
     compared: 0,
   }
   const decided = traverse(s, chains[table], chain)
@@ -104,10 +115,12 @@ export function evaluate(
     ctmarkedBy: s.ctmarkedBy,
     weighed: s.weighed,
     touched: s.touched ?? NONE,
+    untracked: s.ctstate !== q.ctstate,
+    clamps: s.clamps ?? NONE,
     draws: s.draws ?? NONE,
     compared: s.compared,
   }
-  remember(chain, n, { q, verdict })
+  if (!s.closer) remember(chain, n, { q, verdict })
   return verdict
 }
 
@@ -168,21 +181,25 @@ function traverse(
         case 'RETURN':
           touch(s, r)
           return null
-        case 'JUMP': {
+        case 'JUMP':
+        case 'GOTO': {
           touch(s, r)
           const next = chains.get(r.target.chain)
           const decided = next === undefined ? null : traverse(s, chains, next)
-          if (decided !== null) return decided
+          // What comes to the end of a chain that -g led to is where the last jump came from.
+          if (decided !== null || r.target.type === 'GOTO') return decided
           break
         }
         case 'MARK':
-        case 'CONNMARK': {
+        case 'CONNMARK':
+        case 'NOTRACK':
+        case 'CT':
+        case 'TCPMSS':
+        case 'LOG':
+        case 'NFLOG':
           touch(s, r)
-          const { mark, ctmark } = s
-          setMarks(s, r.target)
-          follow(s, r, { mark, ctmark })
+          act(s, r)
           break
-        }
         default:
           return r
       }
@@ -195,6 +212,35 @@ function touch(s: State, r: CompiledRule): void {
   // Nobody reads thousands; the last one stands for those before it.
   else if (s.touched.length < MOST_TOUCHED) s.touched.push(r.row)
   else s.touched[MOST_TOUCHED - 1] = r.row
+}
+
+/** What a target does that goes on: XT_CONTINUE. */
+function act(s: State, r: CompiledRule): void {
+  const { target } = r
+  switch (target.type) {
+    case 'NOTRACK':
+    case 'CT':
+      // notrack_tg(): what has its connection keeps it.
+      if (s.q.original === null || s.q.original === undefined) s.ctstate = 'untracked'
+      break
+    case 'TCPMSS':
+      if (s.clamps === null) s.clamps = [target]
+      else s.clamps.push(target)
+      break
+    case 'CONNMARK':
+      // connmark_tg(): what has no connection has no mark of one.
+      if (s.q.original === null) break
+      remark(s, r)
+      break
+    default:
+      remark(s, r)
+  }
+}
+
+function remark(s: State, r: CompiledRule): void {
+  const { mark, ctmark } = s
+  setMarks(s, r.target)
+  follow(s, r, { mark, ctmark })
 }
 
 /** The formulas of xt_mark.c and xt_connmark.c, which xor. */
@@ -246,21 +292,39 @@ function matches(s: State, r: CompiledRule): boolean {
   if (r.proto !== null && (q.proto === r.proto) === ((not & NOT.proto) !== 0)) return false
   if (r.iif !== null && named(r.iif, q.iif) === ((not & NOT.iif) !== 0)) return false
   if (r.oif !== null && named(r.oif, q.oif) === ((not & NOT.oif) !== 0)) return false
-  if (r.sport !== null || r.dport !== null || r.dports !== null) {
+  if (r.sport !== null || r.dport !== null || r.multi !== null) {
     // Port matches belong to -p tcp or -p udp: nothing else has ports, not even for a ! match.
     if (q.proto !== 6 && q.proto !== 17) return false
-    if (r.sport !== null && (q.sport === r.sport) === ((not & NOT.sport) !== 0)) return false
-    if (r.dports !== null && !r.dports.includes(q.dport)) return false
-    if (r.dport !== null && (q.dport === r.dport) === ((not & NOT.dport) !== 0)) return false
+    if (r.sport !== null && within(r.sport, q.sport) === ((not & NOT.sport) !== 0)) return false
+    if (r.multi !== null && oneOf(r.multi, q) === r.multi.not) return false
+    if (r.dport !== null && within(r.dport, q.dport) === ((not & NOT.dport) !== 0)) return false
   }
   if (r.mark !== null) {
     if ((s.mark & r.mark.mask) !== 0) s.weighed = s.markedBy
     if (((s.mark & r.mark.mask) === r.mark.value) === ((not & NOT.mark) !== 0)) return false
   }
-  if (r.ctstate !== null && !r.ctstate.includes(q.ctstate)) return false
+  if (r.ctstate !== null && r.ctstate.includes(s.ctstate) === ((not & NOT.ctstate) !== 0))
+    return false
   if (r.srcLocal && isLocal(s, r, q.src) === ((not & NOT.srcType) !== 0)) return false
   if (r.dstLocal && isLocal(s, r, q.dst) === ((not & NOT.dstType) !== 0)) return false
+  if (r.extras !== null && !all(s, r.extras)) return false
   return r.below === null || drawn(s, r, r.below)
+}
+
+function all(s: State, extras: NonNullable<CompiledRule['extras']>): boolean {
+  s.closer = true
+  for (const e of extras) if (e.holds(s) === e.not) return false
+  return true
+}
+
+function within(span: Span, port: number): boolean {
+  return port >= span.low && port <= span.high
+}
+
+/** multiport_mt() */
+function oneOf({ src, dst, spans }: Multi, q: NfQuestion): boolean {
+  for (const x of spans) if ((src && within(x, q.sport)) || (dst && within(x, q.dport))) return true
+  return false
 }
 
 /** statistic_mt() draws 31 random bits anew for every question. Here they follow from the machine, the connection, the flow's draw and how many were drawn before: the same flow always ends the same way, another draw may not. */

@@ -1,3 +1,4 @@
+import type { Packet } from '#lib/wire/packet.ts'
 import type { NfTarget, Tuple } from '#lib/topology/rows.ts'
 import type { Netns, Ref } from '#lib/topology/topology.ts'
 
@@ -16,9 +17,12 @@ export interface NfQuestion {
   /** The rules that set and copied these marks, in order; null where none did, or nobody knows. */
   readonly markedBy?: Marked
   readonly ctmarkedBy?: Marked
-  readonly ctstate: 'new' | 'established' | 'related' | 'invalid'
+  readonly ctstate: 'new' | 'established' | 'related' | 'invalid' | 'untracked'
   /** What random matches draw from: the connection's original tuple (the packet's own where there is no connection) and the flow's `draw` (0). */
   readonly original?: Tuple | null
+  /** How the connection's answers look, and the packet itself: for matches that few rules have. */
+  readonly reply?: Tuple | null
+  readonly packet?: Packet
   readonly draw?: number
 }
 /** The rules that a mark comes from: the one that set it, then those that copied it between packet and connection. */
@@ -29,9 +33,19 @@ export interface NfDraw {
   readonly value: number
   readonly probability: number
 }
+/** What a SYN may say of the largest segment. */
+export type Clamp = Extract<NfTarget, { type: 'TCPMSS' }>
 /** What a table decided at a hook. */
 export interface NfVerdict {
-  readonly verdict: 'ACCEPT' | 'DROP' | 'REJECT' | 'DNAT' | 'SNAT' | 'MASQUERADE'
+  readonly verdict:
+    | 'ACCEPT'
+    | 'DROP'
+    | 'REJECT'
+    | 'DNAT'
+    | 'SNAT'
+    | 'MASQUERADE'
+    | 'REDIRECT'
+    | 'NETMAP'
   /** Row of the rule that decided; null: the policy of the chain did. */
   readonly rule: number | null
   readonly target: NfTarget | null
@@ -44,6 +58,10 @@ export interface NfVerdict {
   readonly weighed: Marked
   /** Rows that matched on the way without deciding: jumps, marks, returns; in order. */
   readonly touched: readonly number[]
+  /** A NOTRACK was met: conntrack is to leave the packet alone. */
+  readonly untracked: boolean
+  /** The TCPMSS targets met on the way, in order. */
+  readonly clamps: readonly Clamp[]
   /** What was drawn on the way, in order. */
   readonly draws: readonly NfDraw[]
   /** How many rules were compared. */

@@ -74,7 +74,7 @@ const FREED = -2
 /** nf_conntrack_in(): find the connection of a packet or begin one. Only where some rule needs it, as in the kernel. */
 export function track(here: Here, s: Skb): void {
   const { l } = here
-  if (!usesConntrack(l.n) || s.ct !== null) return
+  if (!usesConntrack(l.n) || s.ct !== null || s.ctState === 'untracked') return
   const icmp = find(s.packet, 'icmp')
   const at = s.packet.headers[0]?.kind === 'ethernet' ? 1 : 0
   if (s.packet.headers[at + 1]?.kind === 'icmp' && isIcmpError(icmp)) return trackError(here, s)
@@ -144,7 +144,9 @@ function begin(
   tellFound(here, s, s.ctState)
 }
 
-function tellFound(here: Here, s: Skb, state: NonNullable<Skb['ctState']>): void {
+type Known = Extract<Decision, { kind: 'conntrack' }>['state']
+
+function tellFound(here: Here, s: Skb, state: Known): void {
   tell(here, s, {
     kind: 'conntrack',
     state,
@@ -173,7 +175,7 @@ function free(here: Here, s: Skb, ct: Ct): void {
   if (ct.index < 0) return
   const decision = {
     kind: 'conntrack',
-    state: s.ctState ?? 'new',
+    state: s.ctState === 'established' ? s.ctState : 'new',
     matched: ref(l.n.name, 'conntrack', ct.index),
     translated: !plain(ct),
   } as const

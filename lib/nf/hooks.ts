@@ -14,8 +14,7 @@ export function prerouting(at: At, s: Skb): boolean {
   if (!ask(at, s, PREROUTING_RAW).pass) return false
   track(at, s)
   if (!ask(at, s, PREROUTING_MANGLE).pass) return false
-  nat(at, s, PREROUTING_NAT)
-  return true
+  return nat(at, s, PREROUTING_NAT)
 }
 const PREROUTING_RAW: Asked = { table: 'raw', hook: 'PREROUTING' }
 const PREROUTING_MANGLE: Asked = { table: 'mangle', hook: 'PREROUTING' }
@@ -24,8 +23,7 @@ const PREROUTING_NAT = { hook: 'PREROUTING' } as const
 /** NF_INET_LOCAL_IN: mangle, filter, nat, confirmation. */
 export function input(at: At, s: Skb): boolean {
   if (!passes(at, s, INPUT_MANGLE) || !passes(at, s, INPUT_FILTER)) return false
-  nat(at, s, INPUT_NAT)
-  return confirmed(at, s)
+  return nat(at, s, INPUT_NAT) && confirmed(at, s)
 }
 const INPUT_MANGLE: Asked = { table: 'mangle', hook: 'INPUT' }
 const INPUT_FILTER: Asked = { table: 'filter', hook: 'INPUT' }
@@ -45,8 +43,7 @@ export function output(out: Here, s: Skb): boolean {
   track(out, s)
   if (!ask(out, s, OUTPUT_MANGLE).pass) return false
   if (withheld(out, s)) return false
-  nat(out, s, OUTPUT_NAT)
-  return true
+  return nat(out, s, OUTPUT_NAT)
 }
 const OUTPUT_RAW: Asked = { table: 'raw', hook: 'OUTPUT' }
 const OUTPUT_MANGLE: Asked = { table: 'mangle', hook: 'OUTPUT' }
@@ -61,8 +58,7 @@ const OUTPUT_FILTER: Asked = { table: 'filter', hook: 'OUTPUT' }
 /** NF_INET_POST_ROUTING: mangle, nat, confirmation. `bridged`: asked by br_netfilter. */
 export function postrouting(out: Here, s: Skb, bridged = false): boolean {
   if (!ask(out, s, POSTROUTING_MANGLE).pass) return false
-  nat(out, s, bridged ? BRIDGED_NAT : POSTROUTING_NAT)
-  return confirmed(out, s)
+  return nat(out, s, bridged ? BRIDGED_NAT : POSTROUTING_NAT) && confirmed(out, s)
 }
 const POSTROUTING_MANGLE: Asked = { table: 'mangle', hook: 'POSTROUTING' }
 const POSTROUTING_NAT = { hook: 'POSTROUTING' } as const

@@ -1,6 +1,6 @@
-import type { Address } from '#lib/wire/addr.ts'
+import { addressOf, inNetwork, type Address } from '#lib/wire/addr.ts'
 import { fnv1a } from '#lib/wire/hash.ts'
-import { find, type Packet } from '#lib/wire/packet.ts'
+import { find, ipOf, type Packet } from '#lib/wire/packet.ts'
 import type { Tuple } from '#lib/topology/rows.ts'
 import { hasRules, translates, usesConntrack } from '#lib/lookup/netfilter.ts'
 import { selectAddress } from '#lib/lookup/local.ts'
@@ -8,7 +8,7 @@ import { NO_WRITES, record } from '#lib/run/record.ts'
 import type { Here, Live } from '#lib/run/run.ts'
 import type { Ct, Skb } from '#lib/run/skb.ts'
 import { lookup } from './conntrack.ts'
-import { isOut, lastTouched, marked, saidOf, stageOf, verdict, type Said } from './tables.ts'
+import { heeded, isOut, lastTouched, saidOf, stageOf, verdict, type Said } from './tables.ts'
 import { translate } from './translate.ts'
 import { tupleKey, tupleOf } from './tuple.ts'
 
@@ -18,10 +18,10 @@ export interface NatAt {
   readonly bridged?: boolean
 }
 
-/** The nat table: decides once per connection, later packets and replies follow the entry (nf_nat_inet_fn). */
-export function nat(here: Here, s: Skb, { hook, bridged = false }: NatAt): void {
+/** The nat table: decides once per connection, later packets and replies follow the entry (nf_nat_inet_fn). False: the packet ended there. */
+export function nat(here: Here, s: Skb, { hook, bridged = false }: NatAt): boolean {
   const { l } = here
-  if (!usesConntrack(l.n) || s.ct === null) return
+  if (!usesConntrack(l.n) || s.ct === null) return true
   // What this hook may change.
   const end = hook === 'PREROUTING' || hook === 'OUTPUT' ? 'dst' : 'src'
   const ct = s.ct
@@ -31,9 +31,10 @@ export function nat(here: Here, s: Skb, { hook, bridged = false }: NatAt): void 
     !(end === 'dst' ? ct.dstDone : ct.srcDone) &&
     ct.index < 0
   const bound = begins ? bind(here, s, hook) : null
+  if (bound?.verdict === 'DROP') return nowhere(here, s, { hook, bound })
   const was = s.packet
   const changed = translate(s, end)
-  if (bound === null && !changed) return
+  if (bound === null && !changed) return true
   const { matched, verdict: kind, said, writes } = bound ?? FOLLOWS
   const plain = { kind: 'hook', hook, table: 'nat', matched, verdict: kind } as const
   record(here, s, {
@@ -49,13 +50,29 @@ export function nat(here: Here, s: Skb, { hook, bridged = false }: NatAt): void 
         : plain,
     writes,
   })
+  return true
+}
+
+/** nf_nat_redirect_ipv4(): the device has no address to send it to. */
+function nowhere(
+  here: Here,
+  s: Skb,
+  { hook, bound }: { readonly hook: NatAt['hook']; readonly bound: Bound },
+): false {
+  const { matched } = bound
+  record(here, s, {
+    stage: stageOf({ hook, table: 'nat' }),
+    decision: { kind: 'hook', hook, table: 'nat', matched, verdict: 'DROP' },
+    drop: { reason: 'netfilter', rule: matched, hook },
+  })
+  return false
 }
 
 interface Bound {
   readonly matched: ReturnType<typeof lastTouched>
-  readonly verdict: 'ACCEPT' | 'DNAT' | 'SNAT' | 'MASQUERADE'
+  readonly verdict: 'ACCEPT' | 'DROP' | 'DNAT' | 'SNAT' | 'MASQUERADE'
   readonly said: Said | null
-  readonly writes: ReturnType<typeof marked>
+  readonly writes: ReturnType<typeof heeded>
 }
 /** A packet of a connection that was bound before. */
 const FOLLOWS: Bound = { matched: null, verdict: 'ACCEPT', said: null, writes: NO_WRITES }
@@ -80,14 +97,27 @@ function byRule(here: Here, s: Skb, hook: NatAt['hook']): Bound {
   const ct = s.ct!
   const v = verdict(here, s, { table: 'nat', hook })
   const before = s.mark
-  const writes = marked(l, s, v)
-  const said = saidOf(l, v, s.mark !== before)
+  const writes = heeded(here, s, v)
+  const said = saidOf(s, { l, v, marked: s.mark !== before })
   const matched = lastTouched(l, v)
   const { target } = v
   switch (target?.type) {
     case 'DNAT':
       setReply(l, ct, { end: 'dst', ip: target.to, port: target.port ?? ct.original.dport })
       return { matched, verdict: 'DNAT', said, writes }
+    case 'REDIRECT': {
+      const ip = isOut(hook) ? LOCALHOST : addressesOf(here)[0]
+      if (ip === undefined) return { matched, verdict: 'DROP', said, writes }
+      setReply(l, ct, { end: 'dst', ip, port: target.port ?? ct.original.dport })
+      return { matched, verdict: 'DNAT', said, writes }
+    }
+    case 'NETMAP': {
+      // netmap_tg4()
+      const end = hook === 'PREROUTING' || hook === 'OUTPUT' ? 'dst' : 'src'
+      const ip = inNetwork(ipOf(s.packet)![end], target.to)
+      setReply(l, ct, { end, ip, port: end === 'dst' ? ct.original.dport : ct.original.sport })
+      return { matched, verdict: end === 'dst' ? 'DNAT' : 'SNAT', said, writes }
+    }
     case 'SNAT':
       setReply(l, ct, {
         end: 'src',
@@ -152,6 +182,12 @@ function setReply(l: Live, ct: Ct, { end, ip, port, random = false }: Binding): 
     reply = repliesTo(ct, ip, floor + (fnv1a(`${seed}|${i}`) % (65536 - floor)))
   ct.reply = reply
   ct.taken = lookup(l, ct.proto, reply) !== undefined
+}
+
+const LOCALHOST = '127.0.0.1'
+/** nf_nat_redirect_ipv4(): the device's addresses, as they were given. */
+function addressesOf({ dev }: Here): readonly Address[] {
+  return dev?.addrs.map(addressOf) ?? []
 }
 
 /** nf_nat_masquerade_ipv4(): an address of the output device, chosen for the next hop. */

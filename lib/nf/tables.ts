@@ -8,6 +8,7 @@ import type { Here, Live } from '#lib/run/run.ts'
 import type { Skb } from '#lib/run/skb.ts'
 import type { Draw } from '#lib/trace/decision.ts'
 import type { Stage } from '#lib/trace/stages.ts'
+import { clamped, mssOf } from './mss.ts'
 import { tupleOf } from './tuple.ts'
 
 /** Which table is asked, where (struct nf_hook_state). `out`: where a forwarded packet will leave. */
@@ -51,7 +52,7 @@ export function ask(
   if (!hasRules(l.n, table, hook)) return PASS
   const v = verdict(here, s, asked)
   const before = s.mark
-  const writes = marked(l, s, v)
+  const writes = heeded(here, s, v)
   const stage = STAGE[hook][table]
   if (v.verdict === 'DROP' || v.verdict === 'REJECT') {
     // No rule of its own: the chain's policy, whatever was jumped through on the way.
@@ -80,7 +81,7 @@ export function ask(
     matched: lastTouched(l, v),
     verdict: 'ACCEPT',
   } as const
-  const said = saidOf(l, v, s.mark !== before)
+  const said = saidOf(s, { l, v, marked: s.mark !== before })
   record(here, s, { stage, decision: said === null ? plain : { ...plain, ...said }, writes })
   return PASS
 }
@@ -111,6 +112,8 @@ export function verdict(here: Here, s: Skb, asked: Asked): NfVerdict {
     ctmarkedBy: s.ct?.markedBy ?? null,
     ctstate: s.ctState ?? 'invalid',
     original: s.ct === null ? null : s.ct.original,
+    reply: s.ct === null ? null : s.ct.reply,
+    packet: s.packet,
     draw: run.flow.draw ?? 0,
   })
   compared(run, v.compared)
@@ -118,12 +121,30 @@ export function verdict(here: Here, s: Skb, asked: Asked): NfVerdict {
 }
 
 /** What a decision says beside its verdict; null if nothing. */
-export function saidOf(l: Live, v: NfVerdict, marked: boolean): Said | null {
-  if (!marked && v.draws.length === 0 && v.weighed === null) return null
-  return { ...(marked ? { mark: v.mark } : {}), ...draws(l, v), ...marks(v) }
+export function saidOf(
+  s: Skb,
+  { l, v, marked }: { readonly l: Live; readonly v: NfVerdict; readonly marked: boolean },
+): Said | null {
+  if (
+    !marked &&
+    v.draws.length === 0 &&
+    v.weighed === null &&
+    v.clamps.length === 0 &&
+    !v.untracked
+  )
+    return null
+  return {
+    ...(marked ? { mark: v.mark } : {}),
+    ...(v.clamps.length === 0 ? {} : { mss: mssOf(s.packet) }),
+    ...(v.untracked ? { untracked: true } : {}),
+    ...draws(l, v),
+    ...marks(v),
+  }
 }
 export interface Said {
   readonly mark?: number
+  readonly mss?: number
+  readonly untracked?: true
   readonly draws?: readonly Draw[]
   readonly marks?: readonly Ref[]
 }
@@ -144,8 +165,15 @@ function draws(l: Live, v: NfVerdict): { readonly draws?: readonly Draw[] } {
   }
 }
 
+/** What the targets met on the way did to the packet and its connection; what that writes. */
+export function heeded(here: Here, s: Skb, v: NfVerdict): readonly Edit[] {
+  if (v.untracked) s.ctState = 'untracked'
+  for (const clamp of v.clamps) s.packet = clamped(here, s, clamp)
+  return marked(here.l, s, v)
+}
+
 /** The packet and its connection get the marks that the rules gave them; what that writes. */
-export function marked(l: Live, s: Skb, v: NfVerdict): readonly Edit[] {
+function marked(l: Live, s: Skb, v: NfVerdict): readonly Edit[] {
   s.mark = v.mark
   s.markedBy = v.markedBy
   const { ct } = s

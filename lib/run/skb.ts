@@ -18,7 +18,8 @@ export interface Skb {
   iif: string | null
   ct: Ct | null
   ctDir: 'original' | 'reply'
-  ctState: 'new' | 'established' | 'related' | 'invalid' | null
+  /** `untracked`: a rule said to leave it alone. */
+  ctState: 'new' | 'established' | 'related' | 'invalid' | 'untracked' | null
   /** br_netfilter has already run PREROUTING (ip_sabotage_in). */
   sabotaged: boolean
   /** Largest fragment seen when conntrack put it together; 0 if it was whole. */

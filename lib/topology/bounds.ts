@@ -42,6 +42,9 @@ export const CHAIN_LENGTH = 28
 export const COMMENT_BYTES = 255
 /** Ports that multiport takes (xt_multiport.h, XT_MULTI_PORTS). */
 export const MULTIPORTS = 15
+/** What stands before a line of LOG, of NFLOG: their room less the NUL (xt_LOG.h, xt_NFLOG.h). */
+export const LOG_PREFIX = 29
+export const NFLOG_PREFIX = 63
 /** BR_MAX_PORTS is 1024, and port 0 is nobody's (br_private.h): the next one gets `Exchange full`. */
 export const BRIDGE_PORTS = 1_023
 /** User chains one behind the other below a built-in one: NFT_JUMP_STACK_SIZE is 16 with the built-in chain (nf_tables.h). */

@@ -36,8 +36,8 @@ interface Schema {
   readonly pipe?: readonly (Schema & { readonly kind: string })[]
 }
 
-/** Codes of sentences that ask for a number. */
-const NUMBERS: ReadonlySet<string> = new Set(['whole', 'share'])
+/** Codes of sentences that ask for a number, or for what begins with one. */
+const NUMBERS: ReadonlySet<string> = new Set(['whole', 'share', 'port-range', 'icmp-type'])
 
 /** What a row of a table may be. */
 export function rowForm(table: TableName): Shape {

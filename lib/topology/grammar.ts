@@ -70,6 +70,29 @@ export function isTarget(x: string): boolean {
   return TARGETS.has(x)
 }
 
+/** Ports from one to another, the lower one first, as iptables writes them. All there are is no question. */
+export function isPorts(x: unknown): x is `${number}:${number}` {
+  const [, low, high] = (typeof x === 'string' && /^(0|[1-9]\d{0,4}):([1-9]\d{0,4})$/.exec(x)) || []
+  return (
+    high !== undefined && Number(low) < Number(high) && Number(high) <= 65535 && x !== '0:65535'
+  )
+}
+/** How much of multiport's room these take: a range as much as two. */
+export function portsTaken(list: readonly unknown[]): number {
+  return list.reduce<number>((n, x) => n + (typeof x === 'number' ? 1 : 2), 0)
+}
+
+/** `8`, or with a code `3/4`. */
+export function isIcmpType(x: unknown): boolean {
+  const [, type, code = '0'] = /^(\d{1,3})(?:\/(\d{1,3}))?$/.exec(String(x)) ?? []
+  return type !== undefined && Number(type) <= 255 && Number(code) <= 255
+}
+
+/** What stands before a line of a log: narrower than the kernel, so that a shell takes it between double quotes as it is. */
+export function isLogPrefix(x: string): boolean {
+  return /^[\w .:,;/()[\]<>=@+-]+$/.test(x)
+}
+
 /** The built-in chains of each table: ip_tables has no others (iptable_raw.c and the like; nat has INPUT since 2.6.36). */
 export const HOOKS: { readonly [T in NfTable]: readonly Hook[] } = {
   raw: ['PREROUTING', 'OUTPUT'],

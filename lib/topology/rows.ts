@@ -25,7 +25,15 @@ export type { Route } from './tables/routes/row.ts'
 export type { Neigh } from './tables/neigh/row.ts'
 export type { FdbEntry } from './tables/fdb/row.ts'
 export type { Hook, NfTable, NfChain } from './tables/chains/row.ts'
-export type { Ctstate, NfTarget, NfMatch, NfRule } from './tables/netfilter/row.ts'
+export type {
+  Ctstate,
+  IcmpType,
+  Negatable,
+  NfMatch,
+  Ports,
+  NfTarget,
+  NfRule,
+} from './tables/netfilter/row.ts'
 export type { Tuple, Conntrack } from './tables/conntrack/row.ts'
 export type { Socket } from './tables/sockets/row.ts'
 export type { Sysctl } from './tables/sysctls/row.ts'

@@ -15,13 +15,17 @@ import {
   isDevice,
   isDevicePattern,
   isGroupId,
+  isIcmpType,
   isId,
+  isLogPrefix,
+  isPorts,
   isProgram,
   isRouteTable,
   isSpace,
   isTarget,
 } from './grammar.ts'
 import { as, flag, object, oneOf, short, tell, whole } from './problem.ts'
+import type { IcmpType, Ports } from './rows.ts'
 import { STEERING } from './text.ts'
 
 /* What a field of a row may hold, for files that people write: what more than one table has. */
@@ -76,6 +80,18 @@ export const tableId = id('rtb-main')
 export const gatewayId = id('igw-main')
 export const peeringId = as<string>((x) => x.startsWith('pcx-') && isId(x), 'pcx')
 export const port = whole(0, 65535, 'port')
+/** A port, or a range of them. */
+export const portOrRange = v.custom<Ports>(
+  (x) => isPorts(x) || (Number.isInteger(x) && Number(x) >= 0 && Number(x) <= 65535),
+  (i) => tell('port-range', short(i.input)),
+)
+/** `8`, or with a code `3/4`. */
+export const icmpType = v.custom<IcmpType>(isIcmpType, (i) => tell('icmp-type', short(i.input)))
+export const logPrefix = (most: number) =>
+  v.custom<string>(
+    (x) => typeof x === 'string' && isLogPrefix(x) && x.length <= most,
+    (i) => tell('log-prefix', short(i.input), most),
+  )
 export const u32 = whole(0, 0xffffffff)
 export const share = v.custom<number>(
   (x) => typeof x === 'number' && x >= 0 && x <= 1,

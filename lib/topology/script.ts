@@ -1,4 +1,6 @@
 import { isCidr, isIpv4, isMac } from '#lib/wire/addr.ts'
+import { isIcmpType, isLogPrefix, isPorts } from './grammar.ts'
+import { isTcpFlags } from './tables/netfilter/flags.ts'
 import { STEERING } from './text.ts'
 
 /*
@@ -122,6 +124,18 @@ export const cidr = text('write an IPv4 prefix', isCidr)
 export const mac = text('write a MAC address in lower-case hex digits', isMac)
 export const flag = oneOf(true, false)
 export const port = whole(0, 65535)
+export const portOrRange: Grammar = either(
+  port,
+  text('write a port, or a range such as 80:90', isPorts),
+)
+export const icmpType = fits('write a type of ICMP, such as 8 or 3/4', isIcmpType)
+export const tcpFlags = text('write two lists of flags, such as SYN,RST SYN', isTcpFlags)
+/** Between double quotes, in a script and in iptables-restore's lines. */
+export const logPrefix = (most: number): Grammar =>
+  text(
+    `write up to ${most} letters, digits and signs that a shell leaves alone`,
+    (x) => isLogPrefix(x) && x.length <= most,
+  )
 export const u32 = whole(0, 0xffffffff)
 export const masked = object({ value: u32, mask: u32 })
 export const proto = oneOf('tcp', 'udp', 'icmp')

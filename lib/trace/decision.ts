@@ -45,6 +45,8 @@ export type Decision =
       readonly matched: Ref | null
       readonly verdict: 'ACCEPT' | 'DROP' | 'REJECT' | 'DNAT' | 'SNAT' | 'MASQUERADE'
       readonly mark?: number
+      readonly mss?: number
+      readonly untracked?: true
       readonly from?: string
       readonly to?: string
       readonly bridged?: boolean
@@ -169,4 +171,9 @@ export type Decision =
       readonly eni: Ref | null
       readonly peer?: Ref
     }
-  | { readonly kind: 'igw'; readonly gateway: string; readonly from: Address; readonly to: Address }
+  | {
+      readonly kind: 'igw'
+      readonly gateway: string
+      readonly from: Address
+      readonly to: Address
+    }

@@ -140,6 +140,12 @@ export function broadcastOf(cidr: Cidr): Address {
   return fromNumber((base | ~mask) >>> 0)
 }
 
+/** The host's bits of an address behind the bits of another network. */
+export function inNetwork(ip: Address, network: Cidr): Address {
+  const { base, mask } = parseCidr(network)
+  return fromNumber(((toNumber(ip) & ~mask) | base) >>> 0)
+}
+
 /** Do two prefixes share an address? */
 export function overlaps(a: Cidr, b: Cidr): boolean {
   const x = parseCidr(a)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Packet } from '#lib/wire/packet.ts'
 import type { NfChain, NfRule, Tuple } from '#lib/topology/rows.ts'
 import { evaluate, hasRules, usesConntrack, type NfQuestion } from '#lib/lookup/netfilter.ts'
 import { link, LO, ns } from './spaces.ts'
@@ -28,6 +29,64 @@ const ask = (rows: NfRule[], q: Partial<NfQuestion> = {}, chains: NfChain[] = []
     { ...Q, ...q },
   )
 const DROP = { target: { type: 'DROP' } } as const
+const OURS: Tuple = { src: '10.1.15.2', dst: '10.96.0.1', sport: 40000, dport: 80 }
+const DNATTED: Tuple = { src: '10.1.20.3', dst: '10.1.15.2', sport: 8080, dport: 40000 }
+const SNATTED: Tuple = { src: '10.96.0.1', dst: '192.168.0.100', sport: 80, dport: 40000 }
+const l4 = (h: object): Packet => ({
+  headers: [h as Packet['headers'][number]],
+  payload: new Uint8Array(),
+})
+const SYN_PACKET = l4({ kind: 'tcp', flags: 2, options: [] })
+const ERROR_PACKET = l4({ kind: 'icmp', type: 3, code: 4, rest: 1400 })
+
+describe('targets that go on', () => {
+  it('-g comes back to where the last jump came from', () => {
+    const rows = [
+      at({ target: { type: 'JUMP', chain: 'A' } }),
+      at({ ...DROP, dst: '10.1.20.3/32' }),
+      at({ target: { type: 'GOTO', chain: 'B' } }, 'A'),
+      at(DROP, 'A'),
+      at({ target: { type: 'LOG' } }, 'B'),
+    ]
+    expect(ask(rows)).toMatchObject({ verdict: 'DROP', rule: 1, touched: [0, 2, 4] })
+    // From a built-in chain: its policy is next.
+    expect(
+      ask([at({ target: { type: 'GOTO', chain: 'B' } }), at(DROP), ...rows.slice(4)]),
+    ).toMatchObject({ verdict: 'ACCEPT', rule: null, touched: [0, 2] })
+  })
+  it('NOTRACK makes it UNTRACKED at once, unless it has its connection', () => {
+    const rows = [at({ target: { type: 'NOTRACK' } }), at({ ctstate: ['UNTRACKED'], ...DROP })]
+    expect(ask(rows, { original: null })).toMatchObject({ verdict: 'DROP', untracked: true })
+    expect(ask(rows, { original: OURS })).toMatchObject({ verdict: 'ACCEPT', untracked: false })
+  })
+  it('TCPMSS is kept for the packet, in order', () => {
+    const [a, b] = [
+      { type: 'TCPMSS', mss: 1400 },
+      { type: 'TCPMSS', clampToPmtu: true },
+    ] as const
+    expect(
+      ask([at({ target: a }), at({ target: { type: 'NFLOG' } }), at({ target: b })]),
+    ).toMatchObject({
+      verdict: 'ACCEPT',
+      clamps: [a, b],
+      touched: [0, 1, 2],
+    })
+  })
+  it('CONNMARK does nothing to what has no connection', () => {
+    const restore = at({ target: { type: 'CONNMARK', op: 'restore', nfmask: 255, ctmask: 255 } })
+    expect(ask([restore], { mark: 7, original: null, ctstate: 'invalid' }).mark).toBe(7)
+    expect(ask([restore], { mark: 7, original: OURS }).mark).toBe(0)
+  })
+  it('what looks at more than a question is compared by is asked anew', () => {
+    const n = ns({ devs, netfilter: [at({ proto: 'tcp', tcpFlags: 'SYN SYN', ...DROP })] })
+    const of = (packet: Packet): string =>
+      evaluate(n, { table: 'filter', hook: 'FORWARD' }, { ...Q, packet }).verdict
+    expect([of(SYN_PACKET), of(l4({ kind: 'tcp', flags: 16, options: [] }))]).toEqual([
+      'DROP',
+      'ACCEPT',
+    ])
+  })
+})
 
 describe('one rule matches', () => {
   const cases: [string, Partial<NfRule>, Partial<NfQuestion>, boolean][] = [
@@ -48,6 +107,66 @@ describe('one rule matches', () => {
     ['one of several ports', { proto: 'tcp', dports: [80, 8080] }, {}, true],
     ['none of several ports', { proto: 'tcp', dports: [80, 443] }, {}, false],
     ['none of several ports of ICMP', { dports: [0] }, { proto: 1, dport: 0 }, false],
+    ['a range of ports', { proto: 'tcp', dport: '8000:8080' }, {}, true],
+    ['a range that begins later', { proto: 'tcp', dport: '8081:9000' }, {}, false],
+    ['! a range that ends before', { proto: 'tcp', dport: '1:8079', not: ['dport'] }, {}, true],
+    ['one of several ranges', { proto: 'tcp', dports: [80, '8079:8081'] }, {}, true],
+    ['! several ports', { proto: 'tcp', dports: [80, 8080], not: ['dports'] }, {}, false],
+    ['one of several source ports', { proto: 'tcp', sports: [80, 40000] }, {}, true],
+    ['none of several source ports', { proto: 'tcp', sports: [80, 8080] }, {}, false],
+    ['a port of either end', { proto: 'tcp', ports: [1, 40000] }, {}, true],
+    ['a port of the other end', { proto: 'tcp', ports: [1, 8080] }, {}, true],
+    ['! another state', { ctstate: ['ESTABLISHED'], not: ['ctstate'] }, {}, true],
+    ['! state', { ctstate: ['NEW', 'RELATED'], not: ['ctstate'] }, {}, false],
+    ['what is not tracked', { ctstate: ['UNTRACKED'] }, { ctstate: 'untracked' }, true],
+    [
+      'what has no connection is not that',
+      { ctstate: ['UNTRACKED'] },
+      { ctstate: 'invalid' },
+      false,
+    ],
+    ['a translated destination', { ctstate: ['DNAT'] }, { original: OURS, reply: DNATTED }, true],
+    [
+      '! a translated destination',
+      { ctstate: ['DNAT'], not: ['ctstate'] },
+      { original: OURS, reply: DNATTED },
+      false,
+    ],
+    ['a translated source', { ctstate: ['SNAT'] }, { original: OURS, reply: SNATTED }, true],
+    [
+      'the other end is translated',
+      { ctstate: ['SNAT'] },
+      { original: OURS, reply: DNATTED },
+      false,
+    ],
+    ['a state beside it', { ctstate: ['NEW', 'SNAT'] }, { original: OURS, reply: DNATTED }, true],
+    ['flags of a SYN', { proto: 'tcp', tcpFlags: 'SYN,RST SYN' }, { packet: SYN_PACKET }, true],
+    [
+      'flags that it has not',
+      { proto: 'tcp', tcpFlags: 'SYN,ACK SYN,ACK' },
+      { packet: SYN_PACKET },
+      false,
+    ],
+    [
+      '! flags',
+      { proto: 'tcp', tcpFlags: 'SYN SYN', not: ['tcpFlags'] },
+      { packet: SYN_PACKET },
+      false,
+    ],
+    ['a type of ICMP', { proto: 'icmp', icmpType: 3 }, { proto: 1, packet: ERROR_PACKET }, true],
+    ['with its code', { proto: 'icmp', icmpType: '3/4' }, { proto: 1, packet: ERROR_PACKET }, true],
+    [
+      'with another code',
+      { proto: 'icmp', icmpType: '3/1' },
+      { proto: 1, packet: ERROR_PACKET },
+      false,
+    ],
+    [
+      '! another type',
+      { proto: 'icmp', icmpType: 8, not: ['icmpType'] },
+      { proto: 1, packet: ERROR_PACKET },
+      true,
+    ],
     ['source port', { proto: 'tcp', sport: 40000 }, {}, true],
     ['no port of ICMP', { dport: 8080 }, { proto: 1 }, false],
     ['no ! port of ICMP', { dport: 80, not: ['dport'] }, { proto: 1 }, false],

@@ -43,6 +43,49 @@ describe('what iptables 1.8.9 refuses is refused', () => {
       '*nat\n:A - [0:0]\n-A POSTROUTING -j A\n-A OUTPUT -j A\n-A A -j MASQUERADE',
       /MASQUERADE would be reached from OUTPUT/,
     ],
+    [
+      'REDIRECT in POSTROUTING',
+      '*nat\n-A POSTROUTING -j REDIRECT',
+      /^REDIRECT would be reached from POSTROUTING: .*; REDIRECT works in PREROUTING, OUTPUT$/,
+    ],
+    [
+      'NETMAP in mangle',
+      '*mangle\n-A PREROUTING -d 10.0.0.0/24 -j NETMAP --to 10.1.0.0/24',
+      /^table mangle takes no NETMAP: .*; NETMAP belongs in table nat$/,
+    ],
+    ['NOTRACK in filter', '*filter\n-A FORWARD -j NOTRACK', /NOTRACK belongs in table raw$/],
+    ['CT in mangle', '*mangle\n-A FORWARD -j CT --notrack', /CT belongs in table raw$/],
+    [
+      'TCPMSS without a protocol',
+      '*mangle\n-A FORWARD -j TCPMSS --set-mss 1360',
+      /^TCPMSS without tcp: .*; write proto: tcp and tcpFlags: SYN,RST SYN$/,
+    ],
+    [
+      'a clamp before the route is known',
+      '*mangle\n-A PREROUTING -p tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu',
+      /^TCPMSS would be reached from PREROUTING: .*; TCPMSS works in FORWARD, OUTPUT, POSTROUTING$/,
+    ],
+    [
+      'flags of what is no TCP',
+      '*filter\n-A INPUT -p udp --tcp-flags SYN SYN -j ACCEPT',
+      /^tcpFlags without tcp: only tcp has such/,
+    ],
+    [
+      'a type of what is no ICMP',
+      '*filter\n-A INPUT --icmp-type 8 -j ACCEPT',
+      /^icmpType without icmp: only icmp has such/,
+    ],
+    [
+      'ports of both ends by multiport',
+      '*filter\n-A INPUT -p tcp -m multiport --sports 1,2 -m multiport --dports 3 -j ACCEPT',
+      /^sports, dports and ports are of one multiport/,
+    ],
+    [
+      'REDIRECT to a port of ICMP',
+      '*nat\n-A OUTPUT -p icmp -j REDIRECT --to-ports 8',
+      /target\.port/,
+    ],
+    ['-g to no chain', '*filter\n-A INPUT -g NOBODY', /^table filter has no chain NOBODY/],
     ['REJECT in mangle', '*mangle\n-A FORWARD -j REJECT', /REJECT belongs in table filter$/],
     [
       'a hook that the table lacks',

@@ -18,6 +18,27 @@ describe('a line of iptables-save comes out as it went in', () => {
     '-A KUBE-POSTROUTING -m mark ! --mark 0x4000/0x4000 -j RETURN',
     '-A KUBE-POSTROUTING -m comment --comment "kubernetes service traffic requiring SNAT" -j MASQUERADE --random-fully',
     String.raw`-A CNI-HOSTPORT-DNAT -p tcp -m comment --comment "dnat name: \"cbr0\" id: \"a\\b\"" -m multiport --dports 8443,8081 -j CNI-DN-2379aa42d57b0f276b56e`,
+    '-A INPUT -j LOG --log-prefix "Input-dropped: "',
+    '-A INPUT -j LOG --log-prefix x --log-level 7',
+    '-A INPUT -j NFLOG --nflog-prefix "a b" --nflog-group 1',
+    '-A INPUT -j NFLOG',
+    '-A PREROUTING -p udp -m udp --dport 53 -j NOTRACK',
+    '-A PREROUTING -p udp -m udp --dport 53 -j CT --notrack',
+    '-A FORWARD -p tcp -m tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu',
+    '-A FORWARD -o eth0 -p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -j TCPMSS --set-mss 1360',
+    '-A PREROUTING -p tcp -m tcp --dport 80:90 -j REDIRECT --to-ports 8080',
+    '-A OUTPUT -j REDIRECT',
+    '-A PREROUTING -d 10.5.0.0/24 -j NETMAP --to 10.6.0.0/24',
+    '-A INPUT -p tcp -m multiport --ports 80,90:100 -j ACCEPT',
+    '-A INPUT -p tcp -m multiport ! --sports 80,90:100 -j ACCEPT',
+    '-A INPUT -m conntrack ! --ctstate NEW,DNAT -j ACCEPT',
+    '-A INPUT -m conntrack --ctstate INVALID,NEW,RELATED,ESTABLISHED,UNTRACKED,SNAT,DNAT -j ACCEPT',
+    '-A INPUT -m state --state NEW,UNTRACKED -j ACCEPT',
+    '-A INPUT -p tcp -m tcp --tcp-flags FIN,SYN,RST,PSH,ACK,URG NONE -j ACCEPT',
+    '-A INPUT -p tcp -m tcp --sport 1:5 --dport 81:65535 ! --tcp-flags FIN,SYN,RST,PSH,ACK,URG FIN,PSH -j ACCEPT',
+    '-A INPUT -p icmp -m icmp --icmp-type 8 -j ACCEPT',
+    '-A INPUT -p icmp -m icmp ! --icmp-type 3/4 -j ACCEPT',
+    '-A INPUT -g uu',
   ])('%s', (line) => expect(ruleText(parseRule('nat', line))).toBe(line))
 
   it('as typed: marks and probabilities become what the kernel keeps', () => {
@@ -27,6 +48,21 @@ describe('a line of iptables-save comes out as it went in', () => {
     expect(
       ruleText(parseRule('nat', '-A S -m statistic --mode random --probability 0.3333333333 -j E')),
     ).toBe('-A S -m statistic --mode random --probability 0.33333333349 -j E')
+  })
+  it('as typed: ports, states and flags become what the kernel keeps', () => {
+    for (const [typed, kept] of [
+      ['-p tcp --dport 80:80', '-p tcp -m tcp --dport 80'],
+      ['-p udp --dport 80:', '-p udp -m udp --dport 80:65535'],
+      ['-p udp -m udp --dport 0:65535', '-p udp -m udp'],
+      ['-m conntrack --ctstate DNAT,NEW', '-m conntrack --ctstate NEW,DNAT'],
+      [
+        '-p tcp --tcp-flags ALL PSH,FIN',
+        '-p tcp -m tcp --tcp-flags FIN,SYN,RST,PSH,ACK,URG FIN,PSH',
+      ],
+    ] as const)
+      expect(ruleText(parseRule('filter', `-A A ${typed} -j ACCEPT`))).toBe(
+        `-A A ${kept} -j ACCEPT`,
+      )
   })
   it('the usual order of matches needs no word in the row', () => {
     expect(
@@ -53,14 +89,17 @@ it.each([
     '-A A -m statistic --mode random --probability 1.5 -j DROP',
     /line 2: --probability 1\.5 is not from 0 to 1/,
   ],
-  ...[
-    '--dports 80:90',
-    '! --dports 80',
-    `--dports ${Array.from({ length: 16 }, (_, i) => i).join(',')}`,
-  ].map((x): [string, RegExp] => [
-    `-A A -p tcp -m multiport ${x} -j DROP`,
-    /line 2: of multiport only --dports with up to 15 ports/,
-  ]),
+  [
+    `-A A -p tcp -m multiport --dports ${Array.from({ length: 14 }, (_, i) => i).join(',')},80:90 -j DROP`,
+    /line 2: multiport takes up to 15 ports, a range counts as two/,
+  ],
+  ['-A A -p tcp --dport 90:80 -j DROP', /line 2: 90:80 is no port and no range of ports/],
+  ['-A A -p tcp --tcp-flags SYN,FOO SYN -j DROP', /line 2: --tcp-flags SYN,FOO SYN is not/],
+  ['-A A -p icmp --icmp-type ping -j DROP', /line 2: --icmp-type ping is not understood/],
+  ['-A A -p tcp -j TPROXY --on-port 1', /line 2: target TPROXY is not understood/],
+  ['-A A -j CT --zone 1', /line 2: --zone of CT is not understood/],
+  ['-A A -j TCPMSS', /line 2: TCPMSS needs --set-mss or --clamp-mss-to-pmtu/],
+  ['-A A -p tcp -j REDIRECT --to-ports 80-90', /line 2: 80-90 is not one port/],
 ])('refuses %s', (line, message) =>
   expect(() => parseIptables(`*filter\n${line}`)).toThrow(message),
 )

@@ -1,6 +1,7 @@
 /** What may be changed in one namespace of a generated cluster: rows that break something, and rows that nobody expects. Null: there is nothing of the kind in it. */
 import {
   addressOf,
+  broadcastOf,
   networkOf,
   parseCidr,
   type Cidr,
@@ -11,7 +12,17 @@ import { same } from '#lib/topology/edit.ts'
 import { HOOKS } from '#lib/topology/grammar.ts'
 import type { Dev } from '#lib/topology/devs.ts'
 import type { Edit } from '#lib/topology/edit.ts'
-import type { Hook, NfMatch, NfRule, NfTable, NfTarget, Route, Rule } from '#lib/topology/rows.ts'
+import type {
+  Hook,
+  Negatable,
+  NfMatch,
+  NfRule,
+  NfTable,
+  NfTarget,
+  Ports,
+  Route,
+  Rule,
+} from '#lib/topology/rows.ts'
 import { SYSCTLS } from '#lib/topology/sysctls.ts'
 import type { Flow } from '#lib/trace/flow.ts'
 import { spaces, type Netns, type Topology } from '#lib/topology/topology.ts'
@@ -164,11 +175,19 @@ function rule(p: Place): Rule {
   }
 }
 
+/** The broadcast addresses of a namespace's networks. */
+const everybody = (n: Netns): readonly Address[] =>
+  links(n).flatMap((x) => x.addrs.filter((a) => parseCidr(a).bits < 31).map(broadcastOf))
+
 /** Where a target may stand. */
 const ONLY: { readonly [T in NfTarget['type']]?: (table: NfTable, hook: Hook) => boolean } = {
   DNAT: (t, h) => t === 'nat' && (h === 'PREROUTING' || h === 'OUTPUT'),
   SNAT: (t, h) => t === 'nat' && (h === 'INPUT' || h === 'POSTROUTING'),
   MASQUERADE: (t, h) => t === 'nat' && h === 'POSTROUTING',
+  REDIRECT: (t, h) => t === 'nat' && (h === 'PREROUTING' || h === 'OUTPUT'),
+  NETMAP: (t) => t === 'nat',
+  NOTRACK: (t) => t === 'raw',
+  CT: (t) => t === 'raw',
   REJECT: (t) => t === 'filter',
   DROP: (t) => t !== 'nat',
 }
@@ -181,11 +200,20 @@ const ACTIONS = [
   'DNAT',
   'SNAT',
   'MASQUERADE',
+  'MASQUERADE',
+  'SNAT',
+  'REDIRECT',
+  'NETMAP',
+  'NOTRACK',
+  'CT',
+  'LOG',
+  'NFLOG',
   'MARK',
   'CONNMARK',
   'ACCEPT',
   'RETURN',
   'JUMP',
+  'GOTO',
 ] as const
 
 function target(p: Place, table: NfTable, hook: Hook, tcp: boolean): NfTarget {
@@ -203,6 +231,16 @@ function target(p: Place, table: NfTable, hook: Hook, tcp: boolean): NfTarget {
       return { type, to: d.of([...own(n), ...p.ips])!, ...(d.once(4) ? { randomFully: true } : {}) }
     case 'MASQUERADE':
       return { type, ...(d.once(4) ? { randomFully: true } : {}) }
+    case 'REDIRECT':
+      return { type, ...(tcp && d.once(2) ? { port: d.of([8080, 8081, 53])! } : {}) }
+    case 'NETMAP':
+      return { type, to: networkOf(`${d.of([...own(n), ...p.ips])!}/${d.of([32, 24, 16])!}`) }
+    case 'CT':
+      return { type, notrack: true }
+    case 'LOG':
+      return { type, ...(d.once(2) ? { prefix: 'seen: ' } : {}) }
+    case 'NFLOG':
+      return { type, ...(d.once(2) ? { group: 1 } : {}) }
     case 'MARK':
       return { type, op: d.of(['set', 'or', 'xor', 'and'] as const)!, value, mask }
     case 'CONNMARK':
@@ -219,7 +257,8 @@ function target(p: Place, table: NfTable, hook: Hook, tcp: boolean): NfTarget {
           'icmp-admin-prohibited',
         ] as const)!,
       }
-    case 'JUMP': {
+    case 'JUMP':
+    case 'GOTO': {
       const chain = d.of(n.chains.filter((c) => c.table === table && c.policy === null))
       return chain === undefined ? { type: 'ACCEPT' } : { type, chain: chain.chain }
     }
@@ -236,6 +275,7 @@ function firewall(p: Place): NfRule {
   const proto = d.of([undefined, 'tcp', 'udp', 'icmp'] as const)
   const ported = proto === 'tcp' || proto === 'udp'
   const port = (): number => d.of([8080, 53, 80, 30080, 8472])!
+  const ports = (): Ports => (d.once(3) ? `${d.whole(1, 8080)}:${d.whole(8081, 60_000)}` : port())
   const inverted: NonNullable<NfRule['not']>[number][] = []
   const some = <K extends NonNullable<NfRule['not']>[number], V>(
     key: K,
@@ -252,9 +292,9 @@ function firewall(p: Place): NfRule {
     ...(proto === undefined ? {} : { proto }),
     ...(ported
       ? {
-          ...some('sport', 8, port),
-          ...some('dport', 4, port),
-          ...(d.once(8) ? { dports: [port(), d.whole(1, 9000)] } : {}),
+          ...some('sport', 8, ports),
+          ...some('dport', 4, ports),
+          ...some(d.of(['dports', 'sports', 'ports'] as const)!, 8, () => [ports(), port()]),
         }
       : {}),
     ...(hook === 'OUTPUT' || hook === 'POSTROUTING'
@@ -264,17 +304,24 @@ function firewall(p: Place): NfRule {
       ? {}
       : some('oif', 4, () => d.of([...n.devs.map((x) => x.name), 'veth+', 'eni+'])!)),
     ...some('mark', 8, () => ({ value: d.whole(0, 1), mask: d.of([0xffffffff, 1])! })),
-    ...(d.once(6)
-      ? {
-          ctstate: d.of([
-            ['NEW'],
-            ['ESTABLISHED'],
-            ['RELATED'],
-            ['INVALID'],
-            ['ESTABLISHED', 'RELATED'],
-          ] as const)!,
-        }
+    ...(proto === 'tcp'
+      ? some('tcpFlags', 6, () => d.of(['SYN,RST SYN', 'FIN,SYN,RST,ACK SYN', 'ACK ACK'])!)
       : {}),
+    ...(proto === 'icmp'
+      ? some('icmpType', 3, () => d.of([8, 0, 3, '3/4', '11/0'] as const)!)
+      : {}),
+    ...some('ctstate', 5, () =>
+      d.of([
+        ['NEW'],
+        ['ESTABLISHED'],
+        ['RELATED'],
+        ['INVALID'],
+        ['UNTRACKED'],
+        ['DNAT'],
+        ['NEW', 'SNAT'],
+        ['ESTABLISHED', 'RELATED'],
+      ] as const)!,
+    ),
     ...some('srcType', 8, () => 'LOCAL' as const),
     ...some('dstType', 8, () => 'LOCAL' as const),
     ...(d.once(12) ? { statistic: { probability: d.of([1, 0, 0.5])! } } : {}),
@@ -356,6 +403,7 @@ export const CHANGES = {
   },
   policy: ({ n, d }) => {
     const [table, chain] = d.of([
+      ...n.chains.flatMap((c) => (c.policy === null ? [] : [[c.table, c.chain] as const])),
       ['filter', 'FORWARD'],
       ['filter', 'INPUT'],
       ['filter', 'OUTPUT'],
@@ -388,6 +436,25 @@ export const CHANGES = {
     ]
   },
   'new route': (p) => [{ op: 'add', in: p.n.name, table: 'routes', row: route(p) }],
+  /** A tunnel whose other end is behind itself. */
+  'into itself': ({ t, n, d }) => {
+    const dev = n.devs.find((x) => x.kind === 'vxlan' || x.kind === 'tun')
+    const ip = d.of(
+      spaces(t).flatMap((s) =>
+        s.kind === 'netns' && s.role === 'node' && s.name !== n.name ? own(s).slice(0, 1) : [],
+      ),
+    )
+    return dev === undefined || ip === undefined
+      ? null
+      : [
+          {
+            op: 'add',
+            in: n.name,
+            table: 'routes',
+            row: { table: 'main', dst: `${ip}/32`, dev: dev.name, scope: 'link' },
+          },
+        ]
+  },
   /** A way back that is not the way here, for a source check to see. */
   detour: ({ n, ips, d }) => {
     const dev = d.of(links(n))
@@ -433,6 +500,38 @@ export const CHANGES = {
           ]),
     ]
   },
+  /** To all on a link, which is for nobody that is asked for an answer. */
+  'to everybody': ({ n, d }) => {
+    const to = d.of(everybody(n))
+    const chain = d.of(['PREROUTING', 'OUTPUT'] as const)!
+    return to === undefined
+      ? null
+      : [
+          {
+            op: 'add',
+            in: n.name,
+            table: 'netfilter',
+            row: { table: 'nat', chain, target: { type: 'DNAT', to } },
+          },
+        ]
+  },
+  clamp: ({ n, d }) => [
+    {
+      op: 'add',
+      in: n.name,
+      table: 'netfilter',
+      row: {
+        table: 'mangle',
+        chain: d.of(['FORWARD', 'POSTROUTING', 'OUTPUT'] as const)!,
+        proto: 'tcp',
+        ...(d.once(3) ? {} : { tcpFlags: d.of(['SYN,RST SYN', 'FIN,SYN,RST,ACK SYN'])! }),
+        target: {
+          type: 'TCPMSS',
+          ...(d.once(2) ? { mss: d.whole(88, 1500) } : { clampToPmtu: true }),
+        },
+      },
+    },
+  ],
   'new firewall': (p) => [{ op: 'add', in: p.n.name, table: 'netfilter', row: firewall(p) }],
   /** Somebody is known under another's address, by one of the devices he could be behind. */
   'other mac': (p) => {
@@ -487,14 +586,14 @@ export const CHANGES = {
 } as const satisfies Readonly<Record<string, Change>>
 
 /** Every match, as iptables names it, that a rule of this kind has. */
-export function matchesOf(
-  r: NfRule,
-): readonly (NfMatch | 'src' | 'dst' | 'proto' | 'iif' | 'oif' | 'limit-iface-in' | 'not')[] {
+export function matchesOf(r: NfRule): readonly (NfMatch | Negatable | 'limit-iface-in' | 'not')[] {
   return [
     ...(['src', 'dst', 'proto', 'iif', 'oif', 'mark', 'comment', 'statistic'] as const).filter(
       (k) => r[k] !== undefined,
     ),
-    ...(r.dports === undefined ? [] : (['multiport'] as const)),
+    ...(['sports', 'dports', 'ports', 'tcpFlags', 'icmpType'] as const).filter(
+      (k) => r[k] !== undefined,
+    ),
     ...(r.ctstate === undefined ? [] : (['conntrack'] as const)),
     ...(r.srcType === undefined && r.dstType === undefined ? [] : (['addrtype'] as const)),
     ...(r.limitIfaceIn === true ? (['limit-iface-in'] as const) : []),

@@ -10,7 +10,7 @@ import { fileOf, generated } from './generate.ts'
 
 /* A kernel that agrees with clusters says something of what is in them: over so many seeds every kind of row, match, target, sysctl and ending occurs. */
 
-const SEEDS = 1000
+const SEEDS = 2000
 const seen = new Map<string, number>()
 const count = (what: string): void => {
   seen.set(what, (seen.get(what) ?? 0) + 1)
@@ -37,6 +37,8 @@ for (let seed = 1; seed <= SEEDS; seed += 1) {
       if ('op' in e.row.target) count(`target ${e.row.target.type} ${e.row.target.op}`)
       if (e.row.target.type === 'REJECT') count(`target REJECT ${e.row.target.with}`)
       for (const m of matchesOf(e.row)) count(`match ${m}`)
+      for (const s of e.row.ctstate ?? []) count(`match ${s}`)
+      for (const p of [e.row.sport, e.row.dport]) if (typeof p === 'string') count('match range')
     }
     if (e.table === 'routes')
       for (const k of ['via', 'onlink', 'mtu', 'src', 'metric', 'scope'] as const)
@@ -69,6 +71,7 @@ const NOT: Readonly<Record<string, string>> = {
   'vlan-unknown': 'fault rows have it',
   'loopback-source': 'a sender’s choice',
   'martian-source': 'rare',
+  'foreign-source': 'rare: a case of cases.test.ts has it',
   'bad-packet': 'rare',
   'martian-destination': 'rare',
 }
@@ -141,6 +144,14 @@ describe(`${SEEDS} seeds`, () => {
           'RETURN',
           'JUMP',
           'MASQUERADE',
+          'REDIRECT',
+          'NETMAP',
+          'NOTRACK',
+          'CT',
+          'TCPMSS',
+          'LOG',
+          'NFLOG',
+          'GOTO',
           'SNAT',
           'DNAT',
           'MARK',
@@ -176,7 +187,15 @@ describe(`${SEEDS} seeds`, () => {
           'addrtype',
           'limit-iface-in',
           'statistic',
-          'multiport',
+          'sports',
+          'dports',
+          'ports',
+          'range',
+          'tcpFlags',
+          'icmpType',
+          'UNTRACKED',
+          'DNAT',
+          'SNAT',
           'not',
         ].map((x) => `match ${x}`),
       ),
@@ -187,7 +206,8 @@ describe(`${SEEDS} seeds`, () => {
     expect(none(all.map((r) => `reason ${r}`))).toEqual([])
     expect(Object.keys(NOT).filter((r) => !Object.hasOwn(DROPS, r))).toEqual([])
     expect(
-      Object.keys(NOT).filter((r) => seen.has(`reason ${r}`)),
+      // What is rare may come with one more kind of change, and go with the next.
+      Object.keys(NOT).filter((r) => seen.has(`reason ${r}`) && !NOT[r]!.startsWith('rare')),
       'excused, and yet they occur',
     ).toEqual([])
   })

@@ -70,6 +70,25 @@ const sourceRule = (ask: FlowQuestion): Pick<FieldCase, 'file' | 'ask'> => ({
     { op: add, in: n1, table: routes, row: { table: "30400", dst: 0.0.0.0/0, via: 192.168.0.1, dev: eth0 } }, { op: set, in: n1, table: sysctls, where: { key: net.ipv4.conf.all.rp_filter }, to: { value: 1 } }] }`,
   ask,
 })
+/** Two nodes whose pods talk by flannel host-gw, and rules of n1. */
+const between = (
+  ask: FlowQuestion,
+  rules: readonly string[],
+  more = '',
+): Pick<FieldCase, 'file' | 'ask'> => ({
+  file: `{ packet-walk: 1, network: flannel-host-gw, bridge: cni0, podCidr: 10.44.0.0/16, ${OPEN}, nodes: [${[1, 2].map((i) => `{ name: n${i}, podCidr: 10.44.${i}.0/24, sourceDestCheck: false }`).join(', ')}],
+    pods: [{ name: p1, node: n1, ip: 10.44.1.5, listen: [tcp/8080, udp/53] }, { name: p2, node: n2, ip: 10.44.2.5, listen: [tcp/8080, udp/53] }], edits: [${[...rules.map((r) => `{ op: add, in: n1, table: ${r.startsWith('policy') ? `chains, row: { table: filter, ${r.slice(7)}, policy: DROP }` : `netfilter, row: { ${r} }`} }`), ...(more === '' ? [] : [more])].join(', ')}] }`,
+  ask,
+})
+const NOTRACK = [
+  'table: raw, chain: PREROUTING, dst: 10.44.2.5/32, proto: udp, dport: 53, target: { type: NOTRACK }',
+  'table: raw, chain: PREROUTING, src: 10.44.2.5/32, proto: udp, sport: 53, target: { type: CT, notrack: true }',
+] as const
+const NO_FLANNEL =
+  '{ op: del, in: n1, table: netfilter, where: { table: filter, chain: FORWARD, target: { type: JUMP, chain: FLANNEL-FWD } } }'
+const NARROW = '{ op: set, in: n1, table: devs, where: { name: eth0 }, to: { mtu: 1400 } }'
+const SYN = 'proto: tcp, tcpFlags: "SYN,RST SYN"'
+
 const KUBE_SERVICES =
   '{ table: nat, chain: PREROUTING, target: { type: JUMP, chain: KUBE-SERVICES } }'
 
@@ -312,5 +331,164 @@ export const FIELD: readonly FieldCase[] = [
     what: 'a rule by the node’s own address: a connection',
     ...sourceRule({ from: 'n1', to: 'web:8080' }),
     ends: 'local-source in n1',
+  },
+  {
+    what: 'a host firewall that logs before its policy drops',
+    ...between({ from: 'p1', to: '192.168.0.10:10250' }, [
+      'policy chain: INPUT',
+      'table: filter, chain: INPUT, ctstate: [RELATED, ESTABLISHED], target: { type: ACCEPT }',
+      'table: filter, chain: INPUT, target: { type: LOG, prefix: "Input-dropped: " }',
+      'table: filter, chain: INPUT, target: { type: NFLOG, group: 5 }',
+    ]),
+    ends: 'netfilter in n1',
+  },
+  ...(
+    [
+      ['30000:32767', 'delivered'],
+      ['30081:32767', 'source-dest-check in vpc'],
+    ] as const
+  ).map(([dport, ends]) => ({
+    what: `the mark for node ports ${dport}, by hand`,
+    file: `{ packet-walk: 1, network: vpc-cni, nodes: [{ name: n1, ip: 192.168.0.10, eth1: 192.168.0.11 }, { name: n2, ip: 192.168.0.20, eth1: 192.168.0.21 }], pods: [{ name: web, node: n1, ip: 192.168.0.31, eni: eth1 }],
+    services: [{ name: web-svc, ip: 10.96.0.80, port: 80, targetPort: 8080, pods: [web], nodePort: 30080 }], edits: [{ op: del, in: n1, table: netfilter, where: { table: mangle, chain: PREROUTING, iif: eth0 } },
+    { op: add, in: n1, table: netfilter, row: { table: mangle, chain: PREROUTING, iif: eth0, proto: tcp, dport: "${dport}", target: { type: CONNMARK, op: set, value: 128, mask: 128 } } }] }`,
+    ask: { from: 'n2', to: '192.168.0.10:30080' },
+    ends,
+  })),
+  ...(['clampToPmtu: true', 'mss: 1200', 'mss: 9000'] as const).map((how) => ({
+    what: `a narrow road and TCPMSS, ${how}`,
+    ...between(
+      { from: 'p2', to: '10.44.1.5:8080', size: 3000 },
+      [`table: mangle, chain: FORWARD, oif: eth0, ${SYN}, target: { type: TCPMSS, ${how} }`],
+      NARROW,
+    ),
+    ends: 'delivered',
+  })),
+  {
+    what: 'a clamp of whatever is TCP: ACKs say something too',
+    ...between(
+      { from: 'p2', to: '10.44.1.5:8080', size: 3000 },
+      [
+        'table: mangle, chain: FORWARD, oif: eth0, proto: tcp, target: { type: TCPMSS, clampToPmtu: true }',
+      ],
+      NARROW,
+    ),
+    ends: 'delivered',
+  },
+  {
+    what: 'a clamp by the way back',
+    ...between(
+      { from: 'p1', to: '10.44.2.5:8080', size: 3000 },
+      [`table: mangle, chain: POSTROUTING, ${SYN}, target: { type: TCPMSS, clampToPmtu: true }`],
+      '{ op: set, in: n1, table: routes, where: { dst: 10.44.1.0/24 }, to: { mtu: 1300 } }',
+    ),
+    ends: 'delivered',
+  },
+  {
+    what: 'a clamp of the node’s own connections',
+    ...between({ from: 'n1', to: '10.44.2.5:8080', size: 3000 }, [
+      `table: mangle, chain: OUTPUT, ${SYN}, target: { type: TCPMSS, mss: 500 }`,
+    ]),
+    ends: 'delivered',
+  },
+  ...(
+    [
+      ['RELATED, ESTABLISHED', 'netfilter in n1'],
+      ['RELATED, ESTABLISHED, UNTRACKED', 'delivered'],
+    ] as const
+  ).map(([states, ends]) => ({
+    what: `DNS is not tracked, and what is ${states} comes in`,
+    ...between(
+      { from: 'p1', to: '10.44.2.5:53', proto: 'udp' },
+      [
+        ...NOTRACK,
+        'table: filter, chain: FORWARD, src: 10.44.1.0/24, target: { type: ACCEPT }',
+        `table: filter, chain: FORWARD, ctstate: [${states}], target: { type: ACCEPT }`,
+      ],
+      `${NO_FLANNEL}, { op: set, in: n1, table: chains, where: { table: filter, chain: FORWARD }, to: { policy: DROP } }`,
+    ),
+    ends,
+  })),
+  {
+    what: 'only the question is not tracked: nobody knows whose answer it is',
+    ...between({ from: 'p1', to: '10.44.2.5:8080' }, [
+      'table: raw, chain: PREROUTING, dst: 10.44.2.5/32, target: { type: NOTRACK }',
+      'table: mangle, chain: FORWARD, ctstate: [INVALID], target: { type: DROP }',
+    ]),
+    ends: 'netfilter in n1',
+  },
+  {
+    what: 'the machine’s own connection is not tracked, by lo too',
+    ...between({ from: 'n1', to: '192.168.0.10:10250' }, [
+      'table: raw, chain: OUTPUT, target: { type: NOTRACK }',
+      'table: filter, chain: INPUT, ctstate: [UNTRACKED], not: [ctstate], target: { type: DROP }',
+    ]),
+    ends: 'no-socket in n1',
+  },
+  ...(
+    [
+      ['10.44.2.5:8080', 'port: 8080', 'no-socket in n1'],
+      ['10.44.2.5:10250', '', 'no-socket in n1'],
+    ] as const
+  ).map(([to, port, ends]) => ({
+    what: `REDIRECT of ${to}`,
+    ...between({ from: 'p1', to }, [
+      `table: nat, chain: PREROUTING, proto: tcp, target: { type: REDIRECT${port === '' ? '' : `, ${port}`} }`,
+    ]),
+    ends,
+  })),
+  {
+    what: 'REDIRECT of what the machine says itself',
+    ...between({ from: 'n1', to: '10.44.2.5:8080' }, [
+      'table: nat, chain: OUTPUT, proto: tcp, target: { type: REDIRECT, port: 10250 }',
+    ]),
+    ends: 'no-socket in n1',
+  },
+  {
+    what: 'REDIRECT where the device has no address',
+    file: `{ packet-walk: 1, network: vpc-cni, nodes: [{ name: n1 }], pods: [{ name: a, node: n1, eni: eth0 }], edits: [{ op: add, in: n1, table: netfilter, row: { table: nat, chain: PREROUTING, iif: "eni+", proto: tcp, target: { type: REDIRECT } } }] }`,
+    ask: { from: 'a', to: '192.168.0.1:80' },
+    ends: 'netfilter in n1',
+  },
+  {
+    what: 'NETMAP: a network under another’s addresses',
+    ...between({ from: 'p1', to: '10.99.2.5:8080' }, [
+      'table: nat, chain: PREROUTING, dst: 10.99.2.0/24, target: { type: NETMAP, to: 10.44.2.0/24 }',
+    ]),
+    ends: 'delivered',
+  },
+  {
+    what: 'NETMAP of who asks',
+    ...between({ from: 'p1', to: '10.44.2.5:8080' }, [
+      'table: nat, chain: POSTROUTING, src: 10.44.1.0/24, target: { type: NETMAP, to: 192.168.0.10/32 }',
+    ]),
+    ends: 'delivered',
+  },
+  ...(
+    [
+      ['DNAT', 'n1:8080', 'delivered'],
+      ['DNAT', '10.44.1.5:8080', 'netfilter in n1'],
+    ] as const
+  ).map(([state, to, ends]) => ({
+    what: `what is not ${state}ted does not come in: ${to}`,
+    ...between({ from: 'n2', to: to.replace('n1', '192.168.0.10') }, [
+      'table: nat, chain: PREROUTING, dst: 192.168.0.10/32, proto: tcp, dport: 8080, target: { type: DNAT, to: 10.44.1.5 }',
+      `table: mangle, chain: FORWARD, iif: eth0, ctstate: [${state}], not: [ctstate], target: { type: DROP }`,
+    ]),
+    ends,
+  })),
+  {
+    what: 'an echo is let through by its type, the answer is not',
+    ...between({ from: 'p1', to: '10.44.2.5' }, [
+      'table: mangle, chain: FORWARD, proto: icmp, icmpType: 8, not: [icmpType], target: { type: DROP }',
+    ]),
+    ends: 'netfilter in n1',
+  },
+  {
+    what: 'new connections from outside by their flags',
+    ...between({ from: 'n2', to: '10.44.1.5:8080' }, [
+      'table: mangle, chain: FORWARD, iif: eth0, proto: tcp, tcpFlags: "FIN,SYN,RST,ACK SYN", target: { type: DROP }',
+    ]),
+    ends: 'netfilter in n1',
   },
 ]

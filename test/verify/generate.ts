@@ -138,11 +138,14 @@ const MORE: readonly (keyof typeof CHANGES)[] = [
   'narrow',
   'lease',
   'vni',
+  'policy',
+  'into itself',
+  'into itself',
 ]
 const CHANGE = fc.record({
   what: fc.constantFrom(...(Object.keys(CHANGES) as (keyof typeof CHANGES)[]), ...MORE),
   space: pick,
-  drawn: fc.array(fc.nat({ max: 9999 }), { minLength: 24, maxLength: 24 }),
+  drawn: fc.array(fc.nat({ max: 9999 }), { minLength: 48, maxLength: 48 }),
 })
 type Changing = typeof CHANGE extends fc.Arbitrary<infer C> ? C : never
 /** None in one of ten, one in two, most often two to six. */

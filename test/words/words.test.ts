@@ -13,6 +13,10 @@ const OTHERS: readonly (readonly [file: RegExp, why: string])[] = [
   [/\/words\//, 'they are here'],
   [/^components\/figure\/messages\.ts$/, 'the script of the page around an embed reads it'],
   [/^lib\/topology\/(devs\/|(devs|tables)\/\w+\/)tool\.ts$/, 'tools print it'],
+  [
+    /^lib\/topology\/(iptables|tables\/netfilter\/read-\w+)\.ts$/,
+    'a mistake of whoever calls it: RangeErrors',
+  ],
   [/^lib\/analysis\/print\/tcpdump(-ports)?\.ts$/, 'tcpdump prints it'],
   [/^lib\/topology\/(script|tables\/netfilter\/saved|devs\/(\w+\/)?script)\.ts$/, 'commands'],
   [

@@ -265,9 +265,8 @@ function fixedBy(w: Walk): Fixed {
             ...s.daemons.map((x) => x.port),
             ...s.devs.flatMap((d) => portOf(d) ?? []),
             ...s.netfilter.flatMap((r) => [
-              r.dport,
-              r.sport,
-              r.target.type === 'DNAT' ? r.target.port : undefined,
+              ...[r.sport, r.dport].filter((p) => typeof p === 'number'),
+              'port' in r.target ? r.target.port : undefined,
             ]),
           ],
     )

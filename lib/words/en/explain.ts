@@ -147,6 +147,10 @@ const SAY: Say = {
       return d.verdict === 'ACCEPT'
         ? `The connection is known, so it is translated without asking the rules again: ${d.from} becomes ${d.to}.`
         : `${d.verdict}: ${d.from} becomes ${d.to}.${drew}${d.mark === undefined ? '' : ` And the packet is marked 0x${d.mark.toString(16)}.`}${by}`
+    if (d.untracked === true)
+      return `${where} says that connection tracking is to leave it alone: it is UNTRACKED.`
+    if (d.mss !== undefined)
+      return `${where} sees to it that segments of no more than ${d.mss} bytes are asked for.${by}`
     if (d.mark !== undefined) return `${where} marks the packet 0x${d.mark.toString(16)}.${by}`
     return r === null
       ? `No rule of ${where} on ${s.in} objects.`

@@ -52,14 +52,14 @@ const MATCHES: Readonly<Record<string, string>> = {
   esp: 'espspi',
   hashlimit: 'hashlimit-above hashlimit-upto hashlimit-burst hashlimit-mode hashlimit-name',
   helper: '',
-  icmp: 'icmp-type',
+  icmp: '',
   ipcomp: 'ipcompspi',
   iprange: 'src-range dst-range',
   ipvs: 'vaddr vdir vmethod vport vportctl vproto',
   length: '',
   limit: 'limit-burst',
   mac: 'mac-source',
-  multiport: 'ports sports source-ports destination-ports',
+  multiport: 'source-ports destination-ports',
   nfacct: 'nfacct-name',
   osf: 'genre',
   owner: 'uid-owner gid-owner sid-owner suppl-groups socket-exists',
@@ -77,7 +77,7 @@ const MATCHES: Readonly<Record<string, string>> = {
   state: '',
   statistic: 'every packet',
   string: 'algo hex-string icase',
-  tcp: 'tcp-flags syn tcp-option source-port destination-port',
+  tcp: 'syn tcp-option source-port destination-port',
   tcpmss: 'mss',
   time: 'timestart timestop datestart datestop weekdays monthdays',
   tos: '',
@@ -93,23 +93,18 @@ const OPTION = new Map(
   ),
 )
 const MATCH = new Map(Object.keys(MATCHES).map((m) => [plain(m), m]))
-/** Options that are fields of ours, and iptables negates: `! --ctstate`. */
-const NEGATED: ReadonlySet<string> = new Set(['ctstate', 'probability'])
+/** Options that are fields of ours, and iptables negates: `! --probability`. */
+const NEGATED: ReadonlySet<string> = new Set(['probability'])
 /** Options of the targets that we have. */
 const OF_TARGET = new Map(
-  words('to-source to-destination to-ports random persistent left-shift-mark right-shift-mark').map(
-    (o) => [plain(o), o],
-  ),
+  words(
+    'to-source to-destination to-ports random persistent left-shift-mark right-shift-mark zone zone-orig zone-reply helper ctevents expevents timeout log-tcp-sequence log-tcp-options log-ip-options log-uid log-macdecode nflog-size nflog-range nflog-threshold',
+  ).map((o) => [plain(o), o]),
 )
-const GENERIC = new Map([
-  ['fragment', '-f'],
-  ['goto', '-g'],
-  ['jump', '-g'],
-])
+const GENERIC = new Map([['fragment', '-f']])
 const ADDRESS_TYPES = words(
   'UNSPEC UNICAST BROADCAST ANYCAST MULTICAST BLACKHOLE UNREACHABLE PROHIBIT THROW NAT XRESOLVE',
 )
-const STATES = words('UNTRACKED SNAT DNAT')
 const REJECTS = words(
   'icmp-net-unreachable icmp-proto-unreachable icmp-net-prohibited icmp-host-prohibited icmp6-no-route icmp6-adm-prohibited icmp6-addr-unreachable icmp6-port-unreachable',
 )
@@ -218,11 +213,7 @@ function valued({ table, keys, value }: Place): string | null {
   }
   if (typeof value === 'string' && ADDRESSES.test(value))
     return `a range of addresses (${value}) is`
-  if (
-    /^(?:[sd]ports?|port|targetPort|nodePort)$/.test(key) &&
-    typeof value === 'string' &&
-    RANGE.test(value)
-  )
+  if (/^(?:port|targetPort|nodePort)$/.test(key) && typeof value === 'string' && RANGE.test(value))
     return `a range of ports (${value}) is`
   if (key === 'listen' && typeof value === 'string') {
     const [proto = '', ports = ''] = value.split('/')
@@ -257,7 +248,6 @@ const VALUES: readonly (readonly [
   ['devs', 'kind', DEVICES, (w) => `device type ${w}`],
   ['routes', 'type', ROUTE_TYPES, (w) => `route type ${w}`],
   ['neigh', 'state', NUD, (w) => `neighbour state ${w}`],
-  ['netfilter', 'ctstate', STATES, (w) => `ctstate ${w}`],
   ['netfilter', 'srcType', ADDRESS_TYPES, (w) => `address type ${w}`],
   ['netfilter', 'dstType', ADDRESS_TYPES, (w) => `address type ${w}`],
   ['netfilter', 'with', REJECTS, (w) => `--reject-with ${w}`],

@@ -32,7 +32,9 @@ const rule = (fields: string, target = 'type: ACCEPT'): string =>
   )
 const AT = 'edits[0].row'
 const TARGETS =
-  'a target is ACCEPT, DROP, RETURN, JUMP, MASQUERADE, SNAT, DNAT, MARK, CONNMARK or REJECT'
+  'a target is ACCEPT, DROP, RETURN, JUMP, GOTO, MASQUERADE, SNAT, DNAT, REDIRECT, NETMAP, MARK, CONNMARK, NOTRACK, CT, TCPMSS, LOG, NFLOG or REJECT'
+const NEGATABLE =
+  'src, dst, proto, sport, dport, sports, dports, ports, tcpFlags, icmpType, iif, oif, mark, ctstate, srcType or dstType'
 const OURS = Object.keys(DEVS)
 const KINDS = `a device is of kind ${OURS.slice(0, -1).join(', ')} or ${OURS.at(-1)}`
 const known = (table: Parameters<typeof fieldsOf>[0]): string =>
@@ -42,27 +44,17 @@ const LINK = 'mac: "02:00:00:00:00:01", mtu: 1480, up: true, addrs: []'
 /** As people ask for it, and the first line that they are told. */
 const SAID: readonly (readonly [what: string, text: string, line: string])[] = [
   [
-    'a rule that logs',
-    rule('', 'type: LOG, prefix: "Input-dropped: "'),
-    `${AT}.target.type: target LOG is not modelled; ${TARGETS}`,
+    'a transparent proxy',
+    row('netfilter', 'table: mangle, chain: PREROUTING, proto: tcp, target: { type: TPROXY }'),
+    `${AT}.target.type: target TPROXY is not modelled; ${TARGETS}`,
   ],
   [
-    'a range of ports',
-    rule('proto: tcp, dport: "30000:32767"'),
-    `${AT}.dport: a range of ports (30000:32767) is not modelled; write a whole number from 0 to 65535`,
-  ],
-  [
-    'an MSS that is clamped',
-    rule('proto: tcp', 'type: TCPMSS, clampToPmtu: true'),
-    `${AT}.target.type: target TCPMSS is not modelled; ${TARGETS}`,
-  ],
-  [
-    'DNS that is not tracked',
+    'a helper of conntrack',
     row(
       'netfilter',
-      'table: raw, chain: PREROUTING, proto: udp, dport: 53, target: { type: NOTRACK }',
+      'table: raw, chain: PREROUTING, target: { type: CT, notrack: true, helper: ftp }',
     ),
-    `${AT}.target.type: target NOTRACK is not modelled; ${TARGETS}`,
+    `${AT}.target.helper: --helper is not modelled; `,
   ],
   [
     'a set',
@@ -140,24 +132,14 @@ const SAID: readonly (readonly [what: string, text: string, line: string])[] = [
     `${AT}.nexthops: route attribute nexthops is not modelled; ${known('routes')}`,
   ],
   [
-    '! --ctstate',
-    rule('ctstate: [NEW], not: [ctstate]'),
-    `${AT}.not[0]: “! --ctstate” is not modelled; write src, dst, proto, sport, dport, iif, oif, mark, srcType or dstType`,
-  ],
-  [
-    'ctstate DNAT',
-    rule('ctstate: [DNAT]'),
-    `${AT}.ctstate[0]: ctstate DNAT is not modelled; write NEW, ESTABLISHED, RELATED or INVALID`,
-  ],
-  [
-    'ctstate UNTRACKED',
-    rule('ctstate: [UNTRACKED]'),
-    `${AT}.ctstate[0]: ctstate UNTRACKED is not modelled; `,
+    '! --probability',
+    rule('statistic: { probability: 0.5 }, not: [probability]'),
+    `${AT}.not[0]: “! --probability” is not modelled; write ${NEGATABLE}`,
   ],
   [
     'an option of a match',
-    rule('proto: tcp, tcpFlags: [SYN]'),
-    `${AT}.tcpFlags: matches by --tcp-flags (-m tcp) are not modelled; `,
+    rule('proto: tcp, tcpOption: 2'),
+    `${AT}.tcpOption: matches by --tcp-option (-m tcp) are not modelled; `,
   ],
   [
     'an option of a target',
@@ -192,7 +174,7 @@ const SAID: readonly (readonly [what: string, text: string, line: string])[] = [
     rule('proto: sctp'),
     `${AT}.proto: protocol sctp is not modelled; write tcp, udp or icmp`,
   ],
-  ['-g', rule('goto: OTHER'), `${AT}.goto: -g is not modelled; `],
+  ['-f', rule('fragment: true'), `${AT}.fragment: -f is not modelled; `],
   [
     'a neighbour without ARP',
     row('neigh', 'ip: 10.0.0.1, dev: eth0, lladdr: "02:00:00:00:00:01", state: NOARP'),
@@ -253,12 +235,12 @@ const between = (text: string, from: RegExp, to: RegExp): string => {
 }
 
 it('a word of a rule that is misspelt is none, and nothing that is not modelled', () => {
-  const remedy = 'write src, dst, proto, sport, dport, iif, oif, mark, srcType or dstType'
+  const remedy = `write ${NEGATABLE}`
   for (const x of ['scr', 'foo', 'Src'])
     expect(refused(rule(`src: 10.0.0.0/8, not: [${x}]`))[0]).toBe(
       `${AT}.not[0]: "${x}" is not known here; ${remedy}`,
     )
-  for (const x of ['ctstate', 'length', 'TTL'])
+  for (const x of ['probability', 'length', 'TTL'])
     expect(refused(rule(`not: [${x}]`))[0]).toBe(
       `${AT}.not[0]: “! --${x.toLowerCase()}” is not modelled; ${remedy}`,
     )
@@ -286,6 +268,13 @@ describe('every word of the tools of this machine is ours, or named', () => {
       'MASQUERADE',
       'REJECT',
       'NAT',
+      'REDIRECT',
+      'NETMAP',
+      'CT',
+      'NOTRACK',
+      'TCPMSS',
+      'LOG',
+      'NFLOG',
       'mark',
       'comment',
       'statistic',

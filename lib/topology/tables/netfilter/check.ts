@@ -1,8 +1,10 @@
 import * as v from 'valibot'
-import { MULTIPORTS } from '../../bounds.ts'
+import { LOG_PREFIX, MULTIPORTS, NFLOG_PREFIX } from '../../bounds.ts'
 import { firewall } from './firewall.ts'
+import { isTcpFlags } from './flags.ts'
+import { MATCHES, NEGATABLE, STATES } from './known.ts'
 import { fields, type Check } from '../../check.ts'
-import { list, object, oneOf, short, tell } from '../../problem.ts'
+import { as, list, object, oneOf, short, tell, whole } from '../../problem.ts'
 import {
   opt,
   ipv4,
@@ -10,7 +12,11 @@ import {
   pattern,
   chain,
   comment,
+  icmpType,
+  logPrefix,
+  network,
   port,
+  portOrRange,
   u32,
   share,
   netfilterTable,
@@ -19,14 +25,22 @@ import {
   flag,
 } from '../../schema.ts'
 
+/** A word that says something by being there. */
+const yes = v.pipe(
+  flag,
+  v.check((x) => x, tell('only-true')),
+)
+
 const target = v.variant(
   'type',
   [
     object({ type: oneOf(['ACCEPT', 'DROP', 'RETURN']) }),
-    object({ type: v.literal('JUMP'), chain }),
+    object({ type: oneOf(['JUMP', 'GOTO']), chain }),
     object({ type: v.literal('MASQUERADE'), randomFully: opt(flag) }),
     object({ type: v.literal('SNAT'), to: ipv4, randomFully: opt(flag) }),
     object({ type: v.literal('DNAT'), to: ipv4, port: opt(port) }),
+    object({ type: v.literal('REDIRECT'), port: opt(port) }),
+    object({ type: v.literal('NETMAP'), to: network }),
     object({
       type: v.literal('MARK'),
       op: oneOf(['set', 'or', 'xor', 'and']),
@@ -46,6 +60,19 @@ const target = v.variant(
       ],
       (i) => tell('connmark', short(i.input)),
     ),
+    object({ type: v.literal('NOTRACK') }),
+    object({ type: v.literal('CT'), notrack: yes }),
+    object({ type: v.literal('TCPMSS'), mss: opt(whole(1, 65535)), clampToPmtu: opt(yes) }),
+    object({
+      type: v.literal('LOG'),
+      prefix: opt(logPrefix(LOG_PREFIX)),
+      level: opt(whole(0, 7)),
+    }),
+    object({
+      type: v.literal('NFLOG'),
+      prefix: opt(logPrefix(NFLOG_PREFIX)),
+      group: opt(whole(0, 65535)),
+    }),
     object({
       type: v.literal('REJECT'),
       with: oneOf([
@@ -59,6 +86,9 @@ const target = v.variant(
   (i) => tell('target', short(i.input)),
 )
 
+const several = list(portOrRange, MULTIPORTS, 'ports')
+const tcpFlags = as<string>(isTcpFlags, 'tcp-flags')
+
 export const netfilter: Check<'netfilter'> = {
   ...fields({
     table: netfilterTable,
@@ -66,43 +96,24 @@ export const netfilter: Check<'netfilter'> = {
     src: opt(cidr),
     dst: opt(cidr),
     proto: opt(proto),
-    sport: opt(port),
-    dport: opt(port),
-    dports: opt(list(port, MULTIPORTS, 'ports')),
+    sport: opt(portOrRange),
+    dport: opt(portOrRange),
+    sports: opt(several),
+    dports: opt(several),
+    ports: opt(several),
+    tcpFlags: opt(tcpFlags),
+    icmpType: opt(icmpType),
     iif: opt(pattern),
     oif: opt(pattern),
     mark: opt(masked),
-    ctstate: opt(list(oneOf(['NEW', 'ESTABLISHED', 'RELATED', 'INVALID']), 4, 'states')),
+    ctstate: opt(list(oneOf(STATES), STATES.length, 'states')),
     srcType: opt(oneOf(['LOCAL'])),
     dstType: opt(oneOf(['LOCAL'])),
     limitIfaceIn: opt(flag),
-    not: opt(
-      list(
-        oneOf([
-          'src',
-          'dst',
-          'proto',
-          'sport',
-          'dport',
-          'iif',
-          'oif',
-          'mark',
-          'srcType',
-          'dstType',
-        ]),
-        10,
-        'matches',
-      ),
-    ),
+    not: opt(list(oneOf(NEGATABLE), NEGATABLE.length, 'matches')),
     comment: opt(comment),
     statistic: opt(object({ probability: share })),
-    matches: opt(
-      list(
-        oneOf(['tcp', 'udp', 'mark', 'conntrack', 'comment', 'addrtype', 'statistic', 'multiport']),
-        8,
-        'matches',
-      ),
-    ),
+    matches: opt(list(oneOf(MATCHES), MATCHES.length, 'matches')),
     target,
   }),
   later: ({ space: n }, say) => firewall(n, say),

@@ -1,9 +1,10 @@
-import { JUMPS } from '../../bounds.ts'
+import { JUMPS, MULTIPORTS } from '../../bounds.ts'
 import type { SayRow } from '../../check.ts'
-import { HOOKS, isHook } from '../../grammar.ts'
+import { HOOKS, isHook, portsTaken } from '../../grammar.ts'
 import type { Netns } from '../../topology.ts'
 import type { Hook, NfTable } from '../chains/row.ts'
-import type { NfRule, NfTarget } from './row.ts'
+import type { NfRule } from './row.ts'
+import type { NfTarget } from './target.ts'
 
 /*
  * Which firewall rows iptables and the kernel refuse. Measured with iptables 1.8.9, nf_tables (the default) and legacy, on Linux 6.18:
@@ -14,7 +15,11 @@ import type { NfRule, NfTarget } from './row.ts'
  * | SNAT outside nat; in nat anywhere but INPUT, POSTROUTING | Invalid argument | Invalid argument |
  * | MASQUERADE outside nat; in nat anywhere but POSTROUTING | Invalid argument | Invalid argument |
  * | REJECT outside filter | Invalid argument | Invalid argument |
- * | MARK, CONNMARK; ctstate, statistic, addrtype, mark, comment, multiport | taken everywhere | taken everywhere |
+ * | REDIRECT outside nat; in nat anywhere but PREROUTING, OUTPUT; NETMAP outside nat | Invalid argument | Invalid argument |
+ * | NOTRACK, CT outside raw | Invalid argument | Invalid argument |
+ * | TCPMSS without -p tcp; --clamp-mss-to-pmtu in PREROUTING, INPUT | Invalid argument | Invalid argument |
+ * | TCPMSS without --tcp-flags that ask for SYN | taken, and writes an MSS into ACKs | Invalid argument |
+ * | LOG, NFLOG, MARK, CONNMARK; ctstate, statistic, addrtype, mark, comment, multiport | taken everywhere | taken everywhere |
  * | a target in a user chain that a wrong hook reaches, rule or jump first | Invalid argument | Invalid argument |
  * | the same chain, reached from nowhere | taken | taken |
  * | -i in OUTPUT, POSTROUTING; -o in PREROUTING, INPUT | Can't use -i with … | the same |
@@ -31,11 +36,23 @@ import type { NfRule, NfTarget } from './row.ts'
  * | REJECT --reject-with tcp-reset without -p tcp | Invalid argument | Invalid argument |
  */
 
-const NAT: { readonly [T in NfTarget['type']]?: readonly Hook[] } = {
-  DNAT: ['PREROUTING', 'OUTPUT'],
-  SNAT: ['INPUT', 'POSTROUTING'],
-  MASQUERADE: ['POSTROUTING'],
+/** Targets that one table has, and the hooks from which they may be reached. */
+const PLACES: {
+  readonly [T in NfTarget['type']]?: { readonly table?: NfTable; readonly hooks?: readonly Hook[] }
+} = {
+  DNAT: { table: 'nat', hooks: ['PREROUTING', 'OUTPUT'] },
+  REDIRECT: { table: 'nat', hooks: ['PREROUTING', 'OUTPUT'] },
+  SNAT: { table: 'nat', hooks: ['INPUT', 'POSTROUTING'] },
+  MASQUERADE: { table: 'nat', hooks: ['POSTROUTING'] },
+  NETMAP: { table: 'nat' },
+  REJECT: { table: 'filter' },
+  NOTRACK: { table: 'raw' },
+  CT: { table: 'raw' },
 }
+/** --clamp-mss-to-pmtu asks for the route out. */
+const CLAMPS: readonly Hook[] = ['FORWARD', 'OUTPUT', 'POSTROUTING']
+const hooksOf = (t: NfTarget): readonly Hook[] | undefined =>
+  t.type === 'TCPMSS' && t.clampToPmtu === true ? CLAMPS : PLACES[t.type]?.hooks
 const NO_IIF: readonly string[] = ['OUTPUT', 'POSTROUTING']
 const NO_OIF: readonly string[] = ['PREROUTING', 'INPUT']
 
@@ -46,10 +63,13 @@ export function firewall(n: Netns, say: SayRow): void {
     isHook(chain) ? HOOKS[table].includes(chain) : known.has(`${table} ${chain}`)
   n.netfilter.forEach((r, row) => {
     if (!exists(r.table, r.chain)) missing(r, row, say)
-    if (r.target.type === 'JUMP' && isHook(r.target.chain)) say(row, 'jump-hook', r.target.chain)
-    else if (r.target.type === 'JUMP' && !exists(r.table, r.target.chain))
-      missing({ table: r.table, chain: r.target.chain }, row, say)
+    if ('chain' in r.target) {
+      const { chain } = r.target
+      if (isHook(chain)) say(row, 'jump-hook', chain)
+      else if (!exists(r.table, chain)) missing({ table: r.table, chain }, row, say)
+    }
     alone(r, row, say)
+    protocol(r, row, say)
   })
   for (const table of ['raw', 'mangle', 'nat', 'filter'] as const) reached(n, table, say)
 }
@@ -75,20 +95,39 @@ function alone(r: NfRule, row: number, say: SayRow): void {
   if (r.limitIfaceIn === true && NO_IIF.includes(r.chain)) say(row, 'limit-iface', r.chain)
   if (r.limitIfaceIn === true && r.srcType === undefined && r.dstType === undefined)
     say(row, 'limit-type')
-  const ported = (r.proto === 'tcp' || r.proto === 'udp') && !not('proto')
-  for (const key of ['sport', 'dport', 'dports'] as const)
-    if (r[key] !== undefined && !ported) say(row, 'ports-proto', key)
-  if (r.target.type === 'DNAT' && r.target.port !== undefined && r.proto === undefined)
-    say(row, 'ports-proto', 'target.port')
-  if (
-    r.target.type === 'REJECT' &&
-    r.target.with === 'tcp-reset' &&
-    (r.proto !== 'tcp' || not('proto'))
-  )
-    say(row, 'reset-proto')
   if (type === 'DROP' && r.table === 'nat') say(row, 'nat-drop')
-  if (type in NAT && r.table !== 'nat') say(row, 'target-table', type, r.table, 'nat')
-  if (type === 'REJECT' && r.table !== 'filter') say(row, 'target-table', type, r.table, 'filter')
+  const table = PLACES[type]?.table
+  if (table !== undefined && r.table !== table) say(row, 'target-table', type, r.table, table)
+  if (type === 'TCPMSS' && (r.target.mss === undefined) === (r.target.clampToPmtu === undefined))
+    say(row, 'mss-how')
+}
+
+/** What belongs to one protocol. */
+function protocol(r: NfRule, row: number, say: SayRow): void {
+  const not = (key: NonNullable<NfRule['not']>[number]): boolean => r.not?.includes(key) === true
+  const is = (...protos: readonly NfRule['proto'][]): boolean =>
+    protos.includes(r.proto) && !not('proto')
+  const { target } = r
+  for (const key of ['sport', 'dport', 'sports', 'dports', 'ports'] as const)
+    if (r[key] !== undefined && !is('tcp', 'udp')) say(row, 'ports-proto', key)
+  const lists = (['sports', 'dports', 'ports'] as const).flatMap((key) => r[key] ?? [])
+  if (
+    Number(r.sports !== undefined) +
+      Number(r.dports !== undefined) +
+      Number(r.ports !== undefined) >
+    1
+  )
+    say(row, 'one-multiport')
+  else if (portsTaken(lists) > MULTIPORTS) say(row, 'multiport-room', MULTIPORTS)
+  if (r.tcpFlags !== undefined && !is('tcp')) say(row, 'match-proto', 'tcpFlags', 'tcp')
+  if (r.icmpType !== undefined && !is('icmp')) say(row, 'match-proto', 'icmpType', 'icmp')
+  if (
+    (target.type === 'DNAT' && target.port !== undefined && r.proto === undefined) ||
+    (target.type === 'REDIRECT' && target.port !== undefined && !is('tcp', 'udp'))
+  )
+    say(row, 'ports-proto', 'target.port')
+  if (target.type === 'REJECT' && target.with === 'tcp-reset' && !is('tcp')) say(row, 'reset-proto')
+  if (target.type === 'TCPMSS' && !is('tcp')) say(row, 'mss-proto')
 }
 
 interface Jump {
@@ -100,7 +139,7 @@ interface Jump {
 function reached(n: Netns, table: NfTable, say: SayRow): void {
   const jumps = new Map<string, Jump[]>()
   n.netfilter.forEach((r, row) => {
-    if (r.table !== table || r.target.type !== 'JUMP') return
+    if (r.table !== table || !('chain' in r.target)) return
     const from = jumps.get(r.chain)
     if (from === undefined) jumps.set(r.chain, [{ row, to: r.target.chain }])
     else from.push({ row, to: r.target.chain })
@@ -124,9 +163,10 @@ function reached(n: Netns, table: NfTable, say: SayRow): void {
       from.set(to, new Set([...(from.get(to) ?? []), ...(from.get(chain) ?? [])]))
     }
   }
-  if (table !== 'nat') return
   n.netfilter.forEach((r, row) => {
-    const right = r.table === 'nat' ? NAT[r.target.type] : undefined
+    // Where the table is wrong already, that is said.
+    const there = r.table === table && (PLACES[r.target.type]?.table ?? table) === table
+    const right = there ? hooksOf(r.target) : undefined
     const wrong =
       right === undefined
         ? undefined

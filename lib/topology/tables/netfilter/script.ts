@@ -1,5 +1,11 @@
+import { LOG_PREFIX, MULTIPORTS, NFLOG_PREFIX } from '../../bounds.ts'
 import {
   fits,
+  icmpType,
+  logPrefix,
+  portOrRange,
+  tcpFlags,
+  whole,
   oneOf,
   opt,
   list,
@@ -19,15 +25,24 @@ import {
   nfTable,
   type Grammar,
 } from '../../script.ts'
+import { MATCHES, STATES } from './known.ts'
 
 const target = variant('type', {
   ACCEPT: {},
   DROP: {},
   RETURN: {},
   JUMP: { chain },
+  GOTO: { chain },
   MASQUERADE: { randomFully: opt(flag) },
   SNAT: { to: ipv4, randomFully: opt(flag) },
   DNAT: { to: ipv4, port: opt(port) },
+  REDIRECT: { port: opt(port) },
+  NETMAP: { to: cidr },
+  NOTRACK: {},
+  CT: { notrack: oneOf(true) },
+  TCPMSS: { mss: opt(whole(1, 65535)), clampToPmtu: opt(oneOf(true)) },
+  LOG: { prefix: opt(logPrefix(LOG_PREFIX)), level: opt(whole(0, 7)) },
+  NFLOG: { prefix: opt(logPrefix(NFLOG_PREFIX)), group: opt(whole(0, 65535)) },
   MARK: { op: oneOf('set', 'or', 'xor', 'and'), value: u32, mask: u32 },
   CONNMARK: {
     op: oneOf('set', 'save', 'restore'),
@@ -52,13 +67,17 @@ export const netfilter: Grammar = object({
   src: opt(cidr),
   dst: opt(cidr),
   proto: opt(proto),
-  sport: opt(port),
-  dport: opt(port),
-  dports: opt(list(port, 15)),
+  sport: opt(portOrRange),
+  dport: opt(portOrRange),
+  sports: opt(list(portOrRange, MULTIPORTS)),
+  dports: opt(list(portOrRange, MULTIPORTS)),
+  ports: opt(list(portOrRange, MULTIPORTS)),
+  tcpFlags: opt(tcpFlags),
+  icmpType: opt(icmpType),
   iif: opt(pattern),
   oif: opt(pattern),
   mark: opt(masked),
-  ctstate: opt(list(oneOf('NEW', 'ESTABLISHED', 'RELATED', 'INVALID'))),
+  ctstate: opt(list(oneOf(...STATES))),
   srcType: opt(oneOf('LOCAL')),
   dstType: opt(oneOf('LOCAL')),
   limitIfaceIn: opt(flag),
@@ -72,11 +91,6 @@ export const netfilter: Grammar = object({
       ),
     }),
   ),
-  matches: opt(
-    list(
-      oneOf('tcp', 'udp', 'mark', 'conntrack', 'comment', 'addrtype', 'statistic', 'multiport'),
-      8,
-    ),
-  ),
+  matches: opt(list(oneOf(...MATCHES), MATCHES.length)),
   target,
 })

@@ -1,6 +1,7 @@
 import { quoted, typed } from '../../shell.ts'
 import { type Change, row, sets, type Tool } from '../../tool.ts'
-import { matchText, type NfRule } from './row.ts'
+import { matchText } from './row.ts'
+import type { NfRule } from './row.ts'
 import { saved, tableFlag } from './saved.ts'
 
 function rule(c: Change<'netfilter'>): string {

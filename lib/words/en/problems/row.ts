@@ -13,7 +13,7 @@ export const ROW = {
   target: says(
     (x: string) => `${x} is no target`,
     () =>
-      'a target is ACCEPT, DROP, RETURN, JUMP, MASQUERADE, SNAT, DNAT, MARK, CONNMARK or REJECT',
+      'a target is ACCEPT, DROP, RETURN, JUMP, GOTO, MASQUERADE, SNAT, DNAT, REDIRECT, NETMAP, MARK, CONNMARK, NOTRACK, CT, TCPMSS, LOG, NFLOG or REJECT',
   ),
   connmark: says(
     (x: string) => `${x} is no op of CONNMARK`,

@@ -152,6 +152,26 @@ export const TABLES = {
     (key: string) => `${key} without tcp or udp: iptables knows ports of these only`,
     () => 'write proto: tcp or udp, and not under not',
   ),
+  'match-proto': says(
+    (key: string, proto: string) => `${key} without ${proto}: only ${proto} has such`,
+    (_, proto) => `write proto: ${proto}, and not under not`,
+  ),
+  'one-multiport': says(
+    () => 'sports, dports and ports are of one multiport',
+    () => 'keep one of them, or make two rules',
+  ),
+  'multiport-room': says(
+    (most: number) => `multiport has room for ${most} ports, and a range takes that of two`,
+    () => 'make two rules',
+  ),
+  'mss-how': says(
+    () => 'TCPMSS either sets a number or clamps to the path',
+    () => 'write one of mss and clampToPmtu',
+  ),
+  'mss-proto': says(
+    () => 'TCPMSS without tcp: the kernel says “Invalid argument”',
+    () => 'write proto: tcp and tcpFlags: SYN,RST SYN',
+  ),
   'reset-proto': says(
     () => 'tcp-reset answers TCP only: the kernel says “Invalid argument”',
     () => 'write proto: tcp, and not under not',

@@ -27,6 +27,26 @@ export const VALUES = {
     (x: string, what: NumberOf, _low: number, _high: number) => `${x} is no ${NUMBERS[what]}`,
     (_x, _what, low, high) => `write a whole number from ${low} to ${high}`,
   ),
+  'port-range': says(
+    (x: string) => `${x} is neither a port nor a range of ports`,
+    () => 'write a number from 0 to 65535, or two such as 8080:8090, the lower one first',
+  ),
+  'icmp-type': says(
+    (x: string) => `${x} is no type of ICMP`,
+    () => 'write its number, and its code if that counts: 8 or 3/4',
+  ),
+  'tcp-flags': says(
+    (x: string) => `${x} says no flags of TCP`,
+    () => 'write which are looked at and which of them are set, such as SYN,RST SYN',
+  ),
+  'log-prefix': says(
+    (x: string, _most: number) => `${x} cannot stand before a line of a log here`,
+    (_, most) => `write up to ${most} letters, digits, blanks and signs that a shell leaves alone`,
+  ),
+  'only-true': says(
+    () => 'false says nothing here',
+    () => 'write true, or leave it out',
+  ),
   word: says(
     (x: string, _words: string) => `${x} is not known here`,
     (_, words) => `write ${words}`,

@@ -1,0 +1,70 @@
+import { find } from '#lib/wire/packet.ts'
+import type { Ctstate, NfRule } from '#lib/topology/rows.ts'
+import { flagsOf } from '#lib/topology/tables/netfilter/flags.ts'
+import type { Netns } from '#lib/topology/topology.ts'
+import type { NfQuestion } from './verdict.ts'
+
+/* Matches that few rules have: looked at where a rule has one, so that the others pay nothing for them. */
+
+/** A packet as such a match sees it, in its namespace; its state may have changed on the way through the table (NOTRACK). */
+export interface Seen {
+  readonly n: Netns
+  readonly q: NfQuestion
+  readonly ctstate: NfQuestion['ctstate']
+}
+/** One match: what holds, and whether a ! turns it round. */
+export interface Extra {
+  readonly not: boolean
+  readonly holds: (s: Seen) => boolean
+}
+
+/** Those of a rule; null if it has none. */
+export function extrasOf(r: NfRule): readonly Extra[] | null {
+  const found: Extra[] = []
+  if (r.tcpFlags !== undefined)
+    found.push({ not: r.not?.includes('tcpFlags') === true, holds: flags(r.tcpFlags) })
+  if (r.icmpType !== undefined)
+    found.push({ not: r.not?.includes('icmpType') === true, holds: icmp(r.icmpType) })
+  if (r.ctstate !== undefined && asksForNat(r.ctstate))
+    found.push({ not: r.not?.includes('ctstate') === true, holds: states(r.ctstate) })
+  return found.length === 0 ? null : found
+}
+
+/** tcp_mt() */
+function flags(text: string): Extra['holds'] {
+  const [mask, set] = flagsOf(text)
+  return ({ q }) => {
+    const tcp = q.packet === undefined ? undefined : find(q.packet, 'tcp')
+    return tcp !== undefined && (tcp.flags & mask) === set
+  }
+}
+
+/** icmp_match() */
+function icmp(asked: NonNullable<NfRule['icmpType']>): Extra['holds'] {
+  const [type, code] = String(asked).split('/').map(Number)
+  return ({ q }) => {
+    const h = q.packet === undefined ? undefined : find(q.packet, 'icmp')
+    return h !== undefined && h.type === type && (code === undefined || h.code === code)
+  }
+}
+
+/** Is a state among these that stands beside the others: how a connection is translated? */
+export function asksForNat(states: readonly Ctstate[]): boolean {
+  return states.includes('DNAT') || states.includes('SNAT')
+}
+
+/** conntrack_mt(): IPS_DST_NAT and IPS_SRC_NAT are set where a translation has changed something. */
+function states(asked: readonly Ctstate[]): Extra['holds'] {
+  const plain = asked.map((s) => s.toLowerCase())
+  const [dnat, snat] = [asked.includes('DNAT'), asked.includes('SNAT')]
+  return ({ q, ctstate }) => {
+    if (plain.includes(ctstate)) return true
+    const [o, r] = [q.original, q.reply]
+    if (o === undefined || o === null || r === undefined || r === null) return false
+    return (
+      (dnat && (o.dst !== r.src || (q.proto !== ICMP && o.dport !== r.sport))) ||
+      (snat && (o.src !== r.dst || o.sport !== r.dport))
+    )
+  }
+}
+const ICMP = 1

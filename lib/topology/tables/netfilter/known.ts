@@ -1,0 +1,87 @@
+/* The words that a rule's fields may hold. */
+
+/** What `-m conntrack --ctstate` asks for: DNAT and SNAT are said of a connection beside one of the others. */
+export type Ctstate = 'NEW' | 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED' | 'SNAT' | 'DNAT'
+
+/** A port, or all from one to another, as iptables writes them: 80, 30000:32767. */
+export type Ports = number | `${number}:${number}`
+
+/** What --icmp-type takes: 8; 3/4 where the code is asked for too. */
+export type IcmpType = number | `${number}/${number}`
+
+/** The words behind -m, for the matches of an NfRule; ports are those of tcp or udp, states those of conntrack or state. */
+export type NfMatch =
+  | 'tcp'
+  | 'udp'
+  | 'icmp'
+  | 'mark'
+  | 'conntrack'
+  | 'state'
+  | 'comment'
+  | 'addrtype'
+  | 'statistic'
+  | 'multiport'
+
+/** Matches that may have a ! before them. */
+export type Negatable =
+  | 'src'
+  | 'dst'
+  | 'proto'
+  | 'sport'
+  | 'dport'
+  | 'sports'
+  | 'dports'
+  | 'ports'
+  | 'tcpFlags'
+  | 'icmpType'
+  | 'iif'
+  | 'oif'
+  | 'mark'
+  | 'ctstate'
+  | 'srcType'
+  | 'dstType'
+
+/** Behind -m. */
+export const MATCHES = [
+  'tcp',
+  'udp',
+  'icmp',
+  'mark',
+  'conntrack',
+  'state',
+  'comment',
+  'addrtype',
+  'statistic',
+  'multiport',
+] as const satisfies readonly NfMatch[]
+
+/** What may have a ! before it. */
+export const NEGATABLE = [
+  'src',
+  'dst',
+  'proto',
+  'sport',
+  'dport',
+  'sports',
+  'dports',
+  'ports',
+  'tcpFlags',
+  'icmpType',
+  'iif',
+  'oif',
+  'mark',
+  'ctstate',
+  'srcType',
+  'dstType',
+] as const satisfies readonly Negatable[]
+
+/** Behind --ctstate: bits of one number, printed in this order, however they were typed. */
+export const STATES = [
+  'INVALID',
+  'NEW',
+  'RELATED',
+  'ESTABLISHED',
+  'UNTRACKED',
+  'SNAT',
+  'DNAT',
+] as const satisfies readonly Ctstate[]

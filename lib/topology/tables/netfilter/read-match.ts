@@ -1,0 +1,135 @@
+import { isCidr, isIpv4, type Cidr } from '#lib/wire/addr.ts'
+import { MULTIPORTS } from '../../bounds.ts'
+import { isIcmpType, isPorts, portsTaken } from '../../grammar.ts'
+import { isTcpFlags } from './flags.ts'
+import {
+  MATCHES,
+  type Ctstate,
+  type IcmpType,
+  type Negatable,
+  type NfMatch,
+  type Ports,
+} from './known.ts'
+import type { NfRule } from './row.ts'
+import { masked, type Line } from './words.ts'
+
+/* What stands in a rule between its chain and its target, word by word. */
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+/** A rule under way. `negates` takes the ! before a word for a field; the names behind -m are kept in order. */
+export interface Reading {
+  readonly rule: Partial<Mutable<NfRule>>
+  readonly matches: NfMatch[]
+  readonly not: Negatable[]
+  negated: boolean
+}
+
+type Read = (r: Reading, line: Line) => void
+/** A field that may be negated, and how the word behind is read. */
+const field =
+  <K extends Negatable>(key: K, value: (word: string, line: Line) => NfRule[K]): Read =>
+  (r, line) => {
+    if (r.negated) r.not.push(key)
+    r.negated = false
+    r.rule[key] = value(line.take(), line)
+  }
+
+function prefix(text: string, line: Line): Cidr {
+  const full = isIpv4(text) ? `${text}/32` : text
+  return isCidr(full) ? full : line.fail(`not an address or prefix: ${text},`)
+}
+
+/** 80, 80:90, 80: and :80, as the kernel keeps them. */
+function portRange(word: string, line: Line): Ports {
+  const [low = '', high = low] = word.split(':')
+  const of = `${low === '' ? 0 : low}:${high === '' ? 65535 : high}`
+  const [from, to] = of.split(':')
+  if (from === to && /^\d{1,5}$/.test(from!)) return Number(from)
+  return isPorts(of) ? of : line.fail(`${word} is no port and no range of ports`)
+}
+
+/** The ports of multiport. */
+function portList(word: string, line: Line): readonly Ports[] {
+  const list = word.split(',').map((w) => portRange(w, line))
+  return portsTaken(list) <= MULTIPORTS
+    ? list
+    : line.fail(`multiport takes up to ${MULTIPORTS} ports, a range counts as two: ${word}`)
+}
+
+function tcpFlags(mask: string, line: Line): string {
+  const text = `${mask} ${line.take()}`
+  return isTcpFlags(text) ? text : line.fail(`--tcp-flags ${text} is not understood`)
+}
+
+function icmpType(word: string, line: Line): IcmpType {
+  if (!isIcmpType(word)) return line.fail(`--icmp-type ${word} is not understood`)
+  return word.includes('/') ? (word as IcmpType) : Number(word)
+}
+
+function share(word: string, line: Line): { readonly probability: number } {
+  const probability = Number(word)
+  return probability >= 0 && probability <= 1
+    ? { probability }
+    : line.fail(`--probability ${word} is not from 0 to 1`)
+}
+
+const text = <T extends string>(word: string): T => word as T
+const states = field('ctstate', (word) => word.split(',') as Ctstate[])
+
+/** What each word of a rule says. */
+export const WORDS: Readonly<Record<string, Read>> = {
+  '!': (r) => {
+    r.negated = true
+  },
+  '-A': ({ rule }, line) => {
+    rule.chain = line.take()
+  },
+  '-s': field('src', prefix),
+  '-d': field('dst', prefix),
+  '-i': field('iif', text),
+  '-o': field('oif', text),
+  '-p': field('proto', text<'tcp' | 'udp' | 'icmp'>),
+  '--sport': (r, line) => ported('sport', r, line),
+  '--dport': (r, line) => ported('dport', r, line),
+  '--sports': field('sports', portList),
+  '--dports': field('dports', portList),
+  '--ports': field('ports', portList),
+  '--tcp-flags': field('tcpFlags', tcpFlags),
+  '--icmp-type': field('icmpType', icmpType),
+  '--mark': field('mark', masked),
+  '--src-type': field('srcType', text<'LOCAL'>),
+  '--dst-type': field('dstType', text<'LOCAL'>),
+  '--limit-iface-in': ({ rule }) => {
+    rule.limitIfaceIn = true
+  },
+  '--ctstate': states,
+  '--state': states,
+  '--comment': ({ rule }, line) => {
+    rule.comment = line.take()
+  },
+  '--mode': (_, line) => {
+    if (line.take() !== 'random') line.fail('of statistic only --mode random is understood')
+  },
+  '--probability': ({ rule }, line) => {
+    rule.statistic = share(line.take(), line)
+  },
+  '-m': ({ matches }, line) => {
+    matches.push(matchName(line))
+  },
+}
+
+/** All ports are no question: the kernel keeps no range then, and iptables-save prints none. */
+function ported(key: 'sport' | 'dport', r: Reading, line: Line): void {
+  const word = line.next()
+  if (!r.negated && (word === '0:65535' || word === ':' || word === '0:' || word === ':65535'))
+    line.take()
+  else field(key, portRange)(r, line)
+}
+
+function matchName(line: Line): NfMatch {
+  const word = line.take()
+  return (
+    MATCHES.find((m) => m === word) ??
+    line.fail(`-m ${word} is not understood; there are ${MATCHES.join(', ')}:`)
+  )
+}
