@@ -29,7 +29,7 @@ export function Observers({ walk, step }: { readonly walk: Walk; readonly step: 
           </>
         )}
       </section>
-      <Tracer step={step} inVpc={inVpc} />
+      <Tracer walk={walk} step={step} inVpc={inVpc} />
     </div>
   )
 }

@@ -1,6 +1,6 @@
 import type { Address } from '#lib/wire/addr.ts'
 import { fragment } from '#lib/wire/fragment.ts'
-import { ipLength } from '#lib/wire/packet.ts'
+import { ipLength, ipOf } from '#lib/wire/packet.ts'
 import { isKnown } from '#lib/link/neigh.ts'
 import { record } from '#lib/run/record.ts'
 import type { At } from '#lib/run/run.ts'
@@ -11,12 +11,26 @@ export function split(at: At, s: Skb, mtu: number): Skb[] {
   const limit = s.fragMax > 0 ? Math.min(mtu, s.fragMax) : mtu
   const length = ipLength(s.packet)
   if (length <= limit || (length <= mtu && s.fragMax === 0)) return [s]
+  if (s.iif === null && ipOf(s.packet)?.df === true) return tooBig(at, s, limit)
   const pieces = fragment(s.packet, limit, at.kind.cutsAnew ? null : s.came)
   record(at, s, {
     stage: 'fragment',
     decision: { kind: 'fragments', did: 'fragment', sizes: pieces.map(ipLength) },
   })
   return pieces.map((packet) => ({ ...s, packet, fragMax: 0, came: null }))
+}
+
+/** ip_fragment(): what is made here and may not be cut, as a tunnel's packet may not, is lost, and who made it is told, over lo. */
+function tooBig(at: At, s: Skb, mtu: number): Skb[] {
+  const { name: dev } = at.dev
+  const size = ipLength(s.packet)
+  record(at, s, {
+    stage: 'fragment',
+    decision: { kind: 'mtu', dev, mtu, size, df: true },
+    drop: { reason: 'too-big', mtu, size, dev },
+  })
+  at.run.ports.error(at, s, { type: 3, code: 4, rest: mtu })
+  return []
 }
 
 /** Is who sends to this neighbour told what becomes of it? Who waits for ARP is not. */

@@ -18,19 +18,37 @@ const RATE_LIMIT = 'net.ipv4.icmp_ratelimit'
 const RATE_LIMIT_MS = 1000
 const BURST = 6
 
-/** inet_peer_xrlim_allow(): may another error be sent there now? */
-function withinLimit({ run, l }: Here, to: Address): boolean {
-  const each = sysctl(l.n, RATE_LIMIT, RATE_LIMIT_MS)
-  if (each === 0) return true
+/** net.ipv4.route.error_cost and error_burst, in milliseconds: what ip_error() takes of the same tokens for each answer, and the most that it finds. */
+const ERROR_COST = 'net.ipv4.route.error_cost'
+const COST_MS = 1000
+const COST_BURST_MS = 5 * COST_MS
+
+/** inet_getpeer_v4(): what is left of the errors to an address. One that is new has been silent for a minute. */
+function peerOf({ run, l }: Here, to: Address): { tokens: number; last: number } {
   run.limits ??= new Map()
   const id = `${l.n.name}|${to}`
-  const peer = run.limits.get(id) ?? { tokens: BURST * each, last: run.now }
-  run.limits.set(id, peer)
-  peer.tokens = Math.min(BURST * each, peer.tokens + run.now - peer.last)
-  peer.last = run.now
-  if (peer.tokens < each) return false
-  peer.tokens -= each
+  const known = run.limits.get(id)
+  if (known !== undefined) return known
+  const fresh = { tokens: 0, last: run.now - 60_000 }
+  run.limits.set(id, fresh)
+  return fresh
+}
+
+/** Takes so many tokens of those that have come since, of which no more than `most` are kept. */
+function takes(here: Here, to: Address, { cost, most }: { cost: number; most: number }): boolean {
+  const peer = peerOf(here, to)
+  const { now } = here.run
+  peer.tokens = Math.min(most, peer.tokens + now - peer.last)
+  peer.last = now
+  if (peer.tokens < cost) return false
+  peer.tokens -= cost
   return true
+}
+
+/** inet_peer_xrlim_allow(): may another error be sent there now? Without a limit nothing is saved up. */
+function withinLimit(here: Here, to: Address): boolean {
+  const each = sysctl(here.l.n, RATE_LIMIT, RATE_LIMIT_MS)
+  return takes(here, to, { cost: each, most: BURST * each })
 }
 
 /** icmpv4_xrlim_allow(): icmp_ratemask limits 3, 4, 11 and 12; of these not 3/4, and nothing to ourselves. */
@@ -64,7 +82,8 @@ export function sendError(here: Here, s: Skb, error: IcmpError): void {
   const ours = run.asks.route(l.n, ip.dst, { src: ip.src }).type === 'local'
   const back = run.asks.route(l.n, ip.src, ours ? { src: ip.dst } : {})
   if (back.type === 'none') return
-  if (isLimited(error, back) && !withinLimit(here, ip.src)) return silenced(here, s)
+  if (isLimited(error, back) && !withinLimit(here, ip.src))
+    return silenced(here, s, { key: RATE_LIMIT, usual: RATE_LIMIT_MS })
   // Never larger than the way back takes.
   const room = Math.min(MOST_QUOTED, mtuOf(l, back, ip.src) - DATAGRAM_HEADERS)
   // __icmp_send(): not even a header would fit.
@@ -102,14 +121,23 @@ export function sendError(here: Here, s: Skb, error: IcmpError): void {
   run.ports.localOut(l.here, e, { way: back })
 }
 
+/** ip_error(): tell who sent what leads nowhere, which is counted apart, and then like every error. */
+export function tellNoWay(at: Here, s: Skb, code: number): void {
+  const { src } = ipOf(s.packet)!
+  if (takes(at, src, { cost: COST_MS, most: COST_BURST_MS }))
+    at.run.ports.error(at, s, { type: 3, code })
+  else silenced(at, s, { key: ERROR_COST, usual: COST_MS })
+}
+
 /** So many were sent there that this one is not. */
-function silenced({ l }: Here, s: Skb): void {
-  const matched = ref(l.n.name, 'sysctls', sysctlRow(l.n, RATE_LIMIT))
-  const value = sysctl(l.n, RATE_LIMIT, RATE_LIMIT_MS)
-  record(l.here, s, {
-    stage: 'icmp',
-    decision: { kind: 'sysctl', key: RATE_LIMIT, matched, value },
-  })
+function silenced(
+  { l }: Here,
+  s: Skb,
+  { key, usual }: { readonly key: string; readonly usual: number },
+): void {
+  const matched = ref(l.n.name, 'sysctls', sysctlRow(l.n, key))
+  const value = sysctl(l.n, key, usual)
+  record(l.here, s, { stage: 'icmp', decision: { kind: 'sysctl', key, matched, value } })
 }
 
 const CODES = {

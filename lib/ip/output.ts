@@ -8,7 +8,7 @@ import type { Leaving } from '#lib/run/ports.ts'
 import { record } from '#lib/run/record.ts'
 import type { Here, Live } from '#lib/run/run.ts'
 import type { Skb } from '#lib/run/skb.ts'
-import { throughGateway } from './exceptions.ts'
+import { throughGateway } from '#lib/run/exceptions.ts'
 import { routesLocalnet } from './localnet.ts'
 import { noWay, passedBy, recordRoute, refusal } from './way.ts'
 

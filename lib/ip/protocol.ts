@@ -1,12 +1,12 @@
 import { ipOf, type Icmp, type Packet } from '#lib/wire/packet.ts'
 import { parseQuote } from '#lib/wire/quote.ts'
 import { defaultTtl, pathMtuDiscovery } from '#lib/lookup/sysctl.ts'
-import { tunnelAt } from '#lib/link/index.ts'
+import { protocolAt, tunnelAt, tunnelThatSent } from '#lib/link/index.ts'
 import { nextId } from '#lib/run/live.ts'
 import { answerLeg, message, NO_WRITES, record } from '#lib/run/record.ts'
 import type { At, Live } from '#lib/run/run.ts'
 import { skb, type Skb } from '#lib/run/skb.ts'
-import { learnMtu, pathMtu } from './exceptions.ts'
+import { learnMtu, pathMtu } from '#lib/run/exceptions.ts'
 import { redirected } from './redirected.ts'
 
 /** ip_protocol_deliver_rcu(): whoever wants it. */
@@ -22,8 +22,11 @@ export function protocol(at: At, s: Skb): void {
     }
     case 'tcp':
       return at.run.ports.tcp(at, s)
-    default:
+    default: {
+      const tunnel = protocolAt(at, ipOf(s.packet)!.proto)
+      if (tunnel !== null) return tunnel(s)
       record(at, s, { stage: 'socket', decision: at.received, drop: { reason: 'bad-packet' } })
+    }
   }
 }
 
@@ -36,7 +39,7 @@ function icmpRcv(at: At, s: Skb, icmp: Icmp): void {
     return
   }
   const quoted = parseQuote(s.packet.payload)
-  const sender = ports.sender(at, quoted)
+  const sender = ports.sender(at, quoted) ?? tunnelThatSent(at, quoted, icmp)
   if (icmp.type === 5) return redirected(at, s, { icmp, quoted, follows: sender?.follows === true })
   const mtu = icmp.type === 3 && icmp.code === 4 ? icmp.rest & 0xffff : null
   if (sender === null || (mtu !== null && ignoresMtu(at.l, sender.tcp))) return ignored(at, s, icmp)

@@ -5,7 +5,7 @@ import { askFor, resolves } from '#lib/link/neigh.ts'
 import { NO_WRITES, record } from '#lib/run/record.ts'
 import type { At } from '#lib/run/run.ts'
 import type { Skb } from '#lib/run/skb.ts'
-import { learnGateway, throughGateway } from './exceptions.ts'
+import { learnGateway, throughGateway } from '#lib/run/exceptions.ts'
 
 /** A redirect that came, and what it is about; `follows`: who sent that may be told. */
 export interface Redirected {

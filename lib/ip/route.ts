@@ -4,6 +4,7 @@ import { forwardingRow, forwards } from '#lib/lookup/sysctl.ts'
 import { record, ref } from '#lib/run/record.ts'
 import type { At } from '#lib/run/run.ts'
 import type { Skb } from '#lib/run/skb.ts'
+import { tellNoWay } from './icmp.ts'
 import { ignoreBroadcast, noWay, passedBy, recordRoute, refusal } from './way.ts'
 
 /** ip_rcv_finish_core(): what came back over lo goes the way it left by (skb_valid_dst), and what leaves by lo is for here (RTCF_LOCAL), whoever has the address. */
@@ -71,6 +72,6 @@ function noRoute(at: At, s: Skb, way: RouteAnswer): null {
     drop,
   })
   const code = CODES[drop.reason]
-  if (code !== null) at.run.ports.error(at, s, { type: 3, code })
+  if (code !== null) tellNoWay(at, s, code)
   return null
 }

@@ -1,10 +1,13 @@
 import type { Address } from '#lib/wire/addr.ts'
+import type { Icmp, Packet } from '#lib/wire/packet.ts'
 import type { Dev, DevKind, DevOf } from '#lib/topology/devs.ts'
 import type { Device } from '#lib/run/device.ts'
 import type { At, Here } from '#lib/run/run.ts'
+import type { Sender } from '#lib/run/sender.ts'
 import type { Skb } from '#lib/run/skb.ts'
 import { bridge } from './bridge.ts'
 import type { Kind } from './device.ts'
+import { ipip } from './ipip.ts'
 import { loopback } from './loopback.ts'
 import { nic } from './nic.ts'
 import { tun } from './tun.ts'
@@ -20,8 +23,10 @@ const DEVICES: { readonly [K in DevKind]: Kind<DevOf<K>> } = {
   vxlan,
   tun,
   vlan,
+  ipip,
 }
-const KINDS: readonly Pick<Device<never, Here>, 'tunnel'>[] = Object.values(DEVICES)
+const KINDS: readonly Pick<Device<never, Here>, 'tunnel' | 'protocol' | 'sender'>[] =
+  Object.values(DEVICES)
 
 /** How this device behaves. The calls take places on such a device only: lib/run/live.ts puts the two together. */
 export function deviceOf(dev: Dev): Device<At, Here> {
@@ -36,6 +41,24 @@ export function tunnelAt(
   for (const kind of KINDS) {
     const takes = kind.tunnel(here, to)
     if (takes !== null) return takes
+  }
+  return null
+}
+
+/** inet_protos[]: the tunnels that take packets of this IP protocol; null if none does. */
+export function protocolAt(here: Here, proto: number): ((s: Skb) => void) | null {
+  for (const kind of KINDS) {
+    const takes = kind.protocol(here, proto)
+    if (takes !== null) return takes
+  }
+  return null
+}
+
+/** The tunnel that sent what an ICMP error quotes; null if none did, or if it does not listen to such an error. */
+export function tunnelThatSent(here: Here, quoted: Packet, icmp: Icmp): Sender | null {
+  for (const kind of KINDS) {
+    const sent = kind.sender(here, quoted, icmp)
+    if (sent !== null) return sent
   }
   return null
 }

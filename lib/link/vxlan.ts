@@ -23,6 +23,7 @@ import { record, ref } from '#lib/run/record.ts'
 import type { At, Live } from '#lib/run/run.ts'
 import { scrubbed, type Skb } from '#lib/run/skb.ts'
 import { ethernet } from './device.ts'
+import { outerTos, sendOuter, tooDeep } from './outer.ts'
 import { transmit } from './transmit.ts'
 
 /** The formula never reaches the highest (udp_flow_src_port). */
@@ -62,7 +63,7 @@ export const vxlan = ethernet<VxlanDev>({
         drop: { reason: 'vxlan-no-remote', mac },
       })
     const wraps = wrapsFor(at, { mac, index, remote })
-    if (run.traits.tunnelLimit !== null && run.nested > run.traits.tunnelLimit)
+    if (tooDeep(at))
       return record(at, s, {
         stage: 'tunnel',
         decision: wraps,
@@ -75,7 +76,7 @@ export const vxlan = ethernet<VxlanDev>({
       return bypass(at, s, wraps)
     wrap(at, s, remote)
     record(at, s, { stage: 'tunnel', decision: wraps })
-    send(at, s)
+    sendOuter(at, s)
   },
   tunnel({ l }, { port }) {
     const devs = vxlansOn(l.n, port)
@@ -102,7 +103,7 @@ function wrap({ run, l, dev }: At<VxlanDev>, s: Skb, remote: VxlanDev['local']):
   const outer = run.asks.outer(
     {
       ttl: defaultTtl(l.n),
-      tos: (inner?.tos ?? 0) & 3,
+      tos: outerTos(0, inner?.tos ?? 0),
       df: false,
       sport: sourcePort(s.packet),
     },
@@ -127,25 +128,6 @@ function wrap({ run, l, dev }: At<VxlanDev>, s: Skb, remote: VxlanDev['local']):
     },
     { kind: 'vxlan', vni: dev.vni, flags: 8 },
   )
-}
-
-/** udp_tunnel_xmit_skb(): the outer packet keeps the mark and forgets the connection. */
-function send({ run, l, dev }: At<VxlanDev>, s: Skb): void {
-  const outer: Skb = {
-    ...s,
-    iif: null,
-    ct: null,
-    ctState: null,
-    ctDir: 'original',
-    fragMax: 0,
-    came: null,
-    sabotaged: false,
-  }
-  // iptunnel_xmit() counts too, where it has a limit.
-  const counts = run.traits.tunnelLimit === null ? 0 : 1
-  run.nested += counts
-  run.ports.localOut(l.here, outer, { through: dev.name })
-  run.nested -= counts
 }
 
 /** encap_bypass_if_local(): the other end is here too, so nothing is wrapped: its device has the frame as one for the host. Without such a device it is lost. */

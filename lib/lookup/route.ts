@@ -48,7 +48,7 @@ export interface RouteAnswer {
 }
 /** What else than the destination rules may ask for. No `iif`: the packet was made here. */
 export interface RouteBy {
-  readonly src?: string
+  readonly src?: string | undefined
   readonly iif?: string
   readonly mark?: number
 }

@@ -1,3 +1,4 @@
+import { hasPorts } from '#lib/topology/tables/conntrack/row.ts'
 import { addressOf, inNetwork, type Address } from '#lib/wire/addr.ts'
 import { fnv1a } from '#lib/wire/hash.ts'
 import { find, ipOf, type Packet } from '#lib/wire/packet.ts'
@@ -170,6 +171,12 @@ function setReply(l: Live, ct: Ct, { end, ip, port, random = false }: Binding): 
   let reply = ip === dst && port === dport ? ct.reply : repliesTo(ct, ip, port)
   if (!random && lookup(l, ct.proto, reply) === undefined) {
     ct.reply = reply
+    return
+  }
+  // nf_nat_l4proto_unique_tuple(): what has no port has nothing to choose.
+  if (!hasPorts(ct) && ct.proto !== 'icmp') {
+    ct.reply = reply
+    ct.taken = lookup(l, ct.proto, reply) !== undefined
     return
   }
   const seed = tupleKey(ct.proto, ct.original)

@@ -17,7 +17,7 @@ export function isIcmpError(h: Icmp | undefined): boolean {
 let lastPacket: Packet | null = null
 let lastQuestion: Question | null = null
 
-/** Protocol and tuple of a packet; null for fragments and what conntrack does not track. The ICMP id stands in both ports. */
+/** Protocol and tuple of a packet; null for fragments and what conntrack does not track. The ICMP id stands in both ports; what is in a tunnel has none. */
 export function tupleOf(p: Packet): Question | null {
   if (p !== lastPacket) {
     lastQuestion = readTuple(p)
@@ -38,6 +38,8 @@ function readTuple(p: Packet): Question | null {
       proto: 'icmp',
       tuple: { src: ip.src, dst: ip.dst, sport: l4.rest >>> 16, dport: l4.rest >>> 16 },
     }
+  // nf_conntrack_proto_generic.c: nothing of it but the addresses.
+  if (isIp(l4)) return { proto: 'ipencap', tuple: { src: ip.src, dst: ip.dst, sport: 0, dport: 0 } }
   return null
 }
 

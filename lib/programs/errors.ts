@@ -1,7 +1,7 @@
 import { ipOf, type Packet } from '#lib/wire/packet.ts'
 import { tupleOf } from '#lib/nf/tuple.ts'
-import type { Sender } from '#lib/run/ports.ts'
 import type { Here } from '#lib/run/run.ts'
+import type { Sender } from '#lib/run/sender.ts'
 import { boundKey, endKey, programsOf, type End, type Ends } from './ends.ts'
 import { tcpTooBig, tcpUnreachable } from './tcp.ts'
 
@@ -57,6 +57,7 @@ function isOfFlow({ run, l }: Here, quoted: Packet): boolean {
   if (q === null) return ipOf(quoted)?.dst === run.flow.to
   const { ends } = programsOf(run)
   const { src: ip, sport: port, dst: peer, dport } = q.tuple
+  if (q.proto === 'ipencap') return false
   if (q.proto === 'udp') return ends.has(boundKey(name, { ip, port }))
   const peerPort = q.proto === 'icmp' ? 0 : dport
   const end = ends.get(endKey(name, q.proto, { ip, port, peer, peerPort }))

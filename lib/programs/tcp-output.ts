@@ -12,7 +12,7 @@ import {
   type TcpOption,
   wholeIp,
 } from '#lib/wire/packet.ts'
-import { pathMtu } from '#lib/ip/exceptions.ts'
+import { pathMtu } from '#lib/run/exceptions.ts'
 import { defaultTtl, pathMtuDiscovery } from '#lib/lookup/sysctl.ts'
 import { bottomHalvesOff, later } from '#lib/run/clock.ts'
 import { message, record } from '#lib/run/record.ts'

@@ -2,7 +2,7 @@ import { DATAGRAM_HEADERS, find, ipOf, PROTO, type Packet, wholeIp } from '#lib/
 import { payload } from '#lib/wire/payload.ts'
 import { answerSize } from '#lib/trace/flow.ts'
 import { defaultTtl, pathMtuDiscovery } from '#lib/lookup/sysctl.ts'
-import { pathMtu } from '#lib/ip/exceptions.ts'
+import { pathMtu } from '#lib/run/exceptions.ts'
 import { mtuOf } from '#lib/run/mtu.ts'
 import { chosenSource } from '#lib/ip/output.ts'
 import { asProcess, wake } from '#lib/run/clock.ts'

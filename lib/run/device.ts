@@ -1,4 +1,6 @@
 import type { Address } from '#lib/wire/addr.ts'
+import type { Icmp, Packet } from '#lib/wire/packet.ts'
+import type { Sender } from './sender.ts'
 import type { Skb } from './skb.ts'
 
 /** How one kind of netdev behaves (struct net_device, net_device_ops). A kind is one file of lib/link. `At` is a place on a device of the kind, `Here` one in a namespace (lib/run/run.ts). */
@@ -19,4 +21,8 @@ export interface Device<At, Here> {
   readonly cutsAnew: boolean
   /** The socket of a tunnel (encap_rcv): who takes datagrams to this address and port; null if none of this kind does. */
   tunnel(here: Here, to: { readonly ip: Address; readonly port: number }): ((s: Skb) => void) | null
+  /** inet_add_protocol(): who takes packets of this IP protocol; null if this kind has nothing to do with it. */
+  protocol(here: Here, proto: number): ((s: Skb) => void) | null
+  /** err_handler: the device of this kind that sent what an ICMP error quotes, and hears of such an error; null if none does. */
+  sender(here: Here, quoted: Packet, icmp: Icmp): Sender | null
 }

@@ -36,6 +36,7 @@ export function live(run: Run, name: string): Live {
     holding: NOTHING as Live['holding'],
     pmtu: null,
     gateways: null,
+    failing: null,
     ipId: (fnv1a(name) & 0x7fff) + 1,
   }
   // Each names the other: the one hole is filled before anybody sees it.

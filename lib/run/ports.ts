@@ -4,6 +4,7 @@ import type { Dev } from '#lib/topology/devs.ts'
 import type { NfVerdict } from '#lib/lookup/netfilter.ts'
 import type { RouteAnswer } from '#lib/lookup/route.ts'
 import type { Device } from './device.ts'
+import type { Sender } from './sender.ts'
 import type { Skb } from './skb.ts'
 
 /** An ICMP error to be sent: `rest` is the second word of its header. */
@@ -28,15 +29,6 @@ export interface Sending {
   readonly src: Address
   readonly dst: Address
   readonly out: string | null
-}
-
-/** Who sent, from here, the packet that an ICMP error quotes (what the protocol's err_handler finds). */
-export interface Sender {
-  readonly tcp: boolean
-  /** It follows a redirect: its socket is not held by connect(). */
-  readonly follows: boolean
-  /** It hears of the error; `mtu`: what a 3/4 says. */
-  tell(s: Skb, error: { readonly icmp: Icmp; readonly mtu: number | null }): void
 }
 
 /**

@@ -88,6 +88,8 @@ export interface Live {
   holding: Map<string, Skb[]>
   /** Learned path MTUs by destination (RFC 1191; kept as routes of table cache). */
   pmtu: Map<string, number> | null
+  /** Errors that tunnels heard of and told nobody yet, by device, and when the last came (struct ip_tunnel: err_count, err_time). */
+  failing: Map<string, { count: number; last: number }> | null
   /** Gateways that redirects named, by destination (`via` of table cache). */
   gateways: Map<string, Address> | null
   ipId: number

@@ -21,12 +21,16 @@ export function traits(d: Dev): Kind<Dev> {
   return (kinds.get(d.kind) as Kind<Dev> | undefined) ?? PLAIN
 }
 
+/** The kernel functions that wrap and unwrap in a tunnel of this kind; undefined if it is none. */
+export const functionsOf = (kind: string): Kind<Dev>['functions'] =>
+  (kinds.get(kind) as Kind<Dev> | undefined)?.functions
+
 /** Is it `lo`, to which everything of its own addresses' prefixes comes? */
 export const isLo = (d: Dev): boolean => traits(d).layer === 'loopback'
 /** Does it have MAC addresses? */
 export const isEther = (d: Dev): boolean => traits(d).layer === undefined
 /** Does it have no link layer at all, so that packets go as they are? */
-export const isBare = (d: Dev): boolean => traits(d).layer === 'none'
+export const isBare = (d: Dev): boolean => !isEther(d) && !isLo(d)
 /** Where the device's other end is; null if it has none. */
 export const peerOf = (d: Dev): End | null => traits(d).peer?.(d) ?? null
 /** Where the device is that it stands on; null if it stands on none. */

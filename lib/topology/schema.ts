@@ -115,5 +115,8 @@ export const ports = v.pipe(
 export const groupId = as<`sg-${string}`>(isGroupId, 'sg')
 
 export const direction = oneOf(['ingress', 'egress'])
-export const anyProto = oneOf(['tcp', 'udp', 'icmp', 'all'])
+const IP_PROTOS = ['tcp', 'udp', 'icmp', 'ipencap'] as const
+/** What connection tracking tells apart. */
+export const ipProto = oneOf(IP_PROTOS)
+export const anyProto = oneOf([...IP_PROTOS, 'all'])
 export { flag }

@@ -127,7 +127,7 @@ export type Decision =
   | {
       readonly kind: 'device'
       readonly dev: Ref | null
-      readonly did: 'transmit' | 'receive' | 'decapsulate'
+      readonly did: 'transmit' | 'receive' | 'encapsulate' | 'decapsulate'
     }
   | {
       readonly kind: 'lease'

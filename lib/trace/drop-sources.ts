@@ -29,6 +29,7 @@ export const DROP_SOURCES: { readonly [R in DropReason]: string } = {
   'nat-no-port': 'net/netfilter/nf_conntrack_core.c __nf_conntrack_confirm',
   'vxlan-unknown-vni': 'drivers/net/vxlan/vxlan_core.c',
   'vlan-unknown': 'net/core/dev.c __netif_receive_skb_core, net/8021q/vlan_core.c',
+  'no-tunnel': 'net/ipv4/tunnel4.c, gre_demux.c, ipip.c, drivers/net/geneve.c',
   'daemon-ttl': 'flannel pkg/backend/udp/proxy_amd64.c',
   'no-lease': 'flannel pkg/backend/udp/proxy_amd64.c',
   'security-group': 'VPC guide, security-group-rules',

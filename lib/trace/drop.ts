@@ -1,3 +1,4 @@
+import type { IpProto } from '#lib/wire/packet.ts'
 import type { Address, Mac } from '#lib/wire/addr.ts'
 import type { Ref } from '#lib/topology/topology.ts'
 
@@ -54,11 +55,12 @@ export type Drop =
   | { readonly reason: 'too-nested'; readonly dev: string }
   | {
       readonly reason: 'nat-no-port'
-      readonly proto: 'tcp' | 'udp' | 'icmp'
+      readonly proto: IpProto
       readonly src: Address
     }
   | { readonly reason: 'vxlan-unknown-vni'; readonly vni: number }
   | { readonly reason: 'vlan-unknown'; readonly vid: number; readonly dev: string }
+  | { readonly reason: 'no-tunnel'; readonly src: Address; readonly dst: Address }
   | { readonly reason: 'daemon-ttl' | 'no-lease'; readonly daemon: string; readonly dst: Address }
   | {
       readonly reason: 'security-group'

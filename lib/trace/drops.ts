@@ -49,6 +49,7 @@ export const DROPS: { readonly [R in DropReason]: DropInfo } = {
   'nat-no-port': kernel('NETFILTER_DROP', 'conntrack -S (insert_failed)'),
   'vxlan-unknown-vni': kernel('VXLAN_VNI_NOT_FOUND', 'ip -d link show type vxlan'),
   'vlan-unknown': kernel('OTHERHOST', 'ip -d link show type vlan'),
+  'no-tunnel': kernel(null, 'ip -d link show'),
   'daemon-ttl': kernel(null, 'strace -p $(pidof flanneld)'),
   'no-lease': kernel(null, 'etcdctl get --prefix /coreos.com/network/subnets'),
   'security-group': aws('ENI_SG_RULES_MISMATCH', 'aws ec2 describe-security-groups'),

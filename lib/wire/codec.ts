@@ -240,19 +240,21 @@ function parseHeader(kind: HeaderKind, b: Bytes, at: number): Header | null {
   }
 }
 
+/** What is behind an IP header, by its protocol number. */
+const BEHIND_IP: { readonly [proto: number]: HeaderKind } = {
+  [PROTO.icmp]: 'icmp',
+  [PROTO.ipencap]: 'ipv4',
+  [PROTO.tcp]: 'tcp',
+  [PROTO.udp]: 'udp',
+}
+
 /** What a header says comes behind it; null for payload. */
 function follows(h: Header, b: Bytes, at: number): HeaderKind | null {
   if (h.kind === 'ethernet') return behindType(b, at + 12)
   if (h.kind === 'vlan') return behindType(b, at + 2)
   if (h.kind === 'ipv4') {
     if (h.mf || h.offset > 0) return null
-    return h.proto === PROTO.icmp
-      ? 'icmp'
-      : h.proto === PROTO.udp
-        ? 'udp'
-        : h.proto === PROTO.tcp
-          ? 'tcp'
-          : null
+    return BEHIND_IP[h.proto] ?? null
   }
   if (h.kind === 'udp')
     return VXLAN_PORTS.includes(h.dport) && carriesFrame(b, at + 8)

@@ -106,8 +106,10 @@ export const FIN = 1,
   RST = 4,
   PSH = 8,
   ACK = 16
-/** IP protocol numbers (IANA). */
-export const PROTO = { icmp: 1, tcp: 6, udp: 17 } as const
+/** IP protocol numbers (IANA), by their names in /etc/protocols. */
+export const PROTO = { icmp: 1, ipencap: 4, tcp: 6, udp: 17 } as const
+/** A protocol that connection tracking and AWS's rules know by its number. */
+export type IpProto = keyof typeof PROTO
 /** Bytes in front of what a datagram or an ICMP message carries: IPv4 without options, and the 8 of UDP or ICMP. */
 export const DATAGRAM_HEADERS = 20 + 8
 /** A payload with nothing in it. */

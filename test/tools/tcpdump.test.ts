@@ -88,6 +88,11 @@ const inVxlan = (p: Packet, dport = 8472): Packet => ({
   payload: p.payload,
 })
 
+const inIp = (p: Packet): Packet => ({
+  headers: [ip(4, { src: '192.168.0.100', dst: '192.168.0.200', df: true }), ...p.headers],
+  payload: p.payload,
+})
+
 const SOME = pattern(33)
 /** All that have a word, and many that have none. */
 const PORTS = Array.from({ length: 65_536 }, (_, p) => p).filter(
@@ -153,6 +158,11 @@ describe.skipIf(cannot !== null)('tcpdump -ntS', () => {
       inVxlan(udp(40000, 9999, pattern(2000))),
       inVxlan(tcp(40000, 8080, pattern(2000))),
       inVxlan(udp(1, 9999, pattern(2000)), 4789),
+      inIp(echo(2000)),
+      inIp(udp(40000, 9999, pattern(2000))),
+      inIp(tcp(40000, 8080, pattern(2000))),
+      inIp(inIp(echo(2000))),
+      inIp(inVxlan(echo(2000))),
     ]
     const pieces = whole.flatMap((p) => [1500, 1400, 580].flatMap((mtu) => fragment(p, mtu)))
     expect(pieces.length).toBeGreaterThan(40)
@@ -165,6 +175,7 @@ describe.skipIf(cannot !== null)('tcpdump -ntS', () => {
       echo(56),
       tcp(40000, 9999, pattern(30)),
       { headers: [ip(47)], payload: pattern(20) },
+      inIp(echo(56)),
       fragment(udp(48785, 9999, pattern(3000)), 1500)[0]!,
     ]
     const every = (p: Packet): Packet[] =>

@@ -69,6 +69,7 @@ const NOT: Readonly<Record<string, string>> = {
   'too-nested': 'a fault row has it',
   'nat-no-port': 'a fault row has it',
   'vlan-unknown': 'fault rows have it',
+  'no-tunnel': 'a tunnel row has it',
   'loopback-source': 'a sender’s choice',
   'martian-source': 'rare',
   'foreign-source': 'rare: a case of cases.test.ts has it',

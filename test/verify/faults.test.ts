@@ -1,16 +1,14 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { countersOf } from '#lib/analysis/read/counters.ts'
 import { flowText } from '#lib/analysis/kernel/verify.ts'
-import { brief } from '#lib/analysis/kernel/recorded.ts'
-import { check, lacking, type Checked } from '#lib/cli/check.ts'
+import { check, lacking } from '#lib/cli/check.ts'
 import { ability, type Ability } from '#lib/cli/kernel-lab.ts'
 import { umlAbility } from '#lib/cli/uml.ts'
 import { walk } from '#lib/walk/walk.ts'
 import { applyAll } from '#lib/topology/apply.ts'
 import { SCENARIOS } from '#lib/worlds/all.ts'
 import type { Topology } from '#lib/topology/topology.ts'
-import type { Walk } from '#lib/trace/walk.ts'
 import type { Fault } from './fault.ts'
+import { endingOf, toldBy } from './faults.ts'
 import { FAULTS } from './fault-rows.ts'
 
 /* What is wrong in a network, and what this kernel makes of it: each fault is built in namespaces, and every frame, counter and what the program learns must be the walk's. */
@@ -27,45 +25,14 @@ if (a.cannot !== null) {
   console.warn(`SKIPPED: no fault was shown to a kernel: ${a.cannot}`)
 }
 
-/** In the table's words. A loss on the way back is the loss of the flow. */
-function ending(w: Walk): string {
-  if (w.delivered) return 'delivered'
-  if (w.loss === null) return 'nothing'
-  const { drop, in: where, icmp } = w.loss
-  const counted = [...countersOf(w)].flatMap(([ns, moved]) =>
-    [...moved.keys()].map((c) => `${ns} ${c}`),
-  )
-  return [
-    `${drop.reason} in ${where}`,
-    icmp === null
-      ? 'silent'
-      : `ICMP ${icmp.type}/${icmp.code} from ${icmp.from}${icmp.mtu === undefined ? '' : ` mtu ${icmp.mtu}`}`,
-    ...counted,
-  ].join(', ')
-}
-
 const built = (f: Fault) => applyAll(SCENARIOS[f.world]!.topology, f.edits)
-
-/** What differs, and between which frames. */
-function told(c: Checked): readonly string[] {
-  if (c.verdict === 'agrees') return []
-  return [
-    c.verdict,
-    ...c.differences,
-    ...c.notVerified,
-    ...c.pairs.map(
-      (p) =>
-        `${p.kernel === null ? '-' : p.ours === null ? '+' : p.differences.length > 0 ? '≠' : '='} ${brief((p.kernel ?? p.ours)!)}`,
-    ),
-  ]
-}
 
 const named = FAULTS.map((f) => [`${f.world}: ${f.fault}`, f] as const)
 
 describe('each fault', () => {
   it.each(named)('%s: how it ends', (_, f) => {
     const t = built(f)
-    expect(f.sent.map((s) => `${flowText(s.flow)}: ${ending(walk(t, s.flow))}`)).toEqual(
+    expect(f.sent.map((s) => `${flowText(s.flow)}: ${endingOf(walk(t, s.flow))}`)).toEqual(
       f.sent.map((s) => `${flowText(s.flow)}: ${s.ends}`),
     )
   })
@@ -87,7 +54,7 @@ describe.skipIf(a.cannot !== null)('the kernel', () => {
     expect(
       checked
         .flatMap((c) => {
-          const lines = told(c)
+          const lines = toldBy(c)
           return lines.length === 0 ? [] : [c.flow, ...lines]
         })
         .join('\n'),

@@ -17,6 +17,7 @@ import {
 import { SCENARIOS, clusterOf, parseCluster } from '#lib/worlds/all.ts'
 import { FAULTS } from '../verify/fault-rows.ts'
 import { fileOf, generated } from '../verify/generate.ts'
+import { networkOf, TUNNEL_CASES } from '../verify/tunnel-rows.ts'
 
 /* contract.md's closed lists beside what walks say: no word that is not there, none there that no walk says. */
 
@@ -131,6 +132,13 @@ const RARE: readonly (readonly [what: string, w: () => Walk])[] = [
         'web-app-frontend-1',
         'backend-service-2',
       ),
+  ],
+  [
+    'no-tunnel',
+    () => {
+      const c = TUNNEL_CASES.find((x) => x.ends.startsWith('no-tunnel'))!
+      return walk(networkOf(c), c.flow)
+    },
   ],
   [
     'vpc-no-public-address',

@@ -23,14 +23,14 @@ export function capture(t: Topology, at: { readonly in: string; readonly dev: st
   }
 }
 
-/** One packet as `tcpdump -ntS` words it: a line, and one more for each packet inside a VXLAN.
+/** One packet as `tcpdump -ntS` words it: a line, and one more for each packet inside a VXLAN; what is within an IP header alone stands on its line.
  *  The wording is that of tcpdump 4.99.3's printers (print-ip.c, print-tcp.c, print-udp.c, print-icmp.c, print-arp.c, print-otv.c). */
 export function tcpdump(p: Packet): string {
   // Of a VLAN it says nothing without -e.
   const at = p.headers.findIndex((h) => h.kind !== 'ethernet' && h.kind !== 'vlan')
   const h = p.headers[at]
   if (h?.kind === 'arp') return arp(h)
-  return isIp(h) ? ipv4(h, { headers: p.headers.slice(at + 1), payload: p.payload }, 0) : ''
+  return isIp(h) ? ipv4(h, { headers: p.headers.slice(at + 1), payload: p.payload }, WHOLE) : ''
 }
 
 function arp(h: Arp): string {
@@ -38,9 +38,15 @@ function arp(h: Arp): string {
   return `ARP, Request who-has ${h.tpa}${h.tha === '00:00:00:00:00:00' ? '' : ` (${h.tha})`} tell ${h.spa}, length 28`
 }
 
-/** `missing`: so many bytes of the packet are in other fragments of what carries it. tcpdump says so once, and counts them all the same. */
-function ipv4(ip: IpHeader, inside: Packet, missing: number): string {
-  const head = `IP ${missing > 0 ? `truncated-ip - ${missing} bytes missing! ` : ''}`
+/** So many bytes of a packet are in other fragments of what carries it. tcpdump says so once, of the outermost, and counts them all the same. */
+interface Lack {
+  readonly missing: number
+  readonly said: boolean
+}
+const WHOLE: Lack = { missing: 0, said: false }
+
+function ipv4(ip: IpHeader, inside: Packet, { missing, said }: Lack): string {
+  const head = `IP ${missing > 0 && !said ? `truncated-ip - ${missing} bytes missing! ` : ''}`
   const line = (sport: string, dport: string, words: string): string =>
     `${head}${ip.src}${sport} > ${ip.dst}${dport}: ${words}`
   if (ip.offset > 0) return line('', '', `ip-proto-${ip.proto}`)
@@ -59,9 +65,25 @@ function ipv4(ip: IpHeader, inside: Packet, missing: number): string {
         `.${l4.dport}`,
         udp(l4, p, { cut: first ? inside.payload : null, missing }),
       )
+    case 'ipv4':
+      return line('', '', inIp(l4, p, { cut: first ? inside.payload : null, missing }))
     default:
       return line('', '', ` ip-proto-${ip.proto} ${size(p) + missing}`)
   }
+}
+
+/** What of a packet inside is there: the first fragment's bytes of what carries it, or how many are missing of all. */
+interface There {
+  readonly cut: Uint8Array | null
+  readonly missing: number
+}
+
+/** A packet in another. Of one that is not whole tcpdump stops before it names the protocol. */
+function inIp(ip: IpHeader, p: Packet, { cut, missing }: There): string {
+  const inside = { headers: p.headers.slice(1), payload: p.payload }
+  const lacks = cut === null ? missing : Math.max(0, word(cut, 2) - cut.length)
+  const said = missing > 0
+  return `${ipv4(ip, inside, { missing: lacks, said })}${lacks > 0 ? '' : ' (ipip-proto-4)'}`
 }
 
 const word = (b: Uint8Array, at: number): number => ((b[at] ?? 0) << 8) | (b[at + 1] ?? 0)
@@ -77,11 +99,7 @@ function readOn(ip: IpHeader, payload: Uint8Array): Packet {
 
 /** UDP 8472 is what tcpdump knows as OTV, not as VXLAN; only port 4789 gets that name.
  *  `cut`: the first fragment's bytes, whose UDP header says how long the datagram is. */
-function udp(
-  h: Udp,
-  p: Packet,
-  { cut, missing }: { readonly cut: Uint8Array | null; readonly missing: number },
-): string {
+function udp(h: Udp, p: Packet, { cut, missing }: There): string {
   const vxlan = p.headers[1]
   if (vxlan?.kind !== 'vxlan')
     return udpWords(h.sport, h.dport, (cut === null ? size(p) + missing : word(cut, 4)) - 8)
@@ -91,9 +109,11 @@ function udp(
       : `OTV, flags [I] (0x08), overlay 0, instance ${vxlan.vni}`
   const inner = { headers: p.headers.slice(2), payload: p.payload }
   const ip = inner.headers[1]
-  if (cut === null || !isIp(ip)) return `${label}\n${tcpdump(inner)}`
+  if (!isIp(ip) || (cut === null && missing === 0)) return `${label}\n${tcpdump(inner)}`
+  const inside = { headers: inner.headers.slice(2), payload: inner.payload }
   // Behind UDP, VXLAN and Ethernet stands the inner header, its total length two bytes on.
-  return `${label}\n${ipv4(ip, { headers: inner.headers.slice(2), payload: inner.payload }, Math.max(0, word(cut, 32) - (cut.length - 30)))}`
+  const lacks = cut === null ? missing : Math.max(0, word(cut, 32) - (cut.length - 30))
+  return `${label}\n${ipv4(ip, inside, { missing: lacks, said: missing > 0 })}`
 }
 
 const FLAGS: readonly (readonly [bit: number, letter: string])[] = [

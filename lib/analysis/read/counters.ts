@@ -51,7 +51,8 @@ const MOVES: { readonly [R in DropReason]?: (s: Step, flow: Flow) => Counter | n
   'rp-filter': (s) => (ipOf(s.packet) === undefined ? null : 'TcpExtIPReversePathFilter'),
   'bad-packet': (s) => (s.stage === 'rx' ? 'IpExtInTruncatedPkts' : null),
   'ttl-exceeded': () => 'IpInHdrErrors',
-  'too-big': () => 'IpFragFails',
+  // A tunnel that tells the sender does not count (tnl_update_pmtu()).
+  'too-big': (s) => (s.stage === 'tunnel' ? null : 'IpFragFails'),
   'over-mtu-link': (s) => (s.stage === 'fragment' ? 'IpFragFails' : null),
   'link-down': (s) => (s.stage === 'fragment' ? 'IpFragFails' : null),
   'no-socket': (s) =>

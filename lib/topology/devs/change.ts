@@ -5,7 +5,7 @@ import type { Netns } from '../topology.ts'
 
 export interface KindChange<K extends DevKind> {
   /** Why it cannot be deleted. */
-  readonly stays?: (d: DevOf<K>) => string
+  readonly stays?: (d: DevOf<K>) => string | null
   /** What of it must be readable to say what follows from it, and is not. */
   readonly unreadable?: (d: DevOf<K>) => string | null
   /** Why Linux would not make it so, or change it; `before` is null for a device that is added. */

@@ -5,6 +5,7 @@ import { bridge } from './bridge/change.ts'
 import { vxlan } from './vxlan/change.ts'
 import { tun } from './tun/change.ts'
 import { vlan } from './vlan/change.ts'
+import { ipip } from './ipip/change.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/devs/. */
 
@@ -17,4 +18,5 @@ export const KIND_CHANGES = {
   vxlan,
   tun,
   vlan,
+  ipip,
 }

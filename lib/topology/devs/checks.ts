@@ -5,6 +5,7 @@ import { bridge } from './bridge/check.ts'
 import { vxlan } from './vxlan/check.ts'
 import { tun } from './tun/check.ts'
 import { vlan } from './vlan/check.ts'
+import { ipip } from './ipip/check.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/devs/. */
 
@@ -17,4 +18,5 @@ export const KIND_CHECKS = {
   vxlan,
   tun,
   vlan,
+  ipip,
 }

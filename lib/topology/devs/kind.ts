@@ -25,8 +25,8 @@ export interface End {
  * change (`change.ts`), what one types and what `ip` prints (`tool.ts`), and how a lab makes it (`script.ts`).
  */
 export interface Kind<D extends Link> {
-  /** What `ip link` says behind `link/`; left out: `ether`, and the device has a MAC address. */
-  readonly layer?: 'loopback' | 'none'
+  /** What `ip link` says behind `link/`; left out: `ether`, and the device has a MAC address. All but these two put no header of their own around a packet. */
+  readonly layer?: 'loopback' | 'none' | 'ipip'
   /** Other devices can be ports of it, by their `master`. */
   readonly hasPorts?: boolean
   /** It can be no port itself (br_add_if(): -EINVAL, -ELOOP). */
@@ -35,6 +35,8 @@ export interface Kind<D extends Link> {
   readonly remotes?: boolean
   /** It is a way through another network: its address is no one that others ask for. */
   readonly tunnel?: boolean
+  /** Of a tunnel: the kernel functions that wrap and unwrap, as pwru names them. */
+  readonly functions?: { readonly send: string; readonly receive: string }
   /** It is there as long as a program holds it, a row of the daemons (tun.c, __tun_detach()). */
   readonly held?: boolean
   /** The UDP port on which the kernel listens for it while it is up. */

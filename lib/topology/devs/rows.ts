@@ -5,6 +5,7 @@ import { bridge } from './bridge/row.ts'
 import { vxlan } from './vxlan/row.ts'
 import { tun } from './tun/row.ts'
 import { vlan } from './vlan/row.ts'
+import { ipip } from './ipip/row.ts'
 
 export type { LoopbackDev } from './loopback/row.ts'
 export type { NicDev } from './nic/row.ts'
@@ -13,6 +14,7 @@ export type { BridgeDev } from './bridge/row.ts'
 export type { VxlanDev } from './vxlan/row.ts'
 export type { TunDev } from './tun/row.ts'
 export type { VlanDev } from './vlan/row.ts'
+export type { IpipDev } from './ipip/row.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/devs/. */
 
@@ -25,4 +27,5 @@ export const KINDS = {
   vxlan,
   tun,
   vlan,
+  ipip,
 }

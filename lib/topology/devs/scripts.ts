@@ -5,6 +5,7 @@ import { bridge } from './bridge/script.ts'
 import { vxlan } from './vxlan/script.ts'
 import { tun } from './tun/script.ts'
 import { vlan } from './vlan/script.ts'
+import { ipip } from './ipip/script.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/devs/. */
 
@@ -17,4 +18,5 @@ export const KIND_SCRIPTS = {
   vxlan,
   tun,
   vlan,
+  ipip,
 }

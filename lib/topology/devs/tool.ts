@@ -32,6 +32,8 @@ export interface KindTool<K extends DevKind> {
   readonly unmake?: (name: string) => string
   /** Commands for fields of its own that can be changed, those that `to` names. */
   readonly change?: (to: Partial<DevOf<K>>, name: string) => readonly string[]
+  /** What `ip link` says of its link layer, where that is no MAC address. */
+  readonly link?: (d: DevOf<K>) => string
   /** IFLA_OPERSTATE of one that is up, as its namespace alone can say it; left out: UP. */
   readonly state?: (n: Netns, d: DevOf<K>) => 'UP' | 'DOWN' | 'UNKNOWN'
 }

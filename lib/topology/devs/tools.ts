@@ -5,6 +5,7 @@ import { bridge } from './bridge/tool.ts'
 import { vxlan } from './vxlan/tool.ts'
 import { tun } from './tun/tool.ts'
 import { vlan } from './vlan/tool.ts'
+import { ipip } from './ipip/tool.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/devs/. */
 
@@ -17,4 +18,5 @@ export const KIND_TOOLS = {
   vxlan,
   tun,
   vlan,
+  ipip,
 }

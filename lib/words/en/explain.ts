@@ -215,7 +215,7 @@ const SAY: Say = {
         : `${r.program} listens on ${d.proto} port ${d.port}: ${labels.socket(d)}.`
   },
   sysctl: (d, s) =>
-    d.key === 'net.ipv4.icmp_ratelimit'
+    d.key === 'net.ipv4.icmp_ratelimit' || d.key === 'net.ipv4.route.error_cost'
       ? `${s.in} has told this sender often enough: ${d.key} is ${d.value}, so no error goes out.`
       : `${d.key} is ${d.value} on ${s.in}.`,
   'source-check': (d, s) =>
@@ -228,10 +228,12 @@ const SAY: Say = {
     s.drop === null
       ? `${s.in} forwards it: TTL ${d.before} becomes ${d.left}.`
       : `TTL ${d.before} does not survive another forward.`,
-  mtu: (d) =>
-    d.df
-      ? `${d.size} bytes do not fit the ${d.mtu} of ${d.dev}, and the packet forbids fragmenting.`
-      : `${d.size} bytes are more than the ${d.mtu} that ${d.dev} takes.`,
+  mtu: (d, s) =>
+    s.stage === 'tunnel' && s.drop === null
+      ? `The path to the other end of ${d.dev} leaves ${d.mtu} bytes for what is inside, and ${s.in} remembers that.`
+      : d.df
+        ? `${d.size} bytes do not fit the ${d.mtu} of ${d.dev}, and the packet forbids fragmenting.`
+        : `${d.size} bytes are more than the ${d.mtu} that ${d.dev} takes.`,
   fragments: (d) =>
     d.did === 'fragment'
       ? `Too long for the link: cut into ${d.sizes.join(' + ')} bytes.`
@@ -262,12 +264,17 @@ const SAY: Say = {
       return `The frame is addressed to ${drop.dst}, which is not the MAC of ${drop.dev}: ${s.in} ignores it.`
     if (drop?.reason === 'vxlan-unknown-vni')
       return `The datagram is for VNI ${drop.vni}, and ${s.in} has no tunnel device with it.`
+    if (drop?.reason === 'no-tunnel')
+      return `${s.in} has no tunnel device that is up and takes what ${drop.src} sends to ${drop.dst}.`
+    if (drop?.reason === 'foreign-source')
+      return `${drop.src}, from which ${s.dev ?? 'the tunnel'} sends, is no address of ${s.in}.`
     if (drop?.reason === 'daemon-ttl')
       return `${drop.daemon} counts the TTL down, and nothing is left of it.`
     if (drop?.reason === 'bad-packet') return `${s.dev ?? 'The device'} cannot read what is inside.`
     return {
       transmit: `Out on ${s.dev ?? ''}.`,
       receive: `In on ${s.dev ?? ''}.`,
+      encapsulate: `${s.dev ?? 'The tunnel'} wraps it: the packet travels inside one from ${ipOf(s.packet)?.src ?? ''} to ${ipOf(s.packet)?.dst ?? ''}.`,
       decapsulate: `The wrapping comes off: ${(s.stage === 'daemon' ? netns(t, s.in)?.daemons.find((x) => x.tun === s.dev)?.name : undefined) ?? s.dev ?? ''} takes out ${ipOf(s.packet)?.src ?? ''} → ${ipOf(s.packet)?.dst ?? ''}.`,
     }[d.did]
   },

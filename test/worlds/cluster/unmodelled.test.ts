@@ -62,9 +62,9 @@ const SAID: readonly (readonly [what: string, text: string, line: string])[] = [
     `${AT}.set: matches of -m set are not modelled; ${known('netfilter')}`,
   ],
   [
-    'IP in IP',
-    row('devs', `kind: ipip, name: tunl0, ${LINK}`),
-    `${AT}.kind: device type ipip is not modelled; ${KINDS}`,
+    'WireGuard',
+    row('devs', `kind: wireguard, name: wg0, ${LINK}`),
+    `${AT}.kind: device type wireguard is not modelled; ${KINDS}`,
   ],
   [
     'a MACVLAN of an interface',

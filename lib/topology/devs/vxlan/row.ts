@@ -12,4 +12,9 @@ export interface VxlanDev extends Link {
   readonly udpcsum: boolean
 }
 
-export const vxlan: Kind<VxlanDev> = { remotes: true, tunnel: true, listens: (d) => d.port }
+export const vxlan: Kind<VxlanDev> = {
+  remotes: true,
+  tunnel: true,
+  functions: { send: 'vxlan_xmit', receive: 'vxlan_rcv' },
+  listens: (d) => d.port,
+}

@@ -1,3 +1,4 @@
+import type { IpProto } from '#lib/wire/packet.ts'
 import type { Cidr } from '#lib/wire/addr.ts'
 import type { Table } from '../../table.ts'
 
@@ -6,7 +7,7 @@ export interface AclRule {
   readonly subnet: string
   readonly direction: 'ingress' | 'egress'
   readonly number: number
-  readonly proto: 'tcp' | 'udp' | 'icmp' | 'all'
+  readonly proto: IpProto | 'all'
   readonly ports?: readonly [from: number, to: number]
   readonly cidr: Cidr
   readonly action: 'allow' | 'deny'

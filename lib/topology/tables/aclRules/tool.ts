@@ -1,6 +1,7 @@
 import { typed } from '../../shell.ts'
 import { type Change, numbered, sets, type Tool } from '../../tool.ts'
 import { words } from '../../text.ts'
+import { awsProtocol } from '../sgRules/row.ts'
 import { aclRules as table, type AclRule } from './row.ts'
 
 function aclRule(c: Change<'aclRules'>): string {
@@ -10,7 +11,7 @@ function aclRule(c: Change<'aclRules'>): string {
   const to = (verb: string, r: AclRule): string =>
     words(
       `aws ec2 ${verb}-network-acl-entry ${of(r)}`,
-      `--protocol ${r.proto === 'all' ? '-1' : r.proto}`,
+      `--protocol ${awsProtocol(r.proto)}`,
       r.ports !== undefined && `--port-range From=${r.ports[0]},To=${r.ports[1]}`,
       `--cidr-block ${r.cidr} --rule-action ${r.action}`,
     )

@@ -1,10 +1,10 @@
 import { fields, type Check } from '../../check.ts'
 import { object, oneOf } from '../../problem.ts'
-import { opt, u32, proto, tuple, flag } from '../../schema.ts'
+import { opt, u32, ipProto, tuple, flag } from '../../schema.ts'
 import { TCP_STATES } from './row.ts'
 
 export const conntrack: Check<'conntrack'> = fields({
-  proto,
+  proto: ipProto,
   original: object(tuple),
   reply: object(tuple),
   mark: u32,

@@ -1,8 +1,9 @@
+import { PROTO, type IpProto } from '#lib/wire/packet.ts'
 import type { Address } from '#lib/wire/addr.ts'
 import type { Table } from '../../table.ts'
 import { words } from '../../text.ts'
 
-/** Ports are the ICMP id for ICMP (both fields). */
+/** Ports are the ICMP id for ICMP (both fields), and 0 for what has neither. */
 export interface Tuple {
   readonly src: Address
   readonly dst: Address
@@ -24,7 +25,7 @@ export const TCP_STATES = [
 
 /** One connection, as `conntrack -L` lists it: both directions, each as its own packets have it. */
 export interface Conntrack {
-  readonly proto: 'tcp' | 'udp' | 'icmp'
+  readonly proto: IpProto
   readonly original: Tuple
   readonly reply: Tuple
   readonly mark: number
@@ -40,6 +41,7 @@ export interface Conntrack {
 const TIMEOUT = {
   udp: 30,
   icmp: 30,
+  ipencap: 600,
   SYN_SENT: 120,
   SYN_RECV: 60,
   ESTABLISHED: 432_000,
@@ -50,7 +52,8 @@ const TIMEOUT = {
   CLOSE: 10,
 } as const
 
-const PROTOCOL = { tcp: 6, udp: 17, icmp: 1 } as const
+/** What `conntrack -L` calls a protocol that it knows nothing of but the number. */
+const NAMES: { readonly [P in IpProto]?: string } = { ipencap: 'unknown' }
 
 export function timeoutOf(c: Conntrack): number {
   return TIMEOUT[c.proto === 'tcp' ? (c.state ?? 'ESTABLISHED') : c.proto]
@@ -61,12 +64,19 @@ export function assured(c: Conntrack): boolean {
   return c.proto === 'tcp' && c.replied && c.state !== 'SYN_SENT' && c.state !== 'SYN_RECV'
 }
 
+/** Is it told apart by ports? */
+export const hasPorts = ({ proto }: Pick<Conntrack, 'proto'>): boolean =>
+  proto === 'tcp' || proto === 'udp'
+
 /** A connection as `conntrack -L` prints it. */
 export function conntrackText(c: Conntrack): string {
-  const tuple = (t: Tuple, type: number): string =>
-    `src=${t.src} dst=${t.dst} ${c.proto === 'icmp' ? `type=${type} code=0 id=${t.sport}` : `sport=${t.sport} dport=${t.dport}`}`
+  const l4 = (t: Tuple, type: number): string | false =>
+    c.proto === 'icmp'
+      ? `type=${type} code=0 id=${t.sport}`
+      : hasPorts(c) && `sport=${t.sport} dport=${t.dport}`
+  const tuple = (t: Tuple, type: number): string => words(`src=${t.src} dst=${t.dst}`, l4(t, type))
   return words(
-    `${c.proto.padEnd(8)} ${PROTOCOL[c.proto]} ${timeoutOf(c)}`,
+    `${(NAMES[c.proto] ?? c.proto).padEnd(8)} ${PROTO[c.proto]} ${timeoutOf(c)}`,
     c.state,
     tuple(c.original, 8),
     !c.replied && '[UNREPLIED]',

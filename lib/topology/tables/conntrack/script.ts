@@ -1,8 +1,8 @@
-import { oneOf, opt, object, flag, u32, proto, ends, type Grammar } from '../../script.ts'
+import { oneOf, opt, object, flag, u32, ipProto, ends, type Grammar } from '../../script.ts'
 import { TCP_STATES } from './row.ts'
 
 export const conntrack: Grammar = object({
-  proto,
+  proto: ipProto,
   original: ends,
   reply: ends,
   mark: u32,

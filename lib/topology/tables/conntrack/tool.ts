@@ -1,17 +1,24 @@
+import { PROTO } from '#lib/wire/packet.ts'
 import { typed } from '../../shell.ts'
 import type { Change, Tool } from '../../tool.ts'
 import { words } from '../../text.ts'
-import { assured, conntrackText, timeoutOf, type Conntrack, type Tuple } from './row.ts'
+import { assured, conntrackText, hasPorts, timeoutOf, type Conntrack, type Tuple } from './row.ts'
+
+/** conntrack knows few protocols by name, and the others by number. */
+const named = (proto: Conntrack['proto']): string =>
+  proto === 'ipencap' ? String(PROTO[proto]) : proto
 
 function connection(c: Change<'conntrack'>): string {
   const ends = ({ proto, original }: Conntrack): string => {
     const o = original as Tuple | undefined
-    if (o === undefined) return ` -p ${proto}`
+    if (o === undefined) return ` -p ${named(proto)}`
     const ports =
       proto === 'icmp'
-        ? `--icmp-type 8 --icmp-code 0 --icmp-id ${o.sport}`
-        : `--sport ${o.sport} --dport ${o.dport}`
-    return ` -p ${proto} -s ${o.src} -d ${o.dst} ${ports}`
+        ? ` --icmp-type 8 --icmp-code 0 --icmp-id ${o.sport}`
+        : hasPorts({ proto })
+          ? ` --sport ${o.sport} --dport ${o.dport}`
+          : ''
+    return ` -p ${named(proto)} -s ${o.src} -d ${o.dst}${ports}`
   }
   const del = (x: Conntrack): string => `conntrack -D${ends(x)}`
   const add = (x: Conntrack): string =>
@@ -32,7 +39,7 @@ function fresh(c: Conntrack): string {
   const ends =
     c.proto === 'icmp'
       ? nat
-      : ` -r ${r.src} -q ${r.dst} --reply-port-src ${r.sport} --reply-port-dst ${r.dport}`
+      : ` -r ${r.src} -q ${r.dst}${hasPorts(c) ? ` --reply-port-src ${r.sport} --reply-port-dst ${r.dport}` : ''}`
   const status = [c.replied && 'SEEN_REPLY', assured(c) && 'ASSURED']
     .filter((x) => x !== false)
     .join(',')

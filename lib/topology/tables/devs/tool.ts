@@ -56,6 +56,12 @@ function madeAgain(c: Change<'devs'>, d: Dev): string {
   })
 }
 
+/** Commands for fields of the kind's own. Of what kind the device is may not be known: a field says enough, in the words of the first that has it. */
+function changed(d: Dev, to: Partial<Dev>, name: string): readonly string[] {
+  const kinds = d.kind === undefined ? [...KINDS.values()] : [toolOf(d)]
+  return kinds.map((kind) => kind.change?.(to, name) ?? []).find((x) => x.length > 0) ?? []
+}
+
 function device(c: Change<'devs'>): string {
   const d = row(c)
   if (c.op === 'del') return `ip link del dev ${d.name}`
@@ -75,8 +81,7 @@ function device(c: Change<'devs'>): string {
       ...(hairpin === undefined
         ? []
         : [`bridge link set dev ${dev} hairpin ${hairpin ? 'on' : 'off'}`]),
-      // Of what kind the device is may not be known; a field says enough.
-      ...[...KINDS.values()].flatMap((kind) => kind.change?.(c.to as Partial<Dev>, dev) ?? []),
+      ...changed(d, c.to as Partial<Dev>, dev),
       ...(steps === null
         ? []
         : [
@@ -93,7 +98,8 @@ function device(c: Change<'devs'>): string {
 const state = (n: Netns, d: Dev): string => (d.up ? (toolOf(d).state?.(n, d) ?? 'UP') : 'DOWN')
 
 const link = (d: Dev): string =>
-  isBare(d) ? 'link/none' : `link/${isLo(d) ? 'loopback' : 'ether'} ${d.mac}`
+  toolOf(d).link?.(d) ??
+  (isBare(d) ? 'link/none' : `link/${isLo(d) ? 'loopback' : 'ether'} ${d.mac}`)
 
 /** `ip addr`, shortened to one line for each device. */
 function addrLine(n: Netns, d: Dev): string {

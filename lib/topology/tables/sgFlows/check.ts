@@ -1,4 +1,4 @@
 import { fields, type Check } from '../../check.ts'
-import { eniId, proto, tuple } from '../../schema.ts'
+import { eniId, ipProto, tuple } from '../../schema.ts'
 
-export const sgFlows: Check<'sgFlows'> = fields({ eni: eniId, proto, ...tuple })
+export const sgFlows: Check<'sgFlows'> = fields({ eni: eniId, proto: ipProto, ...tuple })

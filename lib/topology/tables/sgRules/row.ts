@@ -1,3 +1,4 @@
+import { PROTO, type IpProto } from '#lib/wire/packet.ts'
 import type { Cidr } from '#lib/wire/addr.ts'
 import type { Table } from '../../table.ts'
 import { spaced } from '../../text.ts'
@@ -6,9 +7,15 @@ import { spaced } from '../../text.ts'
 export interface SgRule {
   readonly group: string
   readonly direction: 'ingress' | 'egress'
-  readonly proto: 'tcp' | 'udp' | 'icmp' | 'all'
+  readonly proto: IpProto | 'all'
   readonly ports?: readonly [from: number, to: number]
   readonly peer: Cidr | `sg-${string}`
+}
+
+/** IpProtocol: these have names, every other protocol its number, and all together -1. */
+export function awsProtocol(proto: SgRule['proto']): string {
+  if (proto === 'all') return '-1'
+  return proto === 'tcp' || proto === 'udp' || proto === 'icmp' ? proto : String(PROTO[proto])
 }
 
 /** One rule as a member of IpPermissions (EC2 API, IpPermission): protocol -1 is all, ports stand only where the protocol has them. */
@@ -22,7 +29,7 @@ export function permission(r: SgRule): string {
   const peer = r.peer.startsWith('sg-')
     ? { UserIdGroupPairs: [{ GroupId: r.peer }] }
     : { IpRanges: [{ CidrIp: r.peer }] }
-  return spaced({ IpProtocol: r.proto === 'all' ? '-1' : r.proto, ...ports, ...peer })
+  return spaced({ IpProtocol: awsProtocol(r.proto), ...ports, ...peer })
 }
 
 export const sgRules: Table<SgRule, 'vpc'> = { in: 'vpc', born: [], text: permission }

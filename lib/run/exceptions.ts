@@ -1,9 +1,9 @@
 import type { Address } from '#lib/wire/addr.ts'
 import type { Edit } from '#lib/topology/edit.ts'
 import { cachedGateway, cachedMtu, type RouteAnswer } from '#lib/lookup/route.ts'
-import { mtuOf } from '#lib/run/mtu.ts'
-import { NO_WRITES } from '#lib/run/record.ts'
-import type { Here, Live } from '#lib/run/run.ts'
+import { mtuOf } from './mtu.ts'
+import { NO_WRITES } from './record.ts'
+import type { Here, Live } from './run.ts'
 
 /* What was learned of single destinations (fib_nh_exception, RFC 1191): `ip route show cache`. */
 
