@@ -208,6 +208,8 @@ export { toJson } from './analysis/print/json.ts'
 export { fieldsOf, type Field } from './analysis/read/fields.ts'
 export { ledger, nested, type Ledger } from './analysis/read/ledger.ts'
 export { lockstep, packets, phases, type Beat } from './analysis/read/lockstep.ts'
+export { fitted, unasked } from './analysis/read/chain.ts'
+export { asFiltered, groupMiss } from './analysis/read/group.ts'
 export { mtuAt } from './analysis/read/mtu.ts'
 export { fact } from './analysis/read/facts.ts'
 export { check, type Counterexample, type Verdict } from './goals/check.ts'
@@ -223,6 +225,7 @@ export {
   type Prediction,
   type Why,
 } from './predict/predict.ts'
+export { rowOfAct } from './predict/acts.ts'
 export { SEEDS } from './wire/renumber.ts'
 export { PREDICTED, type Asks, type Outcome } from './predict/asked.ts'
 export { outcomeOf } from './predict/outcome.ts'

@@ -1,8 +1,8 @@
 import { loadWorld, predict, WORLDS, type Detail, type Prediction, type Step } from '#lib/index.ts'
 import { wrapOf } from '#components/diagram/wrap.ts'
-import { order, spanOf } from '#components/figure/store/scene.ts'
+import { inside, order, spanOf } from '#components/figure/store/scene.ts'
 import type { Scene } from '#components/figure/store/state.ts'
-import { walked } from '#components/figure/store/walked.ts'
+import { walked, type Walked } from '#components/figure/store/walked.ts'
 import { goalsOf, taskFile, type GoalsAsked } from '#components/goals/author.ts'
 import {
   actOf,
@@ -173,11 +173,40 @@ async function seenBefore(outline: Outline): Promise<readonly string[]> {
     if (shown.scenario !== scenario.id || shown.flow !== flow) return []
     const now = walked(scenario, shown)
     const { from } = spanOf(now, shown)
+    const earlier =
+      of.step === undefined ? undefined : before(outline, scene, { now, shown, decides })
+    if (earlier !== undefined)
+      return [
+        `${outline.file}:${line}: ${of.id}: ${earlier} shows ${now.keys[decides]}, the answer; let that scene end before it`,
+      ]
     if (order(walk)(from, decides) < 0) return []
     const where = `its scene begins at ${now.keys[from]}, and ${now.keys[decides]} shows the answer`
     return [`${outline.file}:${line}: ${of.id}: ${where}; let the scene begin before that`]
   })
   return (await Promise.all(told)).flat()
+}
+
+/** The scene before a question that shows the step it is about: who comes to the question has seen it. One that names no stop shows a whole walk before it is taken apart. */
+function before(
+  outline: Outline,
+  scene: OutlineScene,
+  {
+    now,
+    shown: { scenario, flow },
+    decides,
+  }: { readonly now: Walked; readonly shown: Scene; readonly decides: number },
+): string | undefined {
+  return outline.scenes
+    .slice(0, outline.scenes.indexOf(scene))
+    .map((s) => sceneOf(outline, s))
+    .find(
+      (s) =>
+        s.scenario === scenario &&
+        s.flow === flow &&
+        s.whatIfs.length === 0 &&
+        s.from !== '' &&
+        inside(now, spanOf(now, s), decides),
+    )?.id
 }
 
 /** What an element of a chapter says, with what it takes over from its scene as the compiler hands it down. */

@@ -1,4 +1,4 @@
-import { netns, type Netns, type NfRule } from '#lib/index.ts'
+import { fitted, netns, unasked, type Netns, type NfRule } from '#lib/index.ts'
 import { decides } from '#components/words/decides.ts'
 import type { Asked, Decided, Row } from './table.ts'
 import { few, inOrder } from './few.ts'
@@ -61,6 +61,16 @@ export function hooked({ d, step, topology }: Asked<'hook'>): Decided | null {
   const decisive = d.matched === null ? undefined : n.netfilter[d.matched.row]
   const chain = decisive?.chain ?? d.hook
   const texts = printedRows(n, 'netfilter')
+  const through = fitted(topology, step)
+  /** Of a rule that did not decide: whether it was asked, fitted and came to nothing. */
+  const undecided = (at: number, r: NfRule): string => {
+    if (unasked(d)) return says.unasked
+    if (ENDS.includes(r.target.type)) return says.no
+    const fits = through(at)
+    if (fits === null) return says.passing
+    if (!fits) return says.no
+    return r.target.type === 'JUMP' ? says.cameBack : says.onward
+  }
   const row = (at: number, r: NfRule): Row => {
     const won = at === d.matched?.row
     const drawn = d.draws?.find((x) => x.rule.row === at && x.value >= x.probability)
@@ -74,9 +84,7 @@ export function hooked({ d, step, topology }: Asked<'hook'>): Decided | null {
         ? outcome(r, d)
         : drawn !== undefined
           ? says.drawnOver(drawn.value.toFixed(2), drawn.probability.toFixed(2))
-          : ENDS.includes(r.target.type)
-            ? says.no
-            : says.passing,
+          : undecided(at, r),
     }
   }
   const rows = n.netfilter.flatMap((r, at) =>
@@ -105,7 +113,7 @@ function led(
     readonly rows: readonly Row[]
     readonly texts: ReadonlyMap<number, string>
   },
-): Pick<Decided, 'rows' | 'rest'> {
+): Pick<Decided, 'rows' | 'all' | 'rest'> {
   const asked = inOrder(rows)
   const way = jumps(n, { table: d.table, chain, hook: d.hook }).map((row): Row => ({
     ref: { in: n.name, table: 'netfilter', row },
@@ -115,7 +123,7 @@ function led(
     mark: 'no',
     says: decides().jumped(target(n.netfilter[row]!)),
   }))
-  return { rows: [...way, ...asked.rows], rest: asked.rest }
+  return { ...asked, rows: [...way, ...asked.rows] }
 }
 
 /** What the rule that decided did; one that decided nothing was the last that was gone through. */

@@ -1,4 +1,6 @@
 import {
+  asFiltered,
+  groupMiss,
   ipOf,
   PROTO,
   vpc,
@@ -19,12 +21,17 @@ import { otherwise } from './prefixes.ts'
 const end = (a: { readonly step: { readonly drop: unknown } }): Mark =>
   a.step.drop === null ? 'wins' : 'ends'
 
-/** `udp from 192.168.0.100`: as much of the packet as a rule looks at. */
+function protocolOf(packet: Packet): string {
+  const number = ipOf(packet)?.proto
+  return (Object.entries(PROTO).find(([, n]) => n === number)?.[0] ?? '').toUpperCase()
+}
+
+/** `UDP from 192.168.0.100`: as much of the packet as a rule looks at. */
 function packetText(packet: Packet, direction: 'ingress' | 'egress'): string {
   const ip = ipOf(packet)
-  const proto = Object.entries(PROTO).find(([, number]) => number === ip?.proto)?.[0] ?? ''
+  const proto = protocolOf(packet)
   const peer = (direction === 'ingress' ? ip?.src : ip?.dst) ?? ''
-  return `${proto.toUpperCase()} ${decides().peer(peer, direction)}`
+  return `${proto} ${decides().peer(peer, direction)}`
 }
 
 function traffic(r: Pick<SgRule | AclRule, 'proto' | 'ports'>): string {
@@ -39,7 +46,6 @@ export function group(a: Asked<'security-group'>): Decided | null {
   if (v === undefined || eni === undefined) return null
   if (d.tracked) return flow(v, a)
   const says = decides()
-  const near = new Set(d.rejected.map((r) => r.row))
   const rows = v.sgRules.flatMap((r, row): readonly Row[] => {
     if (r.direction !== d.direction || !eni.groups.includes(r.group)) return []
     const won = row === d.matched?.row
@@ -50,11 +56,7 @@ export function group(a: Asked<'security-group'>): Decided | null {
         name: `${traffic(r)} ${says.peer(r.peer, d.direction)}`,
         leads: r.group,
         mark: won ? end(a) : 'no',
-        says: won
-          ? says.allows
-          : near.has(row) || d.matched === null
-            ? says.doesNotFit
-            : says.notNeeded,
+        says: won ? says.allows : misses({ v, row, packet: step.packet }),
       },
     ]
   })
@@ -65,6 +67,30 @@ export function group(a: Asked<'security-group'>): Decided | null {
     prompt: false,
     asks: says.mayPass(packetText(step.packet, d.direction), d.direction),
     ...few(d.matched === null ? [...rows, otherwise(says.anythingElse, says.nothingAllows)] : rows),
+  }
+}
+
+/** Why a rule that does not let the packet in is not the one. */
+function misses({
+  v,
+  row,
+  packet,
+}: {
+  readonly v: Vpc
+  readonly row: number
+  readonly packet: Packet
+}): string {
+  const says = decides()
+  const { proto, direction } = v.sgRules[row]!
+  switch (groupMiss(v, row, packet)) {
+    case 'proto':
+      return says.otherProtocol(protocolOf(packet), proto.toUpperCase())
+    case 'ports':
+      return says.otherPort(asFiltered(packet).dport)
+    case 'peer':
+      return says.otherPeer(direction)
+    case null:
+      return says.notNeeded
   }
 }
 

@@ -23,6 +23,8 @@ export interface Decided {
   readonly prompt: boolean
   readonly asks: string
   readonly rows: readonly Row[]
+  /** All of them, in the same order: those behind the one that decided are not asked, where rows are asked in order. */
+  readonly all: readonly Row[]
   /** What is left out, in words; null: nothing. */
   readonly rest: string | null
 }

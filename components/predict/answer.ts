@@ -3,6 +3,7 @@ import {
   listedWorld,
   outcomeOf,
   predict,
+  rowOfAct,
   topologyAt,
   type Option,
   type Predicted,
@@ -14,6 +15,7 @@ import {
 import { decided } from '#components/decides/decided.ts'
 import type { Decided } from '#components/decides/table.ts'
 import { saying } from '#components/figure/store/stops.ts'
+import { decides } from '#components/words/decides.ts'
 import { believes } from '#components/words/believes.ts'
 import { predict as words } from '#components/words/predict.ts'
 
@@ -42,28 +44,41 @@ export interface Answer {
   readonly predicted: Predicted
 }
 
-/** What the row that was picked says to the packet. */
-function picked(o: Option, { tables }: NonNullable<Answer['decides']>): string {
+/** What the row that was picked says to the packet, and what comes of that. */
+function picked(o: Option, of: Prediction, { tables }: NonNullable<Answer['decides']>): string {
   if (o.outcome.ask !== 'row' || o.why === null || typeof o.why !== 'object') return ''
-  const row = 'act' in o.why ? Number(/^row (\d+)$/.exec(o.why.act)?.[1] ?? -1) : -1
+  const row = 'act' in o.why ? rowOfAct(o.why.act) : null
   const { table } = o.outcome
   const said = tables
     .filter((t) => t.table === table)
-    .flatMap((t) => t.rows)
+    .flatMap((t) => t.all)
     .find((r) => r.ref?.row === row)?.says
-  return said === undefined ? '' : words().rowSays(said)
+  if (said === undefined) return ''
+  const d = o.walk.steps[keys(o.walk).indexOf(of.step ?? '')]?.decision
+  const handedOn = table === 'rules' && d?.kind === 'route' && d.rule?.row !== row
+  return `${words().rowSays(decides().predicate(said))}${handedOn ? ` ${words().nextRule}` : ''}`
 }
 
-function believed(o: Option, p: Predicted, decides: Answer['decides']): string {
+/** How it ends with another row, if otherwise than with the right one; with another port or value, in any case. */
+function acted(o: Option, p: Predicted): string {
+  const [ends, truth] = [o.walk, p.walk].map((w) => outcomeOf(w, 'ends')?.outcome ?? null)
+  if (ends === null || ends === undefined) return ''
+  const same = o.outcome.ask === 'row' && JSON.stringify(ends) === JSON.stringify(truth)
+  return same ? '' : words().acted(words().outcome(ends))
+}
+
+function believed(
+  o: Option,
+  p: Predicted,
+  { of, decides: at }: { readonly of: Prediction; readonly decides: Answer['decides'] },
+): string {
   const { why } = o
   if (why === null) return ''
   if (why === 'unchanged') return words().unchanged
   if ('belief' in why) return believes().of(why.belief)
   if ('whatIf' in why) return words().whatIf(p.scenario.whatIfs[why.whatIf]!.title)
   if ('world' in why) return words().world(listedWorld(why.world).title)
-  const ends = outcomeOf(o.walk, 'ends')
-  const acted = ends === null ? '' : words().acted(words().outcome(ends.outcome))
-  return [decides === null ? '' : picked(o, decides), acted].filter((x) => x !== '').join(' ')
+  return [at === null ? '' : picked(o, of, at), acted(o, p)].filter((x) => x !== '').join(' ')
 }
 
 function elsewhere(o: Option, of: Prediction, { walk }: Predicted): Elsewhere | null {
@@ -83,14 +98,14 @@ export async function answerTo(of: Prediction): Promise<Answer> {
   const step = walk.steps[n]!
   const topology = topologyAt(walk, n)
   const tables = of.ask === 'row' || of.acts === true ? decided(step, topology) : []
-  const decides = tables.length === 0 ? null : { step, topology, tables }
+  const asked = tables.length === 0 ? null : { step, topology, tables }
   return {
     right,
     // A line of a log is written beside what happens: no step says it.
     said: of.ask === 'log' ? '' : saying(walk, step),
-    why: options.map((o) => believed(o, predicted, decides)),
+    why: options.map((o) => believed(o, predicted, { of, decides: asked })),
     elsewhere: options.map((o) => elsewhere(o, of, predicted)),
-    decides,
+    decides: asked,
     predicted,
   }
 }

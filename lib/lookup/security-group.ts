@@ -49,6 +49,17 @@ export function sgAllows(
   return { matched: null, rejected }
 }
 
+/** What of a rule does not fit a packet: its protocol, its ports, or its peer. */
+export type SgMiss = 'proto' | 'ports' | 'peer'
+
+/** The first thing in which a row of sgRules does not fit; null where it does. */
+export function sgMiss(v: Vpc, row: number, q: VpcQuestion): SgMiss | null {
+  const r = v.sgRules[row]!
+  if (!protoMatches(r, q))
+    return r.proto !== 'all' && PROTO[r.proto] !== q.proto ? 'proto' : 'ports'
+  return peerMatches(v, r, r.direction === 'ingress' ? q.src : q.dst) ? null : 'peer'
+}
+
 const flowKey = (eni: string, proto: string, t: Tuple): string =>
   `${eni}|${proto}|${t.src}|${t.sport}|${t.dst}|${t.dport}`
 const byFlow = indexed((rows: readonly SgFlow[]): ReadonlyMap<string, number> => {

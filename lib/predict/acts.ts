@@ -46,6 +46,11 @@ interface There<K extends Decision['kind'] = Decision['kind']> {
 const by = (variant: Variant): Act => ({ walk: { variant } })
 const NONE = -1
 const nameOf = (row: number): string => (row === NONE ? 'none' : `row ${row}`)
+/** The number of the row that an act picks; null of one that picks none. */
+export function rowOfAct(name: string): number | null {
+  const n = /^row (\d+)$/.exec(name)?.[1]
+  return n === undefined ? null : Number(n)
+}
 const each = (rows: readonly number[], act: (row: number) => Act): Named =>
   rows.map((row) => [nameOf(row), act(row)])
 
@@ -71,6 +76,18 @@ function routes({ d, n }: There<'route'>): Named {
   )
 }
 
+/** A rule as if it held every packet, and in order those that are asked where its table has no answer (fib_rules_lookup). */
+function rulesFrom(all: Netns['rules'], row: number) {
+  const { priority, table } = all[row]!
+  const then = all
+    .map((rule, at) => ({ rule, row: at }))
+    .filter(
+      ({ rule, row: at }) => rule.priority > priority || (rule.priority === priority && at > row),
+    )
+    .toSorted((a, b) => a.rule.priority - b.rule.priority || a.row - b.row)
+  return [{ rule: { priority, table }, row }, ...then]
+}
+
 /** Another policy rule, as if it held the packet. */
 function rules({ d, n }: There<'route'>): Named {
   return each(
@@ -79,11 +96,14 @@ function rules({ d, n }: There<'route'>): Named {
       by({
         route(at, dst, asked) {
           const answer = lookupRoute(at, dst, asked)
-          const rule = at.rules[row]
-          if (at.name !== n.name || dst !== d.dst || rule === undefined || answer.type === 'local')
-            return answer
-          const { priority, table } = rule
-          return { ...lookupRoute({ ...at, rules: [{ priority, table }] }, dst, asked), rule: row }
+          if (at.name !== n.name || dst !== d.dst || answer.type === 'local') return answer
+          const from = rulesFrom(at.rules, row)
+          const { passed: _, ...found } = lookupRoute(
+            { ...at, rules: from.map((x) => x.rule) },
+            dst,
+            asked,
+          )
+          return { ...found, rule: from[found.rule ?? -1]?.row ?? null }
         },
       }),
   )

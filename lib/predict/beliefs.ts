@@ -5,6 +5,7 @@ import { wireOf } from '#lib/topology/devs.ts'
 import type { Flow } from '#lib/trace/flow.ts'
 import type { Step, Walk } from '#lib/trace/walk.ts'
 import { isLoss } from '#lib/trace/drop.ts'
+import { portsOf } from '#lib/lookup/link.ts'
 import { lookupRoute, type RouteAnswer } from '#lib/lookup/route.ts'
 import { QUESTIONS } from '#lib/ip/path.ts'
 import { isDevice } from '#lib/run/live.ts'
@@ -187,7 +188,7 @@ export const BELIEFS = {
   },
   'first-row': { asks: ['row'], walk: { variant: { route: firstRow } } },
   'looks-alike': { asks: ['row'], walk: { variant: { route: looksAlike } } },
-  /** Every box on the way lowers the TTL, bridges too. */
+  /** Every box on the way lowers the TTL, bridges too: what they take from a port, and what their own host sends by them. */
   'all-count': {
     asks: ['ttl'],
     walk: {
@@ -195,6 +196,10 @@ export const BELIEFS = {
         bridge(port, s) {
           s.packet = countedBy(s.packet)
           QUESTIONS.bridge(port, s)
+        },
+        xmit(at, s) {
+          if (portsOf(at.l.n, at.dev.name).length > 0) s.packet = countedBy(s.packet)
+          QUESTIONS.xmit(at, s)
         },
       },
     },

@@ -35,10 +35,23 @@ const AT_HOME: { readonly [R in DropReason]?: `${number}/${number}` } = {
   'prohibit-route': '3/13',
 }
 
+/** Where the first answer got back the address that its question was sent from, by the connection that is known; null where nobody had changed it. */
+function turnedBack({ steps, messages }: Walk): number | null {
+  const at = steps.find(
+    ({ decision: d, message }) =>
+      messages[message]?.leg === 'back' &&
+      d.kind === 'hook' &&
+      d.verdict === 'ACCEPT' &&
+      d.to !== undefined,
+  )
+  return at?.n ?? null
+}
+
 export const told: Reads = (walk) => {
   const { from } = walk.flow
   const last = walk.loss?.step ?? question(walk).findLast(arrives)?.n ?? 0
-  if (walk.delivered) return { outcome: { ask: 'told', told: 'answer' }, step: last }
+  if (walk.delivered)
+    return { outcome: { ask: 'told', told: 'answer' }, step: turnedBack(walk) ?? last }
   const comes = walk.steps.find((s) => {
     const m = walk.messages[s.message]
     return s.in === from && m?.leg === 'back' && s.drop === null && arrives(s) && saysNo(m.says)

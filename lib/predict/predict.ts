@@ -5,12 +5,13 @@ import { lookupRoute } from '#lib/lookup/route.ts'
 import { walk, type WalkOptions } from '#lib/walk/walk.ts'
 import { WORLD_IDS, loadWorld, type WorldId } from '#lib/worlds/index.ts'
 import type { Scenario } from '#lib/worlds/scenario.ts'
-import { actsAt, type Act } from './acts.ts'
+import { actsAt, rowOfAct, type Act } from './acts.ts'
 import type { Belief } from './belief.ts'
 import { BELIEFS, type BeliefId } from './beliefs.ts'
 import { elsewhere } from './elsewhere.ts'
 import type { Asks, Decided, Outcome } from './asked.ts'
 import { outcomeOf } from './outcome.ts'
+import { pickedRow } from './rows.ts'
 
 /** Where an answer comes from: the change changes nothing; a misconception; another change; another world; something else that the device could do (lib/predict/acts.ts). */
 export type Why =
@@ -153,10 +154,13 @@ type Acts = ReadonlyMap<string, Act>
 /** Which of the two tables of a route is asked about. */
 const asks = ({ ask, table }: Prediction): Asks | 'rule' => (table === 'rules' ? 'rule' : ask)
 
-/** What a device can do stands in the order of its table, whatever is right. */
+/** What a device can do stands in the order of its table, whatever is right; no row is last. */
 function asListed(found: readonly Option[]): readonly Option[] {
-  const name = ({ outcome: o }: Option): string => ('row' in o ? (o.row ?? '~') : JSON.stringify(o))
-  return found.toSorted((a, b) => name(a).localeCompare(name(b), 'en', { numeric: true }))
+  const none = ({ outcome: o }: Option): number => ('row' in o && o.row === null ? 1 : 0)
+  const name = ({ outcome: o }: Option): string => ('row' in o ? (o.row ?? '') : JSON.stringify(o))
+  return found.toSorted(
+    (a, b) => none(a) - none(b) || name(a).localeCompare(name(b), 'en', { numeric: true }),
+  )
 }
 
 async function walkOf(why: Why, c: Case, acts: Acts): Promise<Walk | null> {
@@ -194,6 +198,11 @@ async function caseOf(of: Prediction): Promise<Case> {
 
 /** What a walk answers to a question, as whoever has this `why` reads it; null is who sees it as it is. */
 export function answerOf(of: Prediction, why: Why | null, w: Walk): Decided | null {
+  const row =
+    of.ask === 'row' && why !== null && typeof why === 'object' && 'act' in why
+      ? rowOfAct(why.act)
+      : null
+  if (row !== null) return pickedRow(w, of.step ?? '', { row, table: of.table })
   const belief: Belief =
     why !== null && typeof why === 'object' && 'belief' in why ? BELIEFS[why.belief] : NOTHING
   const { counts } = belief

@@ -1,5 +1,5 @@
-import { netns, space, type Ref, type TableName } from '#lib/topology/topology.ts'
-import type { SgRule } from '#lib/topology/rows.ts'
+import { netns, space, type Ref, type TableName, type Topology } from '#lib/topology/topology.ts'
+import type { Lease, SgRule } from '#lib/topology/rows.ts'
 import type { Step, Walk } from '#lib/trace/walk.ts'
 import { rowAsTool } from '#lib/analysis/print/tools.ts'
 import { stepOf, type Decided, type Reads } from './asked.ts'
@@ -35,6 +35,9 @@ function ownAddress(walk: Walk, { in: name, decision: d, n }: Step): Decided | n
   return { outcome: { ask: 'row', table: 'routes', row }, step: n }
 }
 
+/** A lease in a line: whose file of etcd it is, is not asked. */
+const leased = ({ subnet, publicIp }: Lease): string => `${subnet} → ${publicIp}`
+
 /** A rule of a group in a line: AWS prints many. */
 function groupRule({ proto, ports, direction, peer }: SgRule): string {
   const range = ports === undefined ? [] : [[...new Set(ports)].join('-')]
@@ -43,11 +46,36 @@ function groupRule({ proto, ports, direction, peer }: SgRule): string {
 
 /** A row as its tool prints it. */
 function printed(walk: Walk, ref: Ref, step: number): Decided | null {
-  const there = space(walk.after, ref.in)
-  const grouped =
-    ref.table === 'sgRules' && there?.kind === 'vpc' ? there.sgRules[ref.row] : undefined
-  const row = grouped === undefined ? rowAsTool(walk.after, ref) : groupRule(grouped)
+  const row = inShort(walk.after, ref) ?? rowAsTool(walk.after, ref)
   return row === null ? null : { outcome: { ask: 'row', table: ref.table, row }, step }
+}
+
+/** What its tool prints longer than it can be chosen by. */
+function inShort(t: Topology, { in: name, table, row: n }: Ref): string | null {
+  const there = space(t, name)
+  const group = table === 'sgRules' && there?.kind === 'vpc' ? there.sgRules[n] : undefined
+  if (group !== undefined) return groupRule(group)
+  const lease = table === 'leases' ? netns(t, name)?.leases[n] : undefined
+  return lease === undefined ? null : leased(lease)
+}
+
+/** The tables whose rows somebody may pick for a step. */
+const PICKED: { readonly [K in Step['decision']['kind']]?: TableName } = {
+  ...ASKED,
+  hook: 'netfilter',
+}
+
+/** A row that was picked for a step: what it leads to says the walk, which row it is whoever picked it. Null: no row. */
+export function pickedRow(
+  walk: Walk,
+  key: string,
+  { row: n, table }: { readonly row: number; readonly table?: 'rules' | undefined },
+): Decided | null {
+  const s = stepOf(walk, key)
+  const of = s === undefined ? undefined : (table ?? PICKED[s.decision.kind])
+  return s === undefined || of === undefined
+    ? null
+    : printed(walk, { in: s.in, table: of, row: n }, s.n)
 }
 
 /** The policy rule that chose the table of a route. */

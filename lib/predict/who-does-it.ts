@@ -1,13 +1,5 @@
 import { addressOf, inCidr, type Address, type Cidr } from '#lib/wire/addr.ts'
-import {
-  DATAGRAM_HEADERS,
-  find,
-  headerLength,
-  ipOf,
-  isIp,
-  PROTO,
-  type Packet,
-} from '#lib/wire/packet.ts'
+import { DATAGRAM_HEADERS, headerLength, ipOf, isIp, type Packet } from '#lib/wire/packet.ts'
 import { netns, spaces, withSpace, type Netns, type Topology } from '#lib/topology/topology.ts'
 import type { Route } from '#lib/topology/rows.ts'
 import { peerOf, traits, wireOf } from '#lib/topology/devs.ts'
@@ -20,6 +12,7 @@ import { QUESTIONS } from '#lib/ip/path.ts'
 import { record } from '#lib/run/record.ts'
 import type { At } from '#lib/run/run.ts'
 import type { Skb } from '#lib/run/skb.ts'
+import { asFiltered } from '#lib/analysis/read/group.ts'
 import { open, type Belief } from './belief.ts'
 
 /* What people believe of who does something: the bridge, a program, a group, AWS. Each as what the engine would do if it were so. */
@@ -81,25 +74,13 @@ function unique(t: Topology, { from, to }: Flow): Topology {
 
 /** Does the group of the machine's own interface let this packet in? */
 function grouped(at: At, s: Skb): boolean {
-  const ip = ipOf(s.packet)
-  if (ip === undefined) return true
-  const l4 = find(s.packet, 'tcp') ?? find(s.packet, 'udp')
+  if (ipOf(s.packet) === undefined) return true
   const own = addresses(at.l.n)
   for (const v of spaces(at.run.before)) {
     if (v.kind !== 'vpc') continue
     const eni = v.enis.find((e) => e.ips.some((a) => own.includes(a)))
     if (eni === undefined) continue
-    const { matched } = sgAllows(
-      v,
-      { eni, direction: 'ingress' },
-      {
-        proto: ip.proto ?? PROTO.tcp,
-        sport: l4?.sport ?? 0,
-        dport: l4?.dport ?? 0,
-        src: ip.src,
-        dst: ip.dst,
-      },
-    )
+    const { matched } = sgAllows(v, { eni, direction: 'ingress' }, asFiltered(s.packet))
     if (matched !== null) continue
     const { id, groups } = eni
     record(at, s, {
@@ -147,7 +128,7 @@ export const WHO_DOES_IT = {
           : n,
       ),
   },
-  /** Translation is the bridge's: before it nothing is exchanged. */
+  /** The route is asked first, and what translates, the bridge, comes behind it. */
   'bridge-translates': {
     asks: ['row'],
     walk: { questions: { prerouting: (at, s) => (track(at, s), true) } },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { keys } from '#lib/trace/walk.ts'
 import { outcomeOf } from '#lib/predict/outcome.ts'
 import { predict, type Predicted, type Prediction } from '#lib/predict/predict.ts'
 
@@ -43,8 +44,17 @@ describe('whoever is the device', () => {
     const of = new Map(ends(p) as [string, string][])
     expect(of.get('1536: from 192.168.0.111 lookup 2')).toBe('arrives')
     expect(of.get('32766: from all lookup main')).toBe('source-dest-check')
-    expect(of.get('0: from all lookup local')).toBe('no-route')
+    expect(of.get('512: from all to 192.168.0.112 lookup main')).toBe('source-dest-check')
     expect(ends(p)[p.right]![0]).toBe('1536: from 192.168.0.111 lookup 2')
+  })
+  it('picks a policy rule whose table has no answer, and the next rule is asked', async () => {
+    const step = 'node-1/eni2a1b4577390 route'
+    const p = await ask({ scenario: 'vpc-cni', step, table: 'rules' })
+    const name = '0: from all lookup local'
+    const local = p.options.find((o) => 'row' in o.outcome && o.outcome.row === name)!
+    expect(local.why).toEqual({ act: 'row 0' })
+    const [mine, theirs] = [local.walk, p.walk].map((w) => w.steps[keys(w).indexOf(step)]!.decision)
+    expect([mine, outcomeOf(local.walk, 'ends')]).toEqual([theirs, outcomeOf(p.walk, 'ends')])
   })
   it.each([
     ['node-1/flannel.1 neigh', 'neigh-failed'],
@@ -55,7 +65,11 @@ describe('whoever is the device', () => {
   })
   it('picks a lease: its own sends the packet round', async () => {
     const p = await ask({ scenario: 'flannel-udp', step: 'node-1/flannel0 daemon' })
-    expect(ends(p).map(([, end]) => end)).toEqual(['ttl-exceeded', 'arrives', 'no-lease'])
+    expect(ends(p)).toEqual([
+      ['10.1.15.0/24 → 192.168.0.100', 'ttl-exceeded'],
+      ['10.1.20.0/24 → 192.168.0.200', 'arrives'],
+      [null, 'no-lease'],
+    ])
   })
   it('picks a bridge port', async () => {
     const p = await ask({ ask: 'port', step: 'node-1/docker0 bridge#3' })
@@ -73,11 +87,11 @@ describe('whoever is the device', () => {
   it('is a group, and says by which of its rules', async () => {
     const p = await ask({ step: 'vpc/eni-node-2-eth0 sg-ingress' })
     expect(ends(p)).toEqual([
-      [null, 'security-group'],
       ['all from sg-node', 'arrives'],
       ['tcp 30080 from 0.0.0.0/0', 'arrives'],
+      [null, 'security-group'],
     ])
-    expect(p.right).toBe(1)
+    expect(p.right).toBe(0)
   })
   it('writes the new header', async () => {
     const p = await ask({ ask: 'outer-dst', step: 'node-1/flannel.1 tunnel' })

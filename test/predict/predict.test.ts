@@ -274,7 +274,42 @@ describe('a misconception', () => {
   })
 })
 
+describe('who counts bridges as routers', () => {
+  it.each([
+    // docker0 twice, the switch between them once.
+    ['lan', 'frontend-1-to-backend-2', [], 62, 3],
+    ['lan', 'same-node', [], 64, 1],
+    // And the switch once more, on the way from the gateway.
+    ['lan', 'frontend-1-to-backend-2', ['detour'], 61, 4],
+    // To its host a bridge hands up, from its host it sends on: both are crossed.
+    ['flannel-udp', 'frontend-1-to-backend-2', [], 60, 2],
+    ['docker-bridge', 'same-host', [], 64, 1],
+  ] as const)('counts each once: %s, %s, %j', async (scenario, flow, whatIfs, ttl, bridges) => {
+    const p = await predict({
+      id: 'x',
+      scenario,
+      flow,
+      whatIfs,
+      ask: 'ttl',
+      options: ['all-count'],
+    })
+    expect(p.options[p.right]!.outcome).toEqual({ ask: 'ttl', ttl })
+    expect(p.options.find((o) => o.why !== null)?.outcome).toEqual({
+      ask: 'ttl',
+      ttl: ttl - bridges,
+    })
+  })
+})
+
 describe('what decides what a sender is told', () => {
+  it('is where its answer gets its address back, if it had another on the way', async () => {
+    const of = { id: 'x', whatIfs: [], ask: 'told', options: ['answers-need-a-rule'] } as const
+    const p = await predict({ ...of, scenario: 'docker-bridge', flow: 'to-internet' })
+    const s = p.walk.steps[p.decides]!
+    expect(p.walk.messages[s.message]).toMatchObject({ leg: 'back', says: 'syn-ack' })
+    expect(s.decision).toMatchObject({ kind: 'hook', verdict: 'ACCEPT' })
+    expect(s.decision.kind === 'hook' && s.decision.to).toMatch(/→ 172\.17\.0\.2:\d+$/)
+  })
   it.each([
     ['docker-ports', 'internet-to-b', 'b-moves', 'node-1/eth0 socket'],
     ['flannel-vxlan', 'frontend-1-to-backend-2', 'delete-neigh', 'node-1/flannel.1 neigh#2'],

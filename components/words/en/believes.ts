@@ -56,13 +56,13 @@ const BELIEVES: { readonly [B in BeliefId]: string } = {
   'node-hides':
     'It would be so if a node lent its address to whatever leaves it. But only a rule translates, and none matches here.',
   'bridge-routes':
-    'It would be so if the bridge were a router. But who is on the same bridge is on the same link, and the frame is for him.',
+    'It would be so if the bridge were a router. But who is on the same bridge is on the same link, and the frame is for it.',
   'unique-address':
     'It would be so if a container’s address were its own everywhere. But every node begins at the same one, and this address is next door.',
   'proxy-carries':
     'It would be so if docker-proxy carried whatever is published. But the rule is asked first, and then no program sees the packet.',
   'bridge-translates':
-    'It would be so if the bridge exchanged addresses. But a bridge reads MACs. The rule comes before the route.',
+    'It would be so if the route were asked before the rule. But PREROUTING comes first, and the destination is the container’s by then.',
   'answers-need-a-rule':
     'It would be so if answers needed a rule of their own. But the kernel remembers the connection, and turns them back.',
   'wrong-is-lost':

@@ -5,6 +5,15 @@ export type Direction = 'ingress' | 'egress'
 
 const rows = (count: number): string => `${count} more ${count === 1 ? 'row' : 'rows'}`
 
+const NO = 'no'
+const ANOTHER = 'another address'
+const ANOTHER_MAC = 'another MAC'
+const PREDICATES: Readonly<Record<string, string>> = {
+  [NO]: 'does not fit',
+  [ANOTHER]: `is of ${ANOTHER}`,
+  [ANOTHER_MAC]: `is of ${ANOTHER_MAC}`,
+}
+
 export const decides = {
   // Columns, for those who hear them
   row: 'Row',
@@ -22,6 +31,9 @@ export const decides = {
   asPrinted: 'as the tool prints it',
   prints: (command: string, where: string): string => `${command} in ${where}`,
   cut: (count: number): string => `… ${count} more`,
+  notAsked: 'is not asked any more: one before it had the answer',
+  /** What a row says as the end of a sentence that begins with the row. */
+  predicate: (says: string): string => PREDICATES[says] ?? says,
 
   // Prefixes
   whoHolds: (ip: string): string => `who holds ${ip}?`,
@@ -47,15 +59,15 @@ export const decides = {
   // Policy rules
   whichTable: 'which table is asked?',
   anyPacket: 'all packets',
-  ruleNo: 'no',
-  ruleNothing: (table: string): string => `yes, but table ${table} does not hold it`,
+  ruleNo: NO,
+  ruleNothing: (table: string): string => `fits, but table ${table} has no row for it`,
   ruleYes: (table: string): string => `yes → table ${table}`,
   noRule: 'no rule has an answer',
   ruleTable: (table: string): string => `table ${table}`,
 
   // Own addresses
   ownAddress: (ip: string): string => `is ${ip} one of its own?`,
-  another: 'another address',
+  another: ANOTHER,
   own: 'its own: the packet stays here',
 
   // Neighbours, ports
@@ -64,7 +76,7 @@ export const decides = {
   nobodyHas: 'nobody is written down: ask everyone (ARP)',
   nobodyAnswered: 'asked three times, and nobody answered',
   whereIs: (mac: string): string => `where is ${mac}?`,
-  anotherMac: 'another MAC',
+  anotherMac: ANOTHER_MAC,
   thisPort: (port: string): string => `this one: out of ${port}`,
   thisRemote: (remote: string): string => `this one: wrap it for ${remote}`,
   samePort: 'this one, but it came from there: it does not go back',
@@ -104,8 +116,10 @@ export const decides = {
 
   // Chains
   chain: (hook: string): string => `what do the rules say at ${hook}?`,
-  no: 'no',
+  no: NO,
   passing: 'decides nothing here',
+  cameBack: 'asked, and came back: nothing decided',
+  unasked: 'not asked',
   jumped: (chain: string): string => `yes → chain ${chain}`,
   drawnOver: (value: string, probability: string): string =>
     `no: the draw ${value} is not below ${probability}`,
@@ -125,15 +139,18 @@ export const decides = {
     proto === 'all' ? 'all traffic' : `${proto}${ports === '' ? '' : ` ${ports}`}`,
   peer: (peer: string, direction: Direction): string =>
     direction === 'ingress' ? `from ${peer}` : `to ${peer}`,
-  doesNotFit: 'does not fit',
-  notNeeded: 'not needed: one is enough',
+  otherProtocol: (its: string, wanted: string): string => `does not fit: ${its}, not ${wanted}`,
+  otherPort: (its: number): string => `does not fit: port number ${its}`,
+  otherPeer: (direction: Direction): string =>
+    direction === 'ingress' ? 'does not fit: not from there' : 'does not fit: not to there',
+  notNeeded: 'fits too: one is enough',
   allows: 'fits: allowed',
   nothingAllows: 'no rule allows it: dropped',
   anythingElse: 'anything else',
   tracked: 'the flow began with leave: it goes on',
   anotherFlow: 'another flow',
   flowsTracked: (eni: string): string => `flows that ${eni} let begin`,
-  aclNo: 'no',
+  aclNo: NO,
   aclSays: (action: 'allow' | 'deny'): string => `yes → ${action}`,
   aclDefault: 'every packet is allowed',
   aclLast: 'none of the rules above: denied',

@@ -117,7 +117,8 @@ export const predict = {
   whatIf: (title: string): string => `It is so after another change: ${title}.`,
   world: (title: string): string => `It is so in another network: ${title}.`,
   /** Of a row that was picked: what it says to the packet. */
-  rowSays: (says: string): string => `This row: ${says}.`,
+  rowSays: (says: string): string => `This row ${says}.`,
+  nextRule: 'So the next rule is asked.',
   acted: (ends: string): string => `With your answer: ${ends}`,
   /** On the stage, of a walk that is not the true one. */
   ifSo: (says: string): string => `As if it were so: ${says}`,

@@ -45,6 +45,22 @@ describe('a scene that asks', () => {
       'node-1/docker0 bridge#3 shows the answer',
     )
   })
+  it('is not where a scene before it has shown the row that is asked for', async () => {
+    const asks = chapter('node-1/veth0 rx#2', 'Be', BE)
+    const after = (to: string): Outline => {
+      const first = {
+        ...asks.scenes[0]!,
+        heading: 'Zero',
+        attributes: { id: 'zero', from: 'node-1/docker0 bridge', to },
+      }
+      const later = asks.elements.map((e) => (e.scene === 0 ? { ...e, scene: 1 } : e))
+      return { ...asks, scenes: [first, ...asks.scenes], elements: later }
+    }
+    expect(await said(after('node-1/docker0 bridge#2'))).toBe('is built')
+    expect(await said(after('node-1/docker0 bridge#3'))).toBe(
+      'content/00-x.mdx:5: b: zero shows node-1/docker0 bridge#3, the answer; let that scene end before it',
+    )
+  })
   it('may begin anywhere if what it asks about is a change', async () => {
     const asked = {
       ...TTL,

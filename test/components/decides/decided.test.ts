@@ -146,7 +146,7 @@ describe('policy rules', () => {
         .map((r) => r.says),
     )
   }
-  const [no, yes] = [new Set(['no']), new Set(['yes, but table 77 does not hold it'])]
+  const [no, yes] = [new Set(['no']), new Set(['fits, but table 77 has no row for it'])]
   it('whose table has no row are told to have had the packet, by all that they ask for', () => {
     // What leaves the VPC comes out of a pod, with the mark that rule 1024 asks for.
     expect(said({ fwmark: { value: 0x80, mask: 0x80 } })).toEqual(yes)
