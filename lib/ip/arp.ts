@@ -22,6 +22,9 @@ const TICK_MS = 10
 export function arpRcv(at: At, s: Skb): void {
   const { run, l, dev } = at
   const a = find(s.packet, 'arp')!
+  // arp_rcv(): IFF_NOARP.
+  if (at.kind.resolve !== 'arp')
+    return tell(at, s, { a, ip: a.tpa, ours: false, drop: { reason: 'not-arp-owner' } })
   const request = a.op === 'request'
   if (isLoopback(a.tpa) && !routesLocalnet(l, dev.name))
     return tell(at, s, {

@@ -1,6 +1,7 @@
 import { ipOf, pop } from '#lib/wire/packet.ts'
 import type { RouteAnswer } from '#lib/lookup/route.ts'
 import { fromPort } from '#lib/link/bridge.ts'
+import { fromMaster, l3mdev } from '#lib/link/ipvlan.ts'
 import { vlanRcv } from '#lib/link/vlan.ts'
 import { xmit } from '#lib/link/xmit.ts'
 import { gather } from '#lib/nf/defrag.ts'
@@ -31,6 +32,8 @@ export const QUESTIONS = {
   rx,
   /** vlan_do_receive(): is it tagged, and whose VLAN is it? Asked before all else that may take a frame. */
   vlan: vlanRcv,
+  /** ipvlan_handle_frame(): is it the master of slaves, and is it one's? */
+  ipvlan: fromMaster,
   /** br_handle_frame(): the device is a bridge's port, and the bridge says where to. */
   bridge: fromPort,
   /** deliver_skb(): a protocol that is known, and a frame that is ours? */
@@ -39,6 +42,8 @@ export const QUESTIONS = {
   arp: arpRcv,
   /** NF_INET_PRE_ROUTING: fragments, raw, conntrack, mangle, DNAT. */
   prerouting: hooks.prerouting,
+  /** l3mdev_ip_rcv(): is it a slave's, in mode L3S, for whom the master's netfilter asks? */
+  l3mdev,
   /** skb_valid_dst(): does it still have its way, since it came back over lo? */
   knownWay,
   /** ip_route_input_slow(): addresses that something from outside may have? */
@@ -95,7 +100,7 @@ export function path(
 
   /** deliver_skb(): from the device to its protocol. */
   function upper(at: At, s: Skb): void {
-    if (!q.vlan(at, s)) return
+    if (!q.vlan(at, s) || !q.ipvlan(at, s)) return
     const protocol = q.isFor(at, s)
     if (protocol === 'arp') q.arp(at, s)
     else if (protocol === 'ip') ipRcv(at, s)
@@ -111,6 +116,8 @@ export function path(
 
   /** ip_rcv_finish(): on the address as DNAT left it. Who may send was asked already where br_netfilter has routed it in. */
   function rcvFinish(at: At, s: Skb): void {
+    const slave = q.l3mdev(at, s)
+    if (slave !== null) return localDeliver(at, s, slave)
     if (q.knownWay(at, s)) return localDeliver(at, s)
     const { asked } = s
     s.asked = false
@@ -124,11 +131,11 @@ export function path(
     else ipForward(at, s, way)
   }
 
-  /** ip_local_deliver(): for this machine. */
-  function localDeliver(at: At, s: Skb): void {
+  /** ip_local_deliver(): for this machine; `to`: whose device it is delivered on. */
+  function localDeliver(at: At, s: Skb, to = at): void {
     if (!q.reassemble(at, s, 'input')) return
     if (!q.input(at, s)) return
-    q.protocol(at, s)
+    q.protocol(to, s)
   }
 
   /** ip_forward(): for another one. In this order, and only then FORWARD (net/ipv4/ip_forward.c). */

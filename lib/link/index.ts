@@ -8,6 +8,7 @@ import type { Skb } from '#lib/run/skb.ts'
 import { bridge } from './bridge.ts'
 import type { Kind } from './device.ts'
 import { ipip } from './ipip.ts'
+import { ipvlanIn } from './ipvlan.ts'
 import { loopback } from './loopback.ts'
 import { nic } from './nic.ts'
 import { tun } from './tun.ts'
@@ -24,13 +25,14 @@ const DEVICES: { readonly [K in DevKind]: Kind<DevOf<K>> } = {
   tun,
   vlan,
   ipip,
+  ipvlan: ipvlanIn('l2'),
 }
 const KINDS: readonly Pick<Device<never, Here>, 'tunnel' | 'protocol' | 'sender'>[] =
   Object.values(DEVICES)
 
 /** How this device behaves. The calls take places on such a device only: lib/run/live.ts puts the two together. */
 export function deviceOf(dev: Dev): Device<At, Here> {
-  return DEVICES[dev.kind] as Device<At, Here>
+  return (dev.kind === 'ipvlan' ? ipvlanIn(dev.mode) : DEVICES[dev.kind]) as Device<At, Here>
 }
 
 /** udp_encap_rcv: the tunnel whose socket takes datagrams to this address and port; null if none does. */

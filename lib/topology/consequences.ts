@@ -5,7 +5,7 @@ import { isEther, isLo, linkOf, peerOf, traits, wireOf, type Dev, type End } fro
 import { KINDS } from './devs/rows.ts'
 import { keep } from './keep.ts'
 import type { Sysctl } from './rows.ts'
-import { standingOn } from './stacked.ts'
+import { standingOn, type Standing } from './stacked.ts'
 import { changesOf } from './standing.ts'
 import { forwardingRows } from './tables/sysctls/forwarding.ts'
 import {
@@ -204,16 +204,32 @@ function above(
   name: string,
   { before, after }: { readonly before: Dev | null; readonly after: Dev },
 ): Topology {
-  if (before === null) return t
   const here: End = { netns: name, dev: after.name }
-  if (remade(before, after)) return without(t, here)
-  return standingOn(t, here).reduce((out, x) => {
-    const now = changesOf(x.dev).follows?.(x.dev, before, after) ?? x.dev
-    if (now === x.dev) return out
-    const n = netns(out, x.in)!
-    const devs = n.devs.map((d) => (d.name === now.name ? now : d))
-    return changed(withSpace(out, withTable(n, 'devs', devs)), x.in, { before: x.dev, after: now })
+  const beside = joined(t, here, after)
+  if (before === null) return beside
+  if (remade(before, after)) return without(beside, here)
+  return standingOn(beside, here).reduce(
+    (out, x) => become(out, x, changesOf(x.dev).follows?.(x.dev, before, after) ?? x.dev),
+    beside,
+  )
+}
+
+/** What stands beside a device on the same one and has something in common with it. */
+function joined(t: Topology, here: End, after: Dev): Topology {
+  const link = linkOf(after)
+  if (link === null) return t
+  return standingOn(t, link).reduce((out, x) => {
+    const itself = x.in === here.netns && x.dev.name === here.dev
+    if (itself || x.dev.kind !== after.kind) return out
+    return become(out, x, changesOf(x.dev).joined?.(x.dev, after) ?? x.dev)
   }, t)
+}
+
+function become(t: Topology, { in: name, dev: before }: Standing, after: Dev): Topology {
+  const n = netns(t, name)
+  if (after === before || n === undefined) return t
+  const devs = n.devs.map((d) => (d.name === after.name ? after : d))
+  return changed(withSpace(t, withTable(n, 'devs', devs)), name, { before, after })
 }
 
 /** The other end of a veth pair, if that says so too. */

@@ -27,6 +27,15 @@ function under(t: Topology, { netns: name, dev }: End): End | null {
   return d === undefined ? null : linkOf(d)
 }
 
+/** Why what stands on it would not have the device so. */
+function borne(t: Topology, name: string, after: Dev): string | null {
+  for (const x of standingOn(t, { netns: name, dev: after.name })) {
+    const no = changesOf(x.dev).bears?.(x.dev, after) ?? null
+    if (no !== null) return no
+  }
+  return null
+}
+
 /** Why Linux would not have the device on the one it is to stand on, in its words, with the remedy; null if it would, or if it stands on none. `before` is null for a device that is added. */
 export function noStanding(
   t: Topology,
@@ -34,12 +43,12 @@ export function noStanding(
   { before, after }: { readonly before: Dev | null; readonly after: Dev },
 ): string | null {
   const end = linkOf(after)
-  if (end === null) return null
+  if (end === null) return borne(t, name, after)
   const below = netns(t, end.netns)?.devs.find((d) => d.name === end.dev)
   if (below === undefined || returns(t, end, { netns: name, dev: after.name }))
     return `Cannot find device "${end.dev}": ${end.netns} has none that ${after.name} could stand on; add it, or name another link`
   const beside = standingOn(t, end).flatMap((x) =>
     x.in === name && x.dev.name === after.name ? [] : [x.dev],
   )
-  return changesOf(after).stands?.(after, { below, beside, before }) ?? null
+  return changesOf(after).stands?.(after, { below, beside, before }) ?? borne(t, name, after)
 }

@@ -4,10 +4,14 @@ import type { Dev } from '#lib/topology/devs.ts'
 import type { Edit } from '#lib/topology/edit.ts'
 import { DROPS } from '#lib/trace/drops.ts'
 import type { Walk } from '#lib/trace/walk.ts'
-import { dev, netns, type Topology } from '#lib/topology/topology.ts'
+import type { Cidr } from '#lib/wire/addr.ts'
+import { dev, netns, withSpace, type Topology } from '#lib/topology/topology.ts'
+import { validate } from '#lib/topology/validate.ts'
+import type { Flow } from '#lib/trace/flow.ts'
+import { outcomeOf } from '#lib/analysis/kernel/learned.ts'
 import { tableAsTool } from '#lib/analysis/print/tools.ts'
 import { setDev } from '#lib/worlds/what-ifs.ts'
-import { TRUNK, vlanOn } from '../verify/link-rows.ts'
+import { slaves, TRUNK, vlanOn } from '../verify/link-rows.ts'
 import { framesOf, hop, mtu, see, told, world, type Change } from './see.ts'
 
 /* Sections 1.1, 1.6, 1.7 and 1.9 of the facts of other devices, measured on Linux 6.1: rows that the engine claims. What each kernel says to them frame by frame is in test/verify/link-rows.ts. */
@@ -152,5 +156,218 @@ describe('1.1: a VLAN’s MTU and state follow the device below', () => {
     expect(tableAsTool(netns(named, 'node-1')!, 'devs').lines.at(-1)!.text).toBe(
       'eth0.100@wan: mtu 1500 vlan id 100 state UP link/ether 0a:00:00:00:00:64 inet 10.9.0.1/24',
     )
+  })
+})
+
+const [A, B, OUT] = ['web-app-frontend-1', 'backend-service-1', '203.0.113.10'] as const
+type Mode = Parameters<typeof slaves>[0]
+const ip = (mode: Mode, i: number): Flow['to'] =>
+  (mode === 'l2' ? `192.168.0.9${i}` : `10.5.1.${i}`) as Flow['to']
+/** What one slave of node-1's eth0 sends, warm unless told otherwise. */
+const slave = (mode: Mode, to: Flow['to'], c: Change = {}): Walk =>
+  see('lan', 'ping', {
+    ...c,
+    edits: [...slaves(mode), ...(c.edits ?? [])],
+    flow: { from: A, to, ...c.flow },
+  })
+const way = (w: Walk, label = 'echo request'): string[] =>
+  framesOf(w, label).map((f) => `${hop(f)[0]} ttl ${hop(f)[4]}`)
+const routes = (w: Walk, name: string): boolean =>
+  w.steps.some((s) => s.in === name && s.stage === 'route-out')
+
+describe.each(['l2', 'l3', 'l3s'] as const)('1.7: ipvlan in mode %s', (mode) => {
+  it('slave to slave: out of one, into the other, and nothing else sees it', () =>
+    expect(way(slave(mode, ip(mode, 2)))).toEqual([`${A}/net1 out ttl 64`, `${B}/net1 in ttl 64`]))
+  it('slave to outside: by its own tap and the master’s, and no hop is counted', () =>
+    expect(way(slave(mode, OUT)).slice(0, 3)).toEqual([
+      `${A}/net1 out ttl 64`,
+      'node-1/eth0 out ttl 64',
+      'switch/port2 in otherhost ttl 64',
+    ]))
+  it('the node’s routing is asked by what leaves in L3 only', () =>
+    expect(routes(slave(mode, OUT), 'node-1')).toBe(mode !== 'l2'))
+  it('outside to slave: the slave’s tap shows it, in L3S only the master’s', () => {
+    const last = way(slave(mode, ip(mode, 1), { flow: { from: 'internet' } })).slice(-2)
+    expect(last).toEqual(
+      mode === 'l3s'
+        ? ['switch/port2 out ttl 63', 'node-1/eth0 in ttl 63']
+        : ['node-1/eth0 in ttl 63', `${A}/net1 in ttl 63`],
+    )
+  })
+  it('in L3 no slave answers ARP, in L2 it does', () => {
+    const onLink: Edit = {
+      op: 'add',
+      in: 'gateway',
+      table: 'routes',
+      row: { table: 'main', dst: `${ip(mode, 1)}/32` as Cidr, dev: 'eth0', scope: 'link' },
+    }
+    const w = see('lan', 'ping', {
+      cold: true,
+      edits: [...slaves(mode), onLink],
+      flow: { from: 'gateway', to: ip(mode, 1) },
+    })
+    const seen = (dir: 'in' | 'out'): boolean =>
+      w.frames.some((f) => f.in === A && f.dev === 'net1' && f.dir === dir)
+    expect([seen('in'), seen('out'), w.delivered]).toEqual([
+      mode !== 'l3s',
+      mode === 'l2',
+      mode === 'l2',
+    ])
+  })
+  it('the node is no hop: TTL 1 ends at the gateway', () =>
+    expect(told(slave(mode, OUT, { flow: { ttl: 1 } }))).toBe('ICMP 11/0 from 192.168.0.1'))
+  it('the node filters what is its own: no effect in L2, ENOBUFS in L3', () => {
+    const row = { table: 'filter', chain: 'OUTPUT', target: { type: 'DROP' } } as const
+    const w = slave(mode, OUT, { edits: [{ op: 'add', in: 'node-1', table: 'netfilter', row }] })
+    expect(outcomeOf(w)).toBe(mode === 'l2' ? 'answer' : 'ENOBUFS')
+  })
+  it('the node has no route: no effect in L2, in L3 the destination is taken to be on the link', () => {
+    const w = slave(mode, OUT, {
+      edits: [{ op: 'del', in: 'node-1', table: 'routes', where: { dst: '0.0.0.0/0' } }],
+    })
+    const asked = w.frames.some(
+      (f) => f.in === 'node-1' && f.packet.headers.some((h) => h.kind === 'arp' && h.tpa === OUT),
+    )
+    expect([w.delivered, asked]).toEqual([mode === 'l2', mode !== 'l2'])
+  })
+  it('to the node’s own address: in L2 nobody answers, in L3 the node does', () =>
+    expect(slave(mode, '192.168.0.100', { cold: true }).delivered).toBe(mode !== 'l2'))
+  it('a slave’s MTU above the master’s: L3 tells, L2 loses it on the wire', () =>
+    expect(
+      told(slave(mode, OUT, { edits: [mtu(A, 'net1', 1600)], flow: { size: 1522, df: true } })),
+    ).toBe(
+      mode === 'l2' ? 'silence: over-mtu-link in node-1' : 'ICMP 3/4 mtu 1500 from 192.168.0.100',
+    ))
+  it('master down: slave to slave still works', () =>
+    expect(
+      slave(mode, ip(mode, 2), { edits: [setDev('node-1', 'eth0', { up: false })] }).delivered,
+    ).toBe(true))
+})
+
+describe('1.7: the node translates what slaves send', () => {
+  it.each([
+    ['l2', ip('l2', 1)],
+    ['l3', '192.168.0.100'],
+    ['l3s', '192.168.0.100'],
+  ] as const)('in %s the source outside is %s', (mode, source) => {
+    const masquerade: Edit = {
+      op: 'add',
+      in: 'node-1',
+      table: 'netfilter',
+      row: {
+        table: 'nat',
+        chain: 'POSTROUTING',
+        oif: 'eth0',
+        src: '10.5.1.0/24',
+        target: { type: 'MASQUERADE' },
+      },
+    }
+    const w = slave(mode, OUT, { edits: [masquerade] })
+    expect(hop(framesOf(w, 'echo request').at(-1)!)[2]).toBe(`${source}>${OUT}`)
+  })
+})
+
+describe('1.7: what a master and its slaves have in common', () => {
+  const of = (t: Topology, pod: string): Dev => dev(netns(t, pod)!, 'net1')!
+  const made = (...edits: readonly Edit[]): Topology =>
+    applyAll(world('lan'), [...slaves('l2'), ...edits])
+  const set = (pod: string, to: object): Edit =>
+    ({ op: 'set', in: pod, table: 'devs', where: { name: 'net1' }, to }) as Edit
+  it('MTU and MAC follow the master, both ways', () => {
+    const other = made(mtu('node-1', 'eth0', 1400), {
+      op: 'set',
+      in: 'node-1',
+      table: 'devs',
+      where: { name: 'eth0' },
+      to: { mac: '0a:00:00:00:00:65' },
+    })
+    expect(of(other, A)).toMatchObject({ mtu: 1400, mac: '0a:00:00:00:00:65' })
+    expect(of(applyAll(other, [mtu('node-1', 'eth0', 1500)]), A).mtu).toBe(1500)
+  })
+  it('one mode: to change one slave’s, or to add one in another, changes all', () => {
+    expect(of(made(set(A, { mode: 'l3' })), B)).toMatchObject({ mode: 'l3' })
+    const third = { ...of(made(), A), name: 'net2', mode: 'l3s', addrs: [] } as Dev
+    expect(of(made({ op: 'add', in: 'node-1', table: 'devs', row: third }), B)).toMatchObject({
+      mode: 'l3s',
+    })
+  })
+  it('a file that says two modes is told so', () => {
+    const t = made()
+    const n = netns(t, A)!
+    const two = withSpace(t, {
+      ...n,
+      devs: n.devs.map((d) => (d.name === 'net1' ? ({ ...d, mode: 'l3' } as Dev) : d)),
+    })
+    expect(validate(two).map((p) => p.code)).toContain('ipvlan-mode')
+  })
+  it.each([
+    [
+      'an address that another slave has',
+      set(B, { addrs: ['192.168.0.91/32'] }),
+      'Address already assigned to an ipvlan device: net1 has 192.168.0.91',
+    ],
+    [
+      'a MAC of its own',
+      set(B, { mac: '06:00:00:00:00:01' }),
+      'Operation not supported: net1 has the MAC of eth0',
+    ],
+    [
+      'a port of a bridge',
+      {
+        op: 'set',
+        in: 'node-1',
+        table: 'devs',
+        where: { name: 'eth0' },
+        to: { master: 'docker0' },
+      } as Edit,
+      'Device or resource busy: eth0 is the master of net1',
+    ],
+    [
+      'a slave on a port of a bridge',
+      {
+        op: 'add',
+        in: 'node-1',
+        table: 'devs',
+        row: {
+          ...of(made(), A),
+          name: 'new',
+          addrs: [],
+          mac: '02:fe:0a:01:0f:02',
+          link: { netns: 'node-1', dev: 'veth0' },
+        } as Dev,
+      } as Edit,
+      'Device or resource busy: veth0 is a port of docker0',
+    ],
+    [
+      'a VLAN on a slave',
+      {
+        op: 'add',
+        in: A,
+        table: 'devs',
+        row: { ...(vlanOn(1, 5) as { row: Dev }).row, link: { netns: A, dev: 'net1' } } as Dev,
+      } as Edit,
+      'VLANs not supported on device: net1',
+    ],
+  ])('%s is refused', (_, edit, why) => expect(() => made(edit)).toThrow(why))
+  it('with the master they go', () =>
+    expect(
+      dev(
+        netns(made({ op: 'del', in: 'node-1', table: 'devs', where: { name: 'eth0' } }), A)!,
+        'net1',
+      ),
+    ).toBeUndefined())
+})
+
+describe('1.9: veth admits four bytes more than its MTU', () => {
+  const sent = (size: number): Walk =>
+    see('lan', 'ping', {
+      edits: [mtu('switch', 'port2', 1400)],
+      flow: { from: 'node-1', to: '192.168.0.200', size: size - 28, df: true },
+    })
+  it('1404 bytes to a receiver of 1400 arrive', () =>
+    expect(framesOf(sent(1404), 'echo request').some((f) => f.in === 'switch')).toBe(true))
+  it('1405 do not, and the program hears ENOBUFS', () => {
+    const w = sent(1405)
+    expect([outcomeOf(w), told(w)]).toEqual(['ENOBUFS', 'silence: over-mtu-link in node-1'])
   })
 })

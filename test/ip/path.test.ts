@@ -13,10 +13,12 @@ import { FAULTS } from '../verify/fault-rows.ts'
 const NOT_ASKED: Questions = {
   rx: () => true,
   vlan: () => true,
+  ipvlan: () => true,
   bridge: () => {},
   isFor: (_, s) => (s.packet.headers.some((h) => h.kind === 'arp') ? 'arp' : 'ip'),
   arp: () => {},
   prerouting: () => true,
+  l3mdev: () => null,
   knownWay: () => false,
   addresses: () => true,
   route: () => null,

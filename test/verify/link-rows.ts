@@ -1,8 +1,8 @@
 import type { Edit } from '#lib/topology/edit.ts'
 import type { Dev } from '#lib/topology/devs.ts'
-import type { Route } from '#lib/topology/rows.ts'
+import type { NfRule, Route } from '#lib/topology/rows.ts'
 import type { Flow } from '#lib/trace/flow.ts'
-import type { Mac } from '#lib/wire/addr.ts'
+import type { Address, Cidr, Mac } from '#lib/wire/addr.ts'
 import { ping, tcp } from '#lib/worlds/cluster/seed.ts'
 import { setDev } from '#lib/worlds/what-ifs.ts'
 import type { Fault, Sent } from './fault.ts'
@@ -19,6 +19,7 @@ const addRoute = (name: string, row: Omit<Route, 'table'>): Edit => ({
   table: 'routes',
   row: { table: 'main', ...row },
 })
+const rule = (name: string, row: NfRule): Edit => ({ op: 'add', in: name, table: 'netfilter', row })
 export const addDev = (name: string, row: Dev): Edit => ({
   op: 'add',
   in: name,
@@ -68,7 +69,7 @@ const fault = (name: string, edits: readonly Edit[], ...flows: readonly Sent[]):
 })
 const [THROUGH, UNTAGGED] = [ping('node-1', '10.9.0.2'), ping('node-1', '192.168.0.200')] as const
 
-export const LINK_FAULTS: readonly Fault[] = [
+const VLAN_FAULTS: readonly Fault[] = [
   fault(
     'a VLAN: nothing is wrong',
     TRUNK,
@@ -196,4 +197,138 @@ export const LINK_FAULTS: readonly Fault[] = [
     sent(ping('node-2', '10.9.0.1'), 'delivered'),
     sent(whole(ping('node-2', '10.9.0.1', 1472)), 'delivered'),
   ),
+]
+
+/** Two slaves of node-1's eth0, in its two pods: of the node's network in mode L2, of one of their own in the others. */
+const [A, B] = ['web-app-frontend-1', 'backend-service-1'] as const
+export function slaves(mode: 'l2' | 'l3' | 'l3s'): readonly Edit[] {
+  const range = mode === 'l2' ? '192.168.0.9' : '10.5.1.'
+  return [
+    ...([A, B] as const).flatMap((pod, i): Edit[] => [
+      addDev(pod, {
+        kind: 'ipvlan',
+        name: 'net1',
+        link: { netns: 'node-1', dev: 'eth0' },
+        mode,
+        mac: '0a:00:00:00:00:64',
+        mtu: 1500,
+        up: true,
+        addrs: [`${range}${i + 1}/24` as Cidr],
+      }),
+      addRoute(
+        pod,
+        mode === 'l2'
+          ? { dst: '203.0.113.0/24', via: '192.168.0.1', dev: 'net1' }
+          : { dst: '203.0.113.0/24', dev: 'net1', scope: 'link' },
+      ),
+    ]),
+    // What is not theirs they leave alone, and the outside knows where they are.
+    ...(mode === 'l2'
+      ? []
+      : [addRoute('gateway', { dst: '10.5.1.0/24', via: '192.168.0.100', dev: 'eth0' })]),
+  ]
+}
+const OUT = '203.0.113.10'
+const TOLD = 'too-big in gateway, ICMP 3/4 from 192.168.0.1 mtu 1400, gateway IpFragFails'
+/** The node is asked for an address that no slave has: it sends it where it came from. */
+const ROUND = 'ttl-exceeded in node-1, ICMP 11/0 from 192.168.0.100, node-1 IpInHdrErrors'
+/** How the flows end whose end the mode decides. */
+const ENDS = {
+  l2: {
+    ip: (i: number): Address => `192.168.0.9${i}` as Address,
+    toNode: `neigh-failed in ${A}, ICMP 3/1 from 192.168.0.91`,
+    fromNode: 'neigh-failed in node-1, ICMP 3/1 from 192.168.0.100',
+    absent: `neigh-failed in ${A}, ICMP 3/1 from 192.168.0.91`,
+    filtered: 'delivered',
+    routeless: 'delivered',
+    large: 'over-mtu-link in node-1, silent',
+    outside: 'neigh-failed in gateway, ICMP 3/1 from 203.0.113.1',
+  },
+  l3: {
+    ip: (i: number): Address => `10.5.1.${i}` as Address,
+    toNode: 'delivered',
+    fromNode: 'delivered',
+    absent: ROUND,
+    filtered: 'netfilter in node-1, silent',
+    routeless: 'neigh-failed in node-1, silent',
+    large: 'too-big in node-1, ICMP 3/4 from 192.168.0.100 mtu 1500, node-1 IpFragFails',
+    outside: ROUND,
+  },
+} as const
+function ofMode(mode: 'l2' | 'l3' | 'l3s'): readonly Fault[] {
+  const { ip, ...ends } = ENDS[mode === 'l2' ? 'l2' : 'l3']
+  const named = (name: string, edits: readonly Edit[], ...flows: readonly Sent[]): Fault =>
+    fault(`ipvlan ${mode}: ${name}`, [...slaves(mode), ...edits], ...flows)
+  const all = [
+    named(
+      'nothing is wrong',
+      [],
+      sent(ping(A, ip(2)), 'delivered'),
+      sent(tcp(A, ip(2), 8080), 'delivered'),
+      sent(ping(A, OUT), 'delivered'),
+      sent(tcp(A, OUT, 443), 'delivered'),
+      sent(ping('internet', ip(1)), 'delivered'),
+      sent(
+        { ...ping(A, OUT), ttl: 1 },
+        'ttl-exceeded in gateway, ICMP 11/0 from 192.168.0.1, gateway IpInHdrErrors',
+      ),
+      sent(whole(ping(A, OUT, 1473)), `message-size in ${A}, silent`),
+      sent(cut(ping(A, OUT, 1473)), 'delivered'),
+      sent(ping(A, '192.168.0.100'), ends.toNode),
+      sent(ping('node-1', ip(1)), ends.fromNode),
+      sent(ping(A, ip(7)), ends.absent),
+    ),
+    named(
+      'the node filters all that is its own',
+      (['INPUT', 'OUTPUT', 'FORWARD'] as const).map((chain) =>
+        rule('node-1', { table: 'filter', chain, proto: 'icmp', target: { type: 'DROP' } }),
+      ),
+      sent(ping(A, ip(2)), 'delivered'),
+      sent(ping(A, OUT), ends.filtered),
+    ),
+    named(
+      'the node translates what leaves',
+      [
+        rule('node-1', {
+          table: 'nat',
+          chain: 'POSTROUTING',
+          src: mode === 'l2' ? '192.168.0.90/31' : '10.5.1.0/24',
+          oif: 'eth0',
+          target: { type: 'MASQUERADE' },
+        }),
+      ],
+      sent(ping(A, OUT), 'delivered'),
+      sent(tcp(A, OUT, 443), 'delivered'),
+    ),
+    named(
+      'the node has no default route',
+      [{ op: 'del', in: 'node-1', table: 'routes', where: { dst: '0.0.0.0/0' } }],
+      sent(ping(A, OUT), ends.routeless),
+    ),
+    named(
+      'the link behind the gateway is smaller',
+      [setDev('gateway', 'eth1', { mtu: 1400 }), setDev('internet', 'eth0', { mtu: 1400 })],
+      sent(whole(ping(A, OUT, 1472)), TOLD),
+    ),
+    named(
+      'the MTU of a slave is larger than its master’s',
+      [setDev(A, 'net1', { mtu: 1600 })],
+      sent(whole(ping(A, OUT, 1522)), ends.large),
+      sent(whole(ping(A, ip(2), 1472)), 'delivered'),
+      sent(whole(ping(A, ip(2), 1522)), `over-mtu-link in ${B}, silent`),
+    ),
+    named(
+      'a slave is down',
+      [setDev(B, 'net1', { up: false })],
+      sent(ping(A, ip(2)), ends.absent),
+      sent(ping('internet', ip(2)), ends.outside),
+    ),
+  ]
+  // What is not netfilter's is in L3S as in L3.
+  return mode === 'l3s' ? all.slice(0, 3) : all
+}
+
+export const LINK_FAULTS: readonly Fault[] = [
+  ...VLAN_FAULTS,
+  ...(['l2', 'l3', 'l3s'] as const).flatMap(ofMode),
 ]

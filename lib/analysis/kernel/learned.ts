@@ -13,18 +13,18 @@ const NO_WAY = {
   'foreign-source': 'EINVAL',
 } as const
 
-/** veth_xmit(), NET_XMIT_DROP: a program hears that the other end takes no frame so long, unless its packet had to wait for ARP. */
+/** NET_XMIT_DROP: a program hears that the other end of a veth takes no frame so long, or that a netfilter of the namespace below its device drops it, unless its packet had to wait for ARP. */
 function refused(w: Walk, s: Step): boolean {
-  if (
-    s.drop?.reason !== 'over-mtu-link' ||
-    s.stage !== 'xmit' ||
-    s.in !== w.flow.from ||
-    s.message !== w.steps[0]?.message
-  )
-    return false
+  const { drop } = s
+  const below = s.in !== w.flow.from
+  const such =
+    drop?.reason === 'over-mtu-link'
+      ? s.stage === 'xmit'
+      : below && (drop?.reason === 'netfilter' || drop?.reason === 'netfilter-reject')
+  if (!such || s.message !== w.steps[0]?.message) return false
   for (let x: Step | undefined = s; x !== undefined; x = w.steps[x.from])
     if (
-      x.in !== s.in ||
+      x.stage === 'rx' ||
       x.stage === 'bridge' ||
       (x.decision.kind === 'neigh' && x.decision.lladdr === null)
     )

@@ -12,6 +12,10 @@ export interface KindChange<K extends DevKind> {
   readonly refused?: (n: Netns, before: DevOf<K> | null, d: DevOf<K>) => string | null
   /** Why Linux would not have it on the device below, beside the others on that one. */
   readonly stands?: (d: DevOf<K>, on: Below<DevOf<K>>) => string | null
+  /** Why the device below may not be so while it stands there. */
+  readonly bears?: (d: DevOf<K>, below: Dev) => string | null
+  /** What it becomes when another of its kind beside it came or changed. */
+  readonly joined?: (d: DevOf<K>, other: DevOf<K>) => DevOf<K>
   /** What it becomes when the device below is another; itself where nothing follows. */
   readonly follows?: (d: DevOf<K>, was: Dev, below: Dev) => DevOf<K>
   /** Is it deleted and made again where it becomes this? What hung on it is gone then. */

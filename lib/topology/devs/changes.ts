@@ -6,6 +6,7 @@ import { vxlan } from './vxlan/change.ts'
 import { tun } from './tun/change.ts'
 import { vlan } from './vlan/change.ts'
 import { ipip } from './ipip/change.ts'
+import { ipvlan } from './ipvlan/change.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/devs/. */
 
@@ -19,4 +20,5 @@ export const KIND_CHANGES = {
   tun,
   vlan,
   ipip,
+  ipvlan,
 }

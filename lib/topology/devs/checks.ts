@@ -6,6 +6,7 @@ import { vxlan } from './vxlan/check.ts'
 import { tun } from './tun/check.ts'
 import { vlan } from './vlan/check.ts'
 import { ipip } from './ipip/check.ts'
+import { ipvlan } from './ipvlan/check.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/devs/. */
 
@@ -19,4 +20,5 @@ export const KIND_CHECKS = {
   tun,
   vlan,
   ipip,
+  ipvlan,
 }

@@ -43,6 +43,8 @@ export interface Kind<D extends Link> {
   readonly listens?: (d: D) => number
   /** The device that it stands on, perhaps in another namespace: it is made on that one, sends by it, and goes with it. */
   readonly link?: (d: D) => End
+  /** Nothing that tags can stand on it (NETIF_F_VLAN_CHALLENGED). */
+  readonly bearsNone?: boolean
   /** What `ip -d link` says of it behind its kind. */
   readonly says?: (d: D) => string
   /** Where its other end is. */

@@ -6,6 +6,7 @@ import { vxlan } from './vxlan/row.ts'
 import { tun } from './tun/row.ts'
 import { vlan } from './vlan/row.ts'
 import { ipip } from './ipip/row.ts'
+import { ipvlan } from './ipvlan/row.ts'
 
 export type { LoopbackDev } from './loopback/row.ts'
 export type { NicDev } from './nic/row.ts'
@@ -15,6 +16,7 @@ export type { VxlanDev } from './vxlan/row.ts'
 export type { TunDev } from './tun/row.ts'
 export type { VlanDev } from './vlan/row.ts'
 export type { IpipDev } from './ipip/row.ts'
+export type { IpvlanDev } from './ipvlan/row.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/devs/. */
 
@@ -28,4 +30,5 @@ export const KINDS = {
   tun,
   vlan,
   ipip,
+  ipvlan,
 }

@@ -6,6 +6,7 @@ import { vxlan } from './vxlan/script.ts'
 import { tun } from './tun/script.ts'
 import { vlan } from './vlan/script.ts'
 import { ipip } from './ipip/script.ts'
+import { ipvlan } from './ipvlan/script.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/devs/. */
 
@@ -19,4 +20,5 @@ export const KIND_SCRIPTS = {
   tun,
   vlan,
   ipip,
+  ipvlan,
 }

@@ -6,6 +6,7 @@ import { vxlan } from './vxlan/tool.ts'
 import { tun } from './tun/tool.ts'
 import { vlan } from './vlan/tool.ts'
 import { ipip } from './ipip/tool.ts'
+import { ipvlan } from './ipvlan/tool.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/devs/. */
 
@@ -19,4 +20,5 @@ export const KIND_TOOLS = {
   tun,
   vlan,
   ipip,
+  ipvlan,
 }

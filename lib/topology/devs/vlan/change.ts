@@ -8,8 +8,8 @@ export const vlan: KindChange<'vlan'> = {
       : `${d.name} stands on no device; write link: { netns, dev }`,
   // vlan_check_real_dev(), vlan_dev_change_mtu(), vlan_dev_open().
   stands: (d, { below, beside, before }) => {
-    if (traits(below).layer !== undefined)
-      return `VLANs not supported on device: ${below.name} has no Ethernet header; take another link`
+    if (traits(below).layer !== undefined || traits(below).bearsNone === true)
+      return `VLANs not supported on device: ${below.name} takes no tags; take another link`
     const twin = beside.find((x) => x.kind === 'vlan' && x.id === d.id)
     if (twin !== undefined)
       return `VLAN device already exists: ${twin.name} has VLAN ${d.id} of ${below.name}; take another id`

@@ -25,6 +25,11 @@ export const TABLES = {
       `${bridge} has ${n} ports, a bridge takes ${most}: the kernel says “Exchange full”`,
     () => 'put the rest elsewhere',
   ),
+  'ipvlan-mode': says(
+    (link: string, mode: string, other: string) =>
+      `${link} has slaves in mode ${mode} and in mode ${other}: the mode is the master’s`,
+    (_link, mode) => `write ${mode} in all of them`,
+  ),
   'tun-held': says(
     (tun: string) => `no daemon holds ${tun}`,
     () => 'a TUN without one does not exist: add a row to daemons',
