@@ -2,6 +2,7 @@ import { figure } from '#components/words/figure.ts'
 import type { Card as Content } from './card.ts'
 import type { Area } from './layout/index.ts'
 import { brief, short } from './layout/names.ts'
+import { waits } from './motion.ts'
 import { INDENT, LINE, PAD, stackOf, type Placed } from './stack.ts'
 import css from './Picture.module.css'
 
@@ -11,11 +12,14 @@ export function Card({
   tray,
   most,
   lost,
+  move,
 }: {
   readonly card: Content
   readonly tray: Area
   readonly most: number
   readonly lost: boolean
+  /** How long the packet is on its way. */
+  readonly move: string | undefined
 }) {
   const all = stackOf(card, { ...tray, x: 0, y: 0 }, most)
   const inner = all.at(-1)!
@@ -23,7 +27,7 @@ export function Card({
   return (
     <g
       className={css.card}
-      style={{ transform: `translate(${tray.x}px, ${tray.y}px)` }}
+      style={{ transform: `translate(${tray.x}px, ${tray.y}px)`, ...waits(move) }}
       data-card=""
       data-lost={lost}
     >

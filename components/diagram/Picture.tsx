@@ -7,7 +7,7 @@ import { gateOf } from './gates.ts'
 import { Ground, Wires } from './Ground.tsx'
 import type { Reach } from './hands.ts'
 import type { Box, Scene } from './layout/index.ts'
-import { arrivals, put, seconds } from './motion.ts'
+import { arrivals, put, seconds, waits } from './motion.ts'
 import { Place } from './Place.tsx'
 import { trails } from './sleeves.ts'
 import { Trail } from './Trail.tsx'
@@ -61,28 +61,21 @@ export function Picture({
   const { own, other, wires } = trails(scene, walk, step.message)
   const here = shown?.here.id
   const lit = looksUp(step) ? here : undefined
+  const move =
+    from === null ? undefined : `${seconds(arrivals(own, { from, step: step.n }).length)}s`
   return (
-    <g
-      className={css.picture}
-      data-onward={from !== null}
-      style={
-        from === null
-          ? undefined
-          : ({
-              '--move': `${seconds(arrivals(own, { from, step: step.n }).length)}s`,
-            } as React.CSSProperties)
-      }
-    >
+    <g className={css.picture} data-onward={from !== null}>
       <Ground scene={scene} hatch={hatch} />
       <Wires scene={scene} without={wires} />
       <Trail legs={other} step={Infinity} hatch={hatch} thin />
-      <Trail legs={own} step={step.n} from={from} hatch={hatch} />
+      <Trail legs={own} step={step.n} from={from} hatch={hatch} move={move} />
       {groupsOf(scene).map((boxes) => (
         <Boxes
           key={boxes[0]!.id}
           boxes={boxes}
           here={of(boxes, here)}
           lit={of(boxes, lit)}
+          move={of(boxes, lit) === undefined ? undefined : move}
           roving={of(boxes, reach?.roving)}
           hands={reach?.hands}
         />
@@ -101,12 +94,12 @@ export function Picture({
           />
         ))}
       {shown?.tray != null && (
-        <Card card={shown.card} tray={shown.tray} most={shown.most} lost={shown.lost} />
+        <Card card={shown.card} tray={shown.tray} most={shown.most} lost={shown.lost} move={move} />
       )}
       {shown !== null && (
         <g
           ref={chip}
-          style={{ transform: chipAt ?? put(shown.at) }}
+          style={{ transform: chipAt ?? put(shown.at), ...waits(move) }}
           className={css.packet}
           data-token=""
         >

@@ -4,21 +4,31 @@ import type { Gate as Said } from './gates.ts'
 import { Gate, saidOf } from './Gate.tsx'
 import type { Hands } from './hands.ts'
 import type { Box } from './layout/index.ts'
+import { waits } from './motion.ts'
 import { Shape } from './Shape.tsx'
 import css from './Picture.module.css'
 
-/** `tab` is its place in the order of tabs, null in a still; `lit`: something is looked up here. */
+/** `tab` is its place in the order of tabs, null in a still; `lit`: something is looked up here, once the packet is there (`move`). */
 interface PlaceProps {
   readonly box: Box
   readonly here: boolean
   readonly lit: boolean
+  readonly move?: string | undefined
   readonly tab: 0 | -1 | null
   readonly hands: Hands | undefined
   /** Of a gate, what it has said. */
   readonly said?: Said
 }
 
-export const Place = memo(function Place({ box: b, here, lit, tab, hands, said }: PlaceProps) {
+export const Place = memo(function Place({
+  box: b,
+  here,
+  lit,
+  move,
+  tab,
+  hands,
+  said,
+}: PlaceProps) {
   const whole = [
     ...(b.title === b.label ? [] : [b.title]),
     ...(said === undefined || said.asked.length === 0 ? [] : [saidOf(said.asked)]),
@@ -48,6 +58,7 @@ export const Place = memo(function Place({ box: b, here, lit, tab, hands, said }
         data-used={b.used}
         data-box={b.id}
         className={css.box}
+        style={waits(move)}
         {...reached}
       >
         <Shape box={b} here={here} />

@@ -1,4 +1,5 @@
 import { memo } from 'react'
+import { waits } from './motion.ts'
 import { runsOf, strokesOf } from './sleeves.ts'
 import type { Leg } from './way.ts'
 import css from './Picture.module.css'
@@ -9,15 +10,17 @@ interface Props {
   /** The step that the packet comes from, where it is seen coming. */
   readonly from?: number | null
   readonly hatch: string
+  /** How long the packet is on its way. */
+  readonly move?: string | undefined
   /** Of the packet that this one answers: a thin line. */
   readonly thin?: boolean
 }
 
 /** The path, which is the packet: what is done as it was wrapped there, what is to come dotted. */
-export const Trail = memo(function Trail({ legs, step, from, hatch, thin = false }: Props) {
+export const Trail = memo(function Trail({ legs, step, from, hatch, move, thin = false }: Props) {
   const runs = runsOf(legs, { step, from })
   return (
-    <g className={css.trail} data-thin={thin}>
+    <g className={css.trail} data-thin={thin} style={waits(move)}>
       {runs.map((r, i) =>
         r.done ? (
           <g

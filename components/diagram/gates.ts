@@ -36,8 +36,17 @@ export function gateOf(walk: Walk, box: Box, { message, n }: Pick<Step, 'message
     if (mark !== 'open' || !asked.has(question)) asked.set(question, mark)
   }
   const marks = [...asked.values()]
-  return {
+  return same({
     asked: [...asked],
     mark: marks.includes('refused') ? 'refused' : marks.includes('passed') ? 'passed' : 'open',
-  }
+  })
+}
+
+const known = new Map<string, Gate>()
+/** What was said before is the same thing again: a gate that says it is not drawn anew. There are few. */
+function same(gate: Gate): Gate {
+  const name = gate.asked.join(' ')
+  const found = known.get(name) ?? gate
+  known.set(name, found)
+  return found
 }

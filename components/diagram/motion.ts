@@ -6,6 +6,10 @@ export const put = ([x, y]: Point): string => `translate(${x}px, ${y}px)`
 /** Seconds for a move of so many figure units: what goes far takes longer, within 0.2 and 0.6. */
 export const seconds = (length: number): number => Math.min(0.6, 0.2 + length / 1400)
 
+/** How long what moves is on its way, for what waits until it is there: said where something waits. Said for all of the picture, each word in it would be laid out again. */
+export const waits = (move: string | undefined): React.CSSProperties =>
+  move === undefined ? {} : ({ '--move': move } as React.CSSProperties)
+
 const lengthOf = ({ points }: Leg): number =>
   points.reduce((sum, [x, y], i) => {
     const [fx, fy] = points[i - 1] ?? [x, y]

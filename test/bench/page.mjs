@@ -12,6 +12,8 @@ export const rank = (xs, q) =>
   xs.toSorted((a, b) => a - b)[Math.min(xs.length - 1, Math.ceil(q * xs.length) - 1)]
 export const figure = (page) => page.locator(FIGURE).first()
 const key = (page) => figure(page).getAttribute('data-step-key')
+/** The scene that the figure shows. */
+const shows = (page) => figure(page).getAttribute('data-shows')
 
 /** Opens an address, or the plain page if there is none, and waits until its first figure answers. One that names a scene is left where it leads to. */
 export async function open(page, url) {
@@ -49,6 +51,7 @@ const [TRIES, PATIENCE_MS] = [5, 4000]
 /** Milliseconds from a key's event to the frame that shows another step: the task after that frame's work, which the event's own clock precedes. And what the browser's Event Timing says of the same keys, in steps of 8; and the same to the frame that shows the words about the step, which may come a frame later. `turn`: in a scene, whose end turns the text, so many stops on and as many back. */
 export async function keyPress(page, cdp, { url, n, turn }) {
   await open(page, url)
+  const begins = await shows(page)
   await page.evaluate((f) => {
     const found = { own: [], words: [], event: [] }
     globalThis.bench = found
@@ -129,6 +132,8 @@ export async function keyPress(page, cdp, { url, n, turn }) {
     await press(turn !== undefined && i % (2 * turn) >= turn ? 'ArrowLeft' : 'ArrowRight')
   }
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: 1 })
+  if (turn !== undefined && (await shows(page)) !== begins)
+    throw new Error(`${url}: the scene has no ${turn} stops more, or none before`)
   const { own, words, event } = await page.evaluate(() => globalThis.bench)
   if (own.length !== n)
     throw new Error(`${url ?? 'the plain page'}: ${own.length} of ${n} key presses were seen`)

@@ -35,7 +35,7 @@ const AIM = { pressMs: 33, frames: 0.98, heap: 2e6, score: 98 }
 // A chapter begins with recalls, which have one stop: it is measured in a scene that has several. Its end turns the text, so it is walked so many stops on and back.
 const WALKS = [{ path: '/embed/flannel-vxlan/' }, { path: '/flannel/#reply', turn: 5 }]
 /** Short, and of many rows: keys only. */
-const SHORT = { path: '/vpc-cni/#home', turn: 3 }
+const SHORT = { path: '/vpc-cni/#node-port', turn: 4 }
 const PRESSES = 120
 const FRAMES_MS = 8000
 
