@@ -38,6 +38,30 @@ const ONCE = [
 
 /** The cases of this file. */
 export async function cases({ base, check, figure, key, open, same, yes }) {
+  for (const [width, height] of [
+    [390, 844],
+    [768, 1024],
+  ])
+    await check(
+      `at ${width} × ${height} nothing moves when the sandbox comes`,
+      async (page) => {
+        await page.addInitScript(() => {
+          globalThis.shifted = 0
+          new PerformanceObserver((l) => {
+            for (const e of l.getEntries()) globalThis.shifted += e.value
+          }).observe({ type: 'layout-shift', buffered: true })
+        })
+        await open(page, '/sandbox/')
+        await figure(page).waitFor()
+        await page.evaluate(
+          () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100))),
+        )
+        const shifted = await page.evaluate(() => globalThis.shifted)
+        yes(shifted < 0.01, `${shifted}`)
+      },
+      { viewport: { width, height } },
+    )
+
   const end = (page, what) =>
     page.waitForFunction(
       (w) => new RegExp(w, 'i').test(document.querySelector('[data-ended]')?.title ?? ''),
