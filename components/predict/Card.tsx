@@ -91,8 +91,11 @@ export function Card({ of, outcomes, heard, show, children, behind, explain }: P
           )}
           {answer !== null && <Said answer={answer} guess={guess} outcomes={outcomes} />}
         </div>
-        {answer !== null && <Behind answer={answer} guess={guess} show={show} />}
-        {answer !== null && behind}
+        {answer !== null && (
+          <Behind answer={answer} guess={guess} show={show}>
+            {behind}
+          </Behind>
+        )}
         {explains}
       </div>
       <noscript>
