@@ -177,6 +177,7 @@ export {
   explainBroken,
   explainDrop,
   explainNeed,
+  explainWhole,
   labelOf,
 } from './words/index.ts'
 export { part, plural, speak, spokenTag } from './words/language/index.ts'

@@ -15,8 +15,8 @@ const decoded = (text) => text.replace(/&(#?\w+);/g, (all, name) => ENTITIES[nam
 const plain = (text) => decoded(text).replace(/\s+/g, ' ').trim()
 const idIn = (attributes) => /\bid="([^"]*)"/.exec(attributes)?.[1] ?? ''
 
-/** The sections of a page's text, each with the address it is reached by, its heading and what stands below: `[id, heading, text]`. A scene is reached by its own name. Null for a page that has no text. */
-export function sectionsOf(html) {
+/** The sections of a page's text, each with the address it is reached by, its heading and what stands below: `[id, heading, text]`. A scene is reached by its own name; where it asks something, what is said behind the answer comes fourth (`behind` has that by the question's name): it is found by it, and shows none of it. Null for a page that has no text. */
+export function sectionsOf(html, behind = () => '') {
   const [, main] = /<main id="main">([\s\S]*?)<\/main>/.exec(html) ?? []
   if (main === undefined) return null
   // What tools print of a scene's tables is long, and none of its words.
@@ -30,6 +30,8 @@ export function sectionsOf(html) {
     /<(\/?)([a-zA-Z][\w-]*)([^>]*)>|([^<]+)/g,
   )) {
     const now = sections.at(-1)
+    const asks = attributes === undefined ? null : /\bdata-predict="([^"]*)"/.exec(attributes)
+    if (asks !== null) now[3] = `${now[3] ?? ''} ${behind(asks[1])}`
     if (text !== undefined) {
       if (skipped === 0) now[heading > 0 ? 1 : 2] += text
       continue
@@ -58,10 +60,11 @@ export function sectionsOf(html) {
     } else if (heads) open.at(-1).heads = false
   }
   return sections
-    .map(([id, title, text]) => [
+    .map(([id, title, text, answers = '']) => [
       id,
       plain(title).replace(/ ?#$/, ''),
       plain(text).replace(/^\d+ of \d+ /, ''),
+      ...(plain(answers) === '' ? [] : [plain(answers)]),
     ])
     .filter(([, title, text]) => title !== '' && text !== '')
 }
@@ -80,13 +83,27 @@ function pagesIn(out) {
 const isSearched = ({ path }, html) =>
   path.startsWith('/reference/') || path === '/glossary/' || html.includes('data-scene=')
 
+/** What an author says behind the answer to a question, of an export; '' where nothing is said. */
+function answersIn(out) {
+  return (id) => {
+    const file = join(out, 'answers', id, 'index.html')
+    if (!existsSync(file)) return ''
+    const [, after = ''] = readFileSync(file, 'utf8').split(/<[^>]*\bdata-explains[^>]*>/)
+    const [own] = after.split(/<\/main>/)
+    return own
+      .replace(/<(script|style|pre|table|svg)\b[\s\S]*?<\/\1>/g, ' ')
+      .replace(/<[^>]*>/g, ' ')
+  }
+}
+
 /** Writes `search.json`: `{ version: 1, pages: [{ path, title, sections }] }`, chapters first, in the order in which they lead to each other. */
 export function makeSearch(out) {
+  const behind = answersIn(out)
   const pages = pagesIn(out)
     .map((p) => ({ ...p, html: readFileSync(p.file, 'utf8') }))
     .filter((p) => isSearched(p, p.html))
     .flatMap(({ path, html }) => {
-      const sections = sectionsOf(html)
+      const sections = sectionsOf(html, behind)
       const title = sections?.[0]?.[1] ?? ''
       return sections === null || sections.length === 0 ? [] : [{ path, title, sections }]
     })

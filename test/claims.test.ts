@@ -355,6 +355,10 @@ describe('one packet, no disguise: what its cards say of rows', () => {
       [0, 1, 10].map((pods) => [pods, ...taken(pods)]),
     )
     expect(most * each).toBe(27)
+    const asked =
+      /m5\.xlarge has (\d+) interfaces of (\d+) addresses[\s\S]*?= (\d+)\. EKS allows (\d+)/
+    const [, enis, ips, pods, allowed] = asked.exec(text('07-vpc-cni'))!.map(Number)
+    expect([enis! * (ips! - 1), pods! + 2]).toEqual([pods, allowed])
     expect(Math.floor(251 / taken(10)[2])).toBe(8)
   })
 })

@@ -7,7 +7,7 @@ export function Records({ of: { talk, records } }: { readonly of: Chosen }) {
   const says = words().twins
   return (
     <ul className={css.line} aria-label={`${says.records}: ${talk.says}`}>
-      {records.length === 0 ? <li>{says.nothing}</li> : records.map((r) => <li key={r}>{r}</li>)}
+      {records.length === 0 ? <li>{says.none}</li> : records.map((r) => <li key={r}>{r}</li>)}
     </ul>
   )
 }

@@ -76,7 +76,8 @@ function believed(
   if (why === null) return ''
   if (why === 'unchanged') return words().unchanged
   if ('belief' in why) return believes().of(why.belief)
-  if ('whatIf' in why) return words().whatIf(p.scenario.whatIfs[why.whatIf]!.title)
+  if ('whatIf' in why)
+    return believes().change(why.whatIf) ?? words().whatIf(p.scenario.whatIfs[why.whatIf]!.title)
   if ('world' in why) return words().world(listedWorld(why.world).title)
   return [at === null ? '' : picked(o, of, at), acted(o, p)].filter((x) => x !== '').join(' ')
 }

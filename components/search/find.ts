@@ -1,7 +1,7 @@
 /* Searching the site: the index is a file that the build wrote (scripts/search.mjs), looked through here. */
 
-/** A section of a page: the name it is reached by, its heading, its text. */
-export type Section = readonly [id: string, heading: string, text: string]
+/** A section of a page: the name it is reached by, its heading, its text; and what stands behind the answers to its questions, which finds it and is not shown. */
+export type Section = readonly [id: string, heading: string, text: string, behind?: string]
 export interface Searched {
   readonly path: string
   readonly title: string
@@ -32,6 +32,7 @@ interface Prepared {
   readonly section: Section
   readonly heading: string
   readonly text: string
+  readonly behind: string
   readonly title: string
 }
 
@@ -52,6 +53,7 @@ export function searcher({ pages }: IndexFile): (query: string) => readonly Foun
       section,
       heading: folded(section[1]),
       text: folded(section[2]),
+      behind: folded(section[3] ?? ''),
       title: folded(page.title),
     })),
   )
@@ -84,9 +86,21 @@ function fits(text: string, word: string): 'whole' | 'start' | 'inside' | null {
   return best
 }
 
-function score({ heading, text, title }: Prepared, word: string): number {
+/** What some call otherwise than the chapters do. */
+const ALSO: Readonly<Record<string, readonly string[]>> = {
+  conntrack: ['connection tracking'],
+  snat: ['source nat', 'masquerade'],
+  dnat: ['destination nat'],
+  fdb: ['forwarding database'],
+  igw: ['internet gateway'],
+}
+
+const score = (p: Prepared, word: string): number =>
+  Math.max(...[word, ...(ALSO[word] ?? [])].map((w) => scoreOf(p, w)))
+
+function scoreOf({ heading, text, behind, title }: Prepared, word: string): number {
   const inHeading = fits(heading, word)
-  const inText = fits(text, word)
+  const inText = fits(text, word) ?? fits(behind, word)
   return (
     (inHeading === null ? 0 : SCORE[inHeading] * (heading.length < word.length * 2 ? 2 : 1)) +
     (inText === null ? 0 : inText === 'inside' ? SCORE.textInside : SCORE.text) +

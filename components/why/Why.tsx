@@ -1,8 +1,8 @@
 import {
   connection,
   DROPS,
-  explain,
   explainDrop,
+  explainWhole,
   refsOf,
   type DropInfo,
   type Step,
@@ -37,7 +37,7 @@ export function Why({
   return (
     <div className={css.why}>
       <p className={css.sentence}>
-        <Said text={explain(step, topology)} packet={step.packet} />
+        <Said text={explainWhole(step, topology)} packet={step.packet} />
       </p>
       {step.drop !== null && info !== null && (
         <div className={css.drop}>

@@ -280,6 +280,8 @@ export const BELIEFS = {
   },
   /** The VPC's router is a hop. */
   'vpc-counts': { asks: ['ttl'], as: recounted((s) => s.stage === 'vpc-encap', -1) },
+  /** What is put around a packet weighs nothing. */
+  'wrapping-not-counted': { asks: ['bytes'], counts: (p) => ipLength(bare(p)) },
   /** A tunnel carries the IP packet alone. */
   'no-inner-frame': {
     asks: ['bytes'],

@@ -21,6 +21,11 @@ export function explain(step: Step, t: Topology): string {
   return explaining().step(step, t)
 }
 
+/** The same, and where the answer depended on a mark, which rules that comes from: set first, then copied. */
+export function explainWhole(step: Step, t: Topology): string {
+  return [explain(step, t), explaining().marks(step, t)].filter((x) => x !== '').join(' ')
+}
+
 /** A broken promise, in words that go on a sentence: who saw which address, and whose it should have been. */
 export function explainBroken(b: Broken): string {
   return explaining().broken(b)

@@ -78,7 +78,7 @@ describe('packet-walk check', () => {
     )
     expect(r.status).toBe(1)
     expect(r.out).toMatch(
-      /kubernetes-1 is broken: 10\.1\.15\.0 instead of 10\.1\.15\.2\n.*--what-if docker-masquerade\n/,
+      /promise 1 is broken: 10\.1\.15\.0 instead of 10\.1\.15\.2\n.*--what-if docker-masquerade\n/,
     )
   })
   it('tells what is wrong with a network as its result, and marks the others', async () => {

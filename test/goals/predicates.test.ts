@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { applyAll, resolveFlow, walk, type Walk } from '#lib/index.ts'
+import { dropTitle } from '#lib/words/index.ts'
 import { SCENARIOS } from '#lib/worlds/all.ts'
 import type { Expected } from '#lib/goals/goal.ts'
 import { missInWords } from '#lib/goals/tell.ts'
@@ -65,9 +66,13 @@ describe('what it does not show, and what instead', () => {
     [
       lost,
       { dropped: { reason: 'security-group' } },
-      `${lost.loss!.drop.reason} in ${lost.loss!.in}`,
+      `${dropTitle(lost.loss!.drop.reason)}, in ${lost.loss!.in}`,
     ],
-    [lost, { dropped: { at: 'node-2' } }, `${lost.loss!.drop.reason} in ${lost.loss!.in}`],
+    [
+      lost,
+      { dropped: { at: 'node-2' } },
+      `${dropTitle(lost.loss!.drop.reason)}, in ${lost.loss!.in}`,
+    ],
     [masqueraded, { 'seen-source': 'own' }, '10.1.15.0'],
     [lost, { 'seen-source': 'own' }, null],
     [vxlan, { 'seen-destination': 'web-app-frontend-1' }, '10.1.20.3'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   explain,
+  explainWhole,
   resolveFlow,
   rowAt,
   toJson,
@@ -43,8 +44,9 @@ describe('a mark', () => {
       'nat AWS-CONNMARK-CHAIN-0 CONNMARK set',
       'nat PREROUTING CONNMARK restore',
     ])
-    expect(explain(route, w.after)).toMatch(
-      /^Rule 1024 .* The mark was set by nat “-A AWS-CONNMARK-CHAIN-0 .* --set-xmark 0x80\/0x80”, copied from the connection by nat “-A PREROUTING .* --restore-mark .*”\.$/,
+    expect(explain(route, w.after)).toMatch(/^The packet is marked, so rule 1024 asks table main, /)
+    expect(explainWhole(route, w.after)).toMatch(
+      /^The packet is marked, so .* The mark was set by nat “-A AWS-CONNMARK-CHAIN-0 .* --set-xmark 0x80\/0x80”, copied from the connection by nat “-A PREROUTING .* --restore-mark .*”\.$/,
     )
     const { steps } = toJson(w) as {
       steps: readonly { n: number; refs: readonly { table: string; row: NfRule }[] }[]

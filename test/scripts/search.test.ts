@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 
 const { sectionsOf } = (await import('../../scripts/search.mjs' as string)) as {
-  readonly sectionsOf: (html: string) => readonly (readonly [string, string, string])[] | null
+  readonly sectionsOf: (
+    html: string,
+    behind?: (id: string) => string,
+  ) => readonly (readonly [string, string, string, string?])[] | null
 }
 const page = (main: string): string =>
   `<html><body><header><nav>Site</nav></header><main id="main">${main}</main><footer>End</footer></body></html>`
@@ -31,6 +34,12 @@ describe('the index of the search', () => {
     expect(sectionsOf(page(`<h1 id="t">T</h1><p>here ${kept} there</p>`))).toEqual([
       ['t', 'T', 'here there'],
     ])
+  })
+  it('has apart what stands behind the answer to a question of a scene', () => {
+    const scene =
+      '<section id="s" data-scene="s"><h2>S</h2><p>Asked</p><div data-predict="q"><p>open</p></div></section>'
+    const behind = (id: string): string => ` said behind <${id}> `
+    expect(sectionsOf(page(scene), behind)).toEqual([['s', 'S', 'Asked', 'said behind <q>']])
   })
   it('has what tools print only where the page is about that', () => {
     const pre = '<pre>ip route</pre>'

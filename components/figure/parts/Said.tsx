@@ -48,7 +48,14 @@ function Packets() {
 function Count() {
   const { offset, ticks } = useFigure((read, s) => read.slider(s))
   const at = useFigure((read, s) => read.at(s))
-  return <span className={css.count}>{controls().count(at - offset + 1, ticks.length)}</span>
+  // A scene shows a part of a walk, and of one that is asked about only the beginning: how long it is says nothing there.
+  const part = useFigure((read, s) => s.scene !== null && read.attached(s))
+  const n = at - offset + 1
+  return (
+    <span className={css.count}>
+      {part ? controls().countInPart(n) : controls().count(n, ticks.length)}
+    </span>
+  )
 }
 
 /** The step in a sentence, or for a moment what was done; at the last stop, how the walk ends. */

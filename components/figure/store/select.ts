@@ -352,6 +352,15 @@ function questionsOf(
   })
 }
 
+/** A loss that the sender hears of ends with the word of it, not where the packet was dropped. */
+function lostAs({ steps, messages, flow }: Walk, { drop }: NonNullable<Walk['loss']>): string {
+  const says = controls()
+  const last = steps.at(-1)
+  const word = last?.in === flow.from ? messages[last.message] : undefined
+  if (word?.leg !== 'back') return says.droppedFor(explainDrop(drop))
+  return word.says === 'rst' ? says.refused : says.reported(explainDrop(drop))
+}
+
 function endOf({ walk }: Walked): End {
   const { delivered, loss } = walk
   const broken = promises(walk)
@@ -365,7 +374,7 @@ function endOf({ walk }: Walked): End {
       ? says.dropped
       : loss === null
         ? says.noAnswer
-        : says.droppedFor(explainDrop(loss.drop))
+        : lostAs(walk, loss)
   return {
     text: broken.length === 0 ? ended : says.endWith(ended, broken.map(explainBroken)),
     ok: delivered ? broken.length === 0 : 'lost',

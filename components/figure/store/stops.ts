@@ -2,6 +2,7 @@ import {
   counts,
   explain,
   explainDrop,
+  isIp,
   lost,
   packets,
   type Detail,
@@ -33,11 +34,29 @@ function mark(walk: Walk, s: Step): Stop['mark'] {
   return DECIDES.has(s.decision.kind) || s.decision.kind === 'hook' ? 'decision' : 'place'
 }
 
+/** Rounds of a circle that are shown. */
+const ROUNDS = 2
+
+/** Does a story pass a step over? A packet that goes round in a circle comes by the same place with a lower TTL each time: two rounds show it, and the end. */
+function goneRound(): (s: Step) => boolean {
+  const seen = new Map<string, Set<number>>()
+  return (s) => {
+    const ttl = s.packet.headers.findLast((h) => isIp(h))?.ttl
+    if (ttl === undefined || s.drop !== null) return false
+    const key = `${s.message} ${s.in} ${s.dev} ${s.stage}`
+    const ttls = seen.get(key) ?? new Set()
+    seen.set(key, ttls.add(ttl))
+    return ttls.size > ROUNDS
+  }
+}
+
 /** Steps worth a stop at a level of detail, one packet after the other: where two are under way at the same time, the later one comes second. */
 export function stops(walk: Walk, detail: Detail): Stop[] {
   const out: Stop[] = []
+  const again = goneRound()
   for (const s of walk.steps)
-    if (counts(walk, s, detail)) out.push({ step: s.n, mark: mark(walk, s) })
+    if (counts(walk, s, detail) && !(detail === 'story' && again(s)))
+      out.push({ step: s.n, mark: mark(walk, s) })
   return out.length > 0
     ? inOrder(walk, out)
     : walk.steps.slice(0, 1).map((s) => ({ step: s.n, mark: mark(walk, s) }))

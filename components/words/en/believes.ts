@@ -40,6 +40,7 @@ const BELIEVES: { readonly [B in BeliefId]: string } = {
   'tunnel-hides':
     'It would be so if nobody touched what is inside a tunnel. But each node routes the inner packet before and after it.',
   'vpc-counts': 'It would be so if the VPC’s router counted. But it leaves the TTL as it is.',
+  'wrapping-not-counted': 'That is what the pod sent. What wraps it adds headers of its own.',
   'no-inner-frame':
     'It would be so if the tunnel carried the packet alone. But it carries a whole frame, with its own Ethernet header.',
   'frame-counted':
@@ -84,6 +85,13 @@ const BELIEVES: { readonly [B in BeliefId]: string } = {
   'never-translated': 'It would be so if nobody translated. But here a rule does.',
 }
 
+/** Changes that stand beside another's question, as what somebody must believe who answers so. */
+const OTHERWISE: Readonly<Record<string, string>> = {
+  'ip-forward-off': 'It would be so if the node did not pass on packets for others.',
+}
+
 export const believes = {
+  /** Of a what-if by its name; undefined: its title says it. */
+  change: (whatIf: string): string | undefined => OTHERWISE[whatIf],
   of: (belief: BeliefId): string => BELIEVES[belief],
 }

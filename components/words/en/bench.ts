@@ -85,7 +85,8 @@ export const bench = {
     mine: 'But both are of the same pod: take another.',
     one: 'That is one talk, twice.',
     found: 'Found: two pods, and AWS cannot tell their talks apart.',
-    nothing: 'no record: no interface of the VPC is passed',
+    none: 'no record: no interface of the VPC is passed',
+    nothing: 'No record at all: nothing to confuse. Choose pods that leave the node.',
   },
   piles: {
     asks: 'Who says so?',
@@ -112,7 +113,8 @@ export const bench = {
       u.why === 'unknown'
         ? `No plugin on this node is called ${u.type === '' ? 'by no name' : u.type}: write flannel or portmap.`
         : UNREAD[u.why],
-    rows: (who: string, where: string, n: number): string => `${who}, in ${where}: ${n} rows`,
+    rows: (who: string, where: string, n: number): string =>
+      `${who}, in ${where}: ${n} ${n === 1 ? 'row' : 'rows'}`,
   },
   register: {
     asks: (n: number, all: number): string => `Event ${n} of ${all}`,

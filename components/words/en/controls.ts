@@ -105,6 +105,7 @@ export const controls = {
     `${packet}, step ${step} of ${count}.`,
 
   count: (step: number, count: number): string => `${step} of ${count}`,
+  countInPart: (step: number): string => `step ${step}`,
   steps: 'Steps',
   thumbBack: '← back',
   thumbBytes: 'bytes',
@@ -146,6 +147,9 @@ export const controls = {
   deliveredBroken: 'delivered, but a promise is broken',
   dropped: 'dropped',
   droppedFor: (why: string): string => `dropped: ${why}`,
+  /** It arrived, nobody listened, and the sender was told; or its loss was reported. */
+  refused: 'refused',
+  reported: (why: string): string => `not delivered: ${why}`,
   noAnswer: 'no answer',
   /** While a question about it is open. */
   yours: 'that is yours to guess first',

@@ -4,7 +4,7 @@ import { rowAt, type Ref } from '#lib/topology/topology.ts'
 import type { Decision } from '#lib/trace/decision.ts'
 import { DROPS } from '#lib/trace/drops.ts'
 import type { Walk } from '#lib/trace/walk.ts'
-import { explain, explainBroken, inWords } from '#lib/words/index.ts'
+import { explainWhole, explainBroken, inWords } from '#lib/words/index.ts'
 import { held } from '#lib/analysis/read/held.ts'
 import { promises } from '#lib/analysis/read/promises.ts'
 import { marksOf, refsOf } from '#lib/analysis/read/refs.ts'
@@ -46,7 +46,7 @@ export function toJson(walk: Walk): object {
           ...marksOf(s.decision),
           ...rejected,
         ].map(show),
-        why: explain(s, after),
+        why: explainWhole(s, after),
         frames: s.frames,
         ...(s.drop === null ? {} : { drop: s.drop }),
         ...(waiting.has(s.n) ? { held: waiting.get(s.n) } : {}),

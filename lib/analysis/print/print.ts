@@ -4,7 +4,7 @@ import { DROPS } from '#lib/trace/drops.ts'
 import type { Message, Step, Walk } from '#lib/trace/walk.ts'
 import { lost, type Detail } from '#lib/analysis/read/detail.ts'
 import { story as english } from '#lib/words/en/story.ts'
-import { dropTitle, explain, explainBroken, labelOf } from '#lib/words/index.ts'
+import { dropTitle, explainWhole, explainBroken, labelOf } from '#lib/words/index.ts'
 import { part } from '#lib/words/language/index.ts'
 import { promises } from '#lib/analysis/read/promises.ts'
 import { refsOf } from '#lib/analysis/read/refs.ts'
@@ -149,7 +149,7 @@ function everything(walk: Walk, paint: Paint): string[] {
     else if (head.length <= WIDTH)
       out.push(`${place} ${paint.dim(s.stage)}`, ...wrap(packet, text).map(paint.dim))
     else out.push(place.trimEnd(), ...wrap(`${s.stage.padEnd(12)} ${packet}`, text).map(paint.dim))
-    out.push(...wrap(explain(s, walk.after), text))
+    out.push(...wrap(explainWhole(s, walk.after), text))
     const row = evidence(walk, s)
     if (row !== null) out.push(...wrap(row, `${text}  | `).map(paint.dim))
     if (s.drop !== null && lost(walk, s))

@@ -39,7 +39,9 @@ function row<T>(t: Topology, ref: Ref | null): T | null {
 const capital = (text: string): string => `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`
 
 /** Which policy rule chose the table, where that is worth saying: not for the rule everyone has. */
-function asking(rule: Rule | null, table: string): string {
+function asking(rule: Rule | null, table: string, byMark: boolean): string {
+  if (rule !== null && byMark)
+    return `the packet is marked, so rule ${rule.priority} asks table ${table}, where `
   if (rule === null) return table === 'main' ? '' : `in table ${table}, `
   return table === 'main' && rule.priority === 32766
     ? ''
@@ -88,16 +90,20 @@ function draws(d: Extract<Decision, { kind: 'hook' }>, t: Topology): string {
   return ` ${said.join('; ')}${d.verdict === 'DNAT' ? `: endpoint ${last.value < last.probability ? here.length : here.length + 1} of ${of}` : ''}.`
 }
 
-/** Which rules set and copied the mark that an answer depended on. */
-function marked(d: Decision, t: Topology): string {
+/** Which rules set and copied the mark that an answer depended on; '' where it depended on none. */
+function sayMarks({ decision: d }: Step, t: Topology): string {
   const rules = marksOf(d).flatMap((ref) => row<NfRule>(t, ref) ?? [])
   if (rules.length === 0) return ''
   const said = rules.map(
     (r) =>
       `${r.target.type !== 'CONNMARK' || r.target.op === 'set' ? 'set' : r.target.op === 'save' ? 'kept with the connection' : 'copied from the connection'} by ${r.table} “${ruleText(r)}”`,
   )
-  return ` The mark was ${said.join(', ')}.`
+  return `The mark was ${said.join(', ')}.`
 }
+
+/** A ping has no ports: where others have one it has its number, and that may become another too. */
+const numbered = (s: Step): string =>
+  find(s.packet, 'icmp') === undefined ? '' : ' (behind the colon a ping has its own number)'
 
 /** Both numbers cut to as few digits, from two on, as still show which is smaller. */
 function apart(x: {
@@ -115,7 +121,9 @@ const SAY: Say = {
   app: (d, s) =>
     d.did === 'send'
       ? `${d.program ?? 'A program'} in ${s.in} sends: ${labels.call(d)}.`
-      : `${d.program ?? 'The program'} in ${s.in} is told: ${labels.call(d)}.`,
+      : d.what === 'reset'
+        ? `${s.in} answers: ${labels.call(d)}.`
+        : `${d.program ?? 'The program'} in ${s.in} is told: ${labels.call(d)}.`,
   route: (d, s, t) => {
     if (d.local) return `${d.dst} is an address of ${s.in} itself, so the packet stays here.`
     const r = row<Route>(t, d.matched)
@@ -130,31 +138,30 @@ const SAY: Say = {
       r.dst === '0.0.0.0/0'
         ? `nothing more specific holds ${d.dst}, so the default route is taken`
         : `the longest prefix that holds ${d.dst} is ${r.dst}`
-    return `${capital(`${asking(row<Rule>(t, d.rule), r.table)}${hit}: ${via}.`)}${marked(d, t)}`
+    return capital(`${asking(row<Rule>(t, d.rule), r.table, marksOf(d).length > 0)}${hit}: ${via}.`)
   },
   hook: (d, s, t) => {
     const r = row<NfRule>(t, d.matched)
     const where = `${d.table} ${d.hook}`
     const drew = draws(d, t)
-    const by = marked(d, t)
     if (d.verdict === 'DROP')
       return r === null
         ? `No rule of ${where} accepts it, and the policy is DROP.`
-        : `A rule of ${where} in chain ${r.chain} drops it.${by}`
+        : `A rule of ${where} in chain ${r.chain} drops it.`
     if (d.verdict === 'REJECT')
-      return `A rule of ${where} rejects it and tells the sender${r?.comment === undefined ? '' : ` (${r.comment})`}.${by}`
+      return `A rule of ${where} rejects it and tells the sender${r?.comment === undefined ? '' : ` (${r.comment})`}.`
     if (d.from !== undefined && d.to !== undefined)
       return d.verdict === 'ACCEPT'
-        ? `The connection is known, so it is translated without asking the rules again: ${d.from} becomes ${d.to}.`
-        : `${d.verdict}: ${d.from} becomes ${d.to}.${drew}${d.mark === undefined ? '' : ` And the packet is marked 0x${d.mark.toString(16)}.`}${by}`
+        ? `The connection is known, so it is translated without asking the rules again: ${d.from} becomes ${d.to}${numbered(s)}.`
+        : `${d.verdict}: ${d.from} becomes ${d.to}${numbered(s)}.${drew}${d.mark === undefined ? '' : ` And the packet is marked 0x${d.mark.toString(16)}.`}`
     if (d.untracked === true)
       return `${where} says that connection tracking is to leave it alone: it is UNTRACKED.`
     if (d.mss !== undefined)
-      return `${where} sees to it that segments of no more than ${d.mss} bytes are asked for.${by}`
-    if (d.mark !== undefined) return `${where} marks the packet 0x${d.mark.toString(16)}.${by}`
+      return `${where} sees to it that segments of no more than ${d.mss} bytes are asked for.`
+    if (d.mark !== undefined) return `${where} marks the packet 0x${d.mark.toString(16)}.`
     return r === null
       ? `No rule of ${where} on ${s.in} objects.`
-      : `${where} lets it pass${r.comment === undefined ? '' : ` (${r.comment})`}.${by}`
+      : `${where} lets it pass${r.comment === undefined ? '' : ` (${r.comment})`}.`
   },
   conntrack: (d, s) =>
     s.drop?.reason === 'nat-no-port'
@@ -367,6 +374,7 @@ function sayBroken(b: Broken): string {
 
 export const explained = {
   step: sayStep,
+  marks: sayMarks,
   broken: sayBroken,
   drop: (drop: Drop): string => `${capital(drops[drop.reason])}.`,
 }

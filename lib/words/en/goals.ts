@@ -1,4 +1,23 @@
+import { drops } from './drops.ts'
+
 /* What a goal that does not hold is told by. */
+
+/** A reason by its code, as it is called; the two that need no more than who. */
+const reasonIn = (code: string, place: string): string =>
+  code === 'no-socket'
+    ? `nobody listens there, in ${place}`
+    : `${Object.hasOwn(drops, code) ? drops[code as keyof typeof drops] : code}, in ${place}`
+
+/** What was to happen, as the file names it. */
+const wantedLoss = (code: string): string =>
+  Object.hasOwn(drops, code) ? `dropped (${drops[code as keyof typeof drops]})` : code
+
+/** A promise by the name of its goal. */
+const PROMISES: Readonly<Record<string, string>> = {
+  'kubernetes-1': 'promise 1',
+  'kubernetes-2': 'promise 2',
+  'kubernetes-3': 'promise 3',
+}
 
 const received =
   (what: string) =>
@@ -12,7 +31,7 @@ const PHRASES = {
   'answered-by': (who: string): string => `answered by ${who}`,
   dropped: (): string => 'dropped',
   'dropped-in': (place: string): string => `dropped in ${place}`,
-  'lost-in': (reason: string, place: string): string => `${reason} in ${place}`,
+  'lost-in': reasonIn,
   fits: (): string => 'fits',
   'cut-in': (place: string): string => `cut in ${place}`,
   'too-large-in': (place: string): string => `too large in ${place}`,
@@ -29,7 +48,7 @@ const MISSES = {
   delivered: (_wanted: string, is: string | null): string =>
     is === null ? 'it is not answered' : `it is lost: ${is}`,
   dropped: (wanted: string, is: string | null): string =>
-    `it was to be ${wanted}, and is ${is ?? 'neither lost nor answered'}`,
+    `it should have been ${wantedLoss(wanted)}, and is ${is ?? 'neither lost nor answered'}`,
   'seen-source': received('the receiver sees it come from'),
   'seen-destination': received('the receiver sees it sent to'),
   'ttl-received': received('it arrives with TTL'),
@@ -40,7 +59,8 @@ const MISSES = {
     `it has ${is ?? 'no'} IP headers at most, not ${wanted}`,
   fits: (_wanted: string, is: string | null): string => `it does not fit: ${is ?? ''}`,
   logged: (wanted: string): string => `no flow log record has ${wanted}`,
-  keeps: (wanted: string, is: string | null): string => `${wanted} is broken: ${is ?? ''}`,
+  keeps: (wanted: string, is: string | null): string =>
+    `${PROMISES[wanted] ?? wanted} is broken: ${is ?? ''}`,
 }
 
 export const goals = {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { beforeOf, stops } from '#components/figure/store/stops.ts'
-import { walk } from '#lib/index.ts'
+import { counts, walk } from '#lib/index.ts'
+import { applyAll } from '#lib/topology/apply.ts'
 import { SCENARIOS } from '#lib/worlds/all.ts'
 
 describe('what has changed in a packet', () => {
@@ -25,6 +26,26 @@ describe('what has changed in a packet', () => {
         }
     },
   )
+  it('a packet that goes round in a circle is shown two rounds, and its end', () => {
+    const s = SCENARIOS['vpc-cni']!
+    const edits = s.whatIfs['delete-rule-512']!.edits
+    const w = walk(applyAll(s.topology, edits), s.flows['same-node']!)
+    const rounds = (detail: 'story' | 'kernel'): number =>
+      stops(w, detail).filter(({ step }) => {
+        const { message, in: name, dev, stage } = w.steps[step]!
+        return message === 0 && name === 'node-1' && dev === 'eth1' && stage === 'route'
+      }).length
+    expect(rounds('kernel')).toBe(63)
+    expect(rounds('story')).toBe(2)
+    expect(stops(w, 'story').some((x) => x.step === w.loss?.step)).toBe(true)
+    // Pieces of one packet come by as often, and are no circle.
+    const cut = walk(
+      SCENARIOS['flannel-udp']!.topology,
+      SCENARIOS['flannel-udp']!.flows['large-no-df']!,
+    )
+    const shown = new Set(stops(cut, 'story').map((x) => x.step))
+    expect(cut.steps.filter((x) => counts(cut, x, 'story') && !shown.has(x.n))).toEqual([])
+  })
   it('an ARP exchange in between is passed over', () => {
     const s = SCENARIOS['flannel-vxlan']!
     const w = walk(s.topology, s.flows['ping']!)

@@ -19,7 +19,7 @@ describe('lamps', () => {
     const broken = lit('flannel-vxlan', ['docker-masquerade'])
     expect(broken.map((l) => l.lit)).toEqual(['broken', 'broken', 'holds'])
     for (const l of broken) expect(l.walk?.steps.length).toBeGreaterThan(0)
-    expect(broken[0]!.why).toMatch(/kubernetes-1 is broken: 10\.1\.\d+\.\d+ instead of/)
+    expect(broken[0]!.why).toMatch(/promise 1 is broken: 10\.1\.\d+\.\d+ instead of/)
   })
   it('say where the walk that breaks them is lost', () => {
     const [lamp] = lit('flannel-udp', ['stop-flanneld'])

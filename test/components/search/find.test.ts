@@ -51,6 +51,29 @@ describe('searching', () => {
     for (const text of ['Ünïcode', 'ﬁt', '’tis', 'İ'])
       expect(folded(text)).toHaveLength(text.length)
   })
+  it('finds a scene by what stands behind its answer, and shows none of it', () => {
+    const scene = [
+      'ports',
+      'Everybody wants 8080',
+      'Team b calls.',
+      'They hear connection refused.',
+    ]
+    const asked = searcher({
+      version: 1,
+      pages: [{ path: '/one/', title: 'One', sections: [scene as never] }],
+    })
+    const [found] = asked('connection refused')
+    expect(found?.address).toBe('/one/#ports')
+    expect(found?.excerpt.map((x) => x.text).join('')).toBe('Team b calls.')
+  })
+  it('knows by what other names some things go', () => {
+    const scene = ['memory', 'A memory', 'Connection tracking turns it back.']
+    const asked = searcher({
+      version: 1,
+      pages: [{ path: '/one/', title: 'One', sections: [scene as never] }],
+    })
+    expect(asked('conntrack').map((f) => f.address)).toEqual(['/one/#memory'])
+  })
   it('takes a question apart', () => {
     expect(wordsOf('Which routes, “10.1.0.0/16”?')).toEqual(['which', 'route', '10.1.0.0/16'])
     expect(wordsOf('pass --json')).toEqual(['pass', 'json'])
