@@ -60,6 +60,8 @@ const rowsOf = <R>(rows: readonly R[], fits: (row: R) => boolean): readonly numb
 
 /** Another row of the same route table. */
 function routes({ d, n }: There<'route'>): Named {
+  // What is for the machine itself is in no table that somebody could pick a row of.
+  if (d.local) return []
   const answered = n.routes[d.matched?.row ?? NONE]
   const same = rowsOf(n.routes, (r) => r.table === answered?.table && r.dev !== undefined)
   return each([...same, NONE], (row) =>
@@ -90,6 +92,7 @@ function rulesFrom(all: Netns['rules'], row: number) {
 
 /** Another policy rule, as if it held the packet. */
 function rules({ d, n }: There<'route'>): Named {
+  if (d.local) return []
   return each(
     rowsOf(n.rules, () => true),
     (row) =>
