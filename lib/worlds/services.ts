@@ -73,7 +73,7 @@ export function noEndpoints(pods: readonly PodSpec[], clusterCidr: Cidr | null):
               .map((p) => ({ ip: p.ip, port: BACKEND.targetPort })),
           },
         ],
-        clusterCidr,
+        { clusterCidr },
       ),
     )
   const edits = whenAsked(() => {

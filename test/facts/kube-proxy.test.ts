@@ -30,7 +30,7 @@ type Endpoint = 'EP1' | 'EP2'
 
 /** The lab with a Service; a web server in each endpoint. */
 function lab(service: Service = SERVICE): Topology {
-  const { chains, netfilter } = parseIptables(kubeProxy([service], '10.1.0.0/16'))
+  const { chains, netfilter } = parseIptables(kubeProxy([service], { clusterCidr: '10.1.0.0/16' }))
   const socket = { proto: 'tcp', port: 8080, program: 'web' } as const
   return fromSpaces(
     spaces(topologyOf(capture('L2-flannel-vxlan'))).map((s) => {

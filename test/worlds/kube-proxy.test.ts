@@ -28,7 +28,7 @@ const lines = (
   table: string,
   clusterCidr: '10.1.0.0/16' | null = '10.1.0.0/16',
 ): string[] =>
-  parseIptables(kubeProxy(s, clusterCidr))
+  parseIptables(kubeProxy(s, { clusterCidr }))
     .netfilter.filter((r) => r.table === table)
     .map(ruleText)
 
@@ -139,7 +139,7 @@ describe.each(WORLDS.map((s) => [s.id, s] as const))('%s', (id, s) => {
     const kube = (rows: readonly string[]): string[] =>
       rows.filter((l) => l.includes('KUBE-')).toSorted()
     const { clusterCidr } = { clusterCidr: id === 'vpc-cni' ? null : ('10.1.0.0/16' as const) }
-    const want = parseIptables(kubeProxy([{ ...HTTP, endpoints: [] }], clusterCidr))
+    const want = parseIptables(kubeProxy([{ ...HTTP, endpoints: [] }], { clusterCidr }))
     for (const n of ['node-1', 'node-2']) {
       expect(kube(netns(t, n)!.netfilter.map(ruleText))).toEqual(kube(want.netfilter.map(ruleText)))
       expect(

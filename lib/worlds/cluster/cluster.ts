@@ -134,7 +134,7 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
       // kube-proxy's jumps stand before all others, whoever came first.
       ...(spec.services === undefined
         ? []
-        : [{ in: node.name, by: SERVICE, rows: (proxied ??= proxyRows(spec, podNamed)) }]),
+        : [{ in: node.name, by: SERVICE, rows: proxyOf(node.name) }]),
       ...cni.setup(node),
       ...cni.join(
         node,
@@ -168,8 +168,11 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
     ]
   }
 
-  /** The same on every node. */
+  /** The same on every node, but where it matters which pods are near. */
   let proxied: Rows | undefined
+  const same = spec.services?.every((s) => s.externalTrafficPolicy !== 'Local') === true
+  const proxyOf = (node: string): Rows =>
+    same ? (proxied ??= proxyRows(spec, podNamed)) : proxyRows(spec, podNamed, node)
   const derived = new Map<string, Space>()
   const source: Source = {
     names,
@@ -188,16 +191,23 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
 }
 
 /** kube-proxy's rules for the Services there are. Throws RangeError for a pod there is not. */
-function proxyRows(spec: ClusterSpec, podNamed: (name: string) => PodSpec | undefined): Rows {
+function proxyRows(
+  spec: ClusterSpec,
+  podNamed: (name: string) => PodSpec | undefined,
+  node?: string,
+): Rows {
   const services = (spec.services ?? []).map((s): Service => ({
     ...s,
     endpoints: s.pods.map((name) => {
       const pod = podNamed(name)
       if (pod === undefined) throw new RangeError(`service ${s.name}: no pod is called ${name}`)
-      return { ip: pod.ip, port: s.targetPort }
+      return { ip: pod.ip, port: s.targetPort, node: pod.node }
     }),
   }))
-  return parseIptables(kubeProxy(services, spec.clusterCidr ?? null))
+  const { clusterCidr = null } = spec
+  return parseIptables(
+    kubeProxy(services, node === undefined ? { clusterCidr } : { clusterCidr, node }),
+  )
 }
 
 /** The NICs of a node, eth0 first. */

@@ -139,6 +139,7 @@ export const CLUSTER = object({
         protocol: opt(oneOf(['tcp', 'udp'])),
         pods: opt(list(name, most('pods'), 'pods')),
         nodePort: opt(whole(30_000, 32_767, 'node-port')),
+        externalTrafficPolicy: opt(oneOf(['Cluster', 'Local'])),
       }),
       SERVICES,
       'services',

@@ -91,6 +91,7 @@ export function servicesOf(
       pods: s.pods ?? [],
       ...(s.portName === undefined ? {} : { portName: s.portName }),
       ...(s.nodePort === undefined ? {} : { nodePort: s.nodePort }),
+      ...(s.externalTrafficPolicy === 'Local' ? { externalTrafficPolicy: 'Local' } : {}),
     }
   })
   // EKS gives its kube-proxy no --cluster-cidr: pods and nodes share the VPC's.

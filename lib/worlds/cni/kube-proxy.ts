@@ -10,7 +10,13 @@ export interface Service {
   readonly port: number
   readonly proto: 'tcp' | 'udp'
   readonly nodePort?: number
-  readonly endpoints: readonly { readonly ip: Address; readonly port: number }[]
+  /** Local: who comes from outside by the node port gets an endpoint of the node that he came to, or nobody. Cluster when left out. */
+  readonly externalTrafficPolicy?: 'Local'
+  readonly endpoints: readonly {
+    readonly ip: Address
+    readonly port: number
+    readonly node?: string
+  }[]
 }
 
 /** What kube-proxy calls a port: `default/backend:http`; the port without a name is `default/backend`. */
@@ -19,7 +25,7 @@ function portOf(s: Service): string {
 }
 
 /** servicePortChainName(), servicePortEndpointChainName(): 16 characters of the hash, since a chain's name has at most 28. */
-function chainName(kind: 'SVC' | 'EXT' | 'SEP', s: Service, endpoint = ''): string {
+function chainName(kind: 'SVC' | 'SVL' | 'EXT' | 'SEP', s: Service, endpoint = ''): string {
   return `KUBE-${kind}-${base32(sha256(`${portOf(s)}${s.proto}${endpoint}`), 16)}`
 }
 
@@ -29,58 +35,60 @@ interface Lines {
   readonly filter: string[]
 }
 
+/** Where kube-proxy runs: `clusterCidr` is its --cluster-cidr, null if it has none; `node`, its own, tells which endpoints are near. */
+export interface Where {
+  readonly clusterCidr: Cidr | null
+  readonly node?: string
+}
+
+/** A rule's matches on protocol and port, behind what it is about. */
+const at = (s: Service, port: number, comment: string): string =>
+  `-p ${s.proto} -m comment --comment "${comment}" -m ${s.proto} --dport ${port}`
+/** As text, as EndpointSlices are sorted. */
+const sorted = (endpoints: Service['endpoints']): string[] =>
+  endpoints.map((e) => `${e.ip}:${e.port}`).toSorted()
+
 /** What one Service adds: rules of nat if somebody is behind it, rules of filter that refuse if nobody is. */
-function service(s: Service, clusterCidr: Cidr | null): Lines {
+function service(s: Service, { clusterCidr, node }: Where): Lines {
   const name = portOf(s)
-  const at = (comment: string, port: number, dst = ''): string =>
-    `${dst}-p ${s.proto} -m comment --comment "${comment}" -m ${s.proto} --dport ${port}`
-  const clusterIp = `-d ${s.ip}/32 `
-  if (s.endpoints.length === 0) {
-    const none = `${name} has no endpoints`
-    const nodePort =
-      s.nodePort === undefined
-        ? []
-        : [
-            `-A KUBE-EXTERNAL-SERVICES -p ${s.proto} -m comment --comment "${none}" -m addrtype --dst-type LOCAL -m ${s.proto} --dport ${s.nodePort} -j REJECT`,
-          ]
-    return {
-      chains: [],
-      nat: [],
-      filter: [`-A KUBE-SERVICES ${at(none, s.port, clusterIp)} -j REJECT`, ...nodePort],
-    }
-  }
-  // EndpointSlices are sorted by address and port as text.
-  const endpoints = s.endpoints.map((e) => `${e.ip}:${e.port}`).toSorted()
-  const svc = chainName('SVC', s)
-  const ext = chainName('EXT', s)
+  if (s.endpoints.length === 0)
+    return { chains: [], nat: [], filter: refused(s, `${name} has no endpoints`) }
+  const local = s.externalTrafficPolicy === 'Local'
+  const endpoints = sorted(s.endpoints)
+  const near = local ? sorted(s.endpoints.filter((e) => e.node === node)) : []
+  const [svc, svl, ext] = [chainName('SVC', s), chainName('SVL', s), chainName('EXT', s)]
   const sep = (e: string): string => chainName('SEP', s, e)
   const outside =
     clusterCidr === null
       ? []
       : [
-          `-A ${svc} ! -s ${clusterCidr} ${at(`${name} cluster IP`, s.port, clusterIp)} -j KUBE-MARK-MASQ`,
+          `-A ${svc} ! -s ${clusterCidr} -d ${s.ip}/32 ${at(s, s.port, `${name} cluster IP`)} -j KUBE-MARK-MASQ`,
         ]
   return {
-    chains: [svc, ...(s.nodePort === undefined ? [] : [ext]), ...endpoints.map(sep)],
-    filter: [],
+    chains: [
+      svc,
+      ...(near.length === 0 ? [] : [svl]),
+      ...(s.nodePort === undefined ? [] : [ext]),
+      ...endpoints.map(sep),
+    ],
+    filter:
+      !local || near.length > 0 || s.nodePort === undefined
+        ? []
+        : [
+            `-A KUBE-EXTERNAL-SERVICES ${external(s, s.nodePort, `${name} has no local endpoints`)} -j DROP`,
+          ],
     nat: [
-      `-A KUBE-SERVICES ${at(`${name} cluster IP`, s.port, clusterIp)} -j ${svc}`,
-      // externalTrafficPolicy Cluster: whoever comes in by a node port is masqueraded, so that the answer comes back to this node.
+      `-A KUBE-SERVICES -d ${s.ip}/32 ${at(s, s.port, `${name} cluster IP`)} -j ${svc}`,
       ...(s.nodePort === undefined
         ? []
         : [
-            `-A KUBE-NODEPORTS ${at(name, s.nodePort)} -j ${ext}`,
-            `-A ${ext} -m comment --comment "masquerade traffic for ${name} external destinations" -j KUBE-MARK-MASQ`,
-            `-A ${ext} -j ${svc}`,
+            `-A KUBE-NODEPORTS ${at(s, s.nodePort, name)} -j ${ext}`,
+            ...(local ? nearFirst(s, clusterCidr) : anywhere(s)),
+            ...(near.length === 0 ? [] : [`-A ${ext} -j ${svl}`]),
           ]),
       ...outside,
-      // Rule i of n matches one in n - i of those that come to it, the last one all: each endpoint gets the same share.
-      ...endpoints.map((e, i) => {
-        const share = (1 / (endpoints.length - i)).toFixed(10)
-        const random =
-          i === endpoints.length - 1 ? '' : ` -m statistic --mode random --probability ${share}`
-        return `-A ${svc} -m comment --comment "${name} -> ${e}"${random} -j ${sep(e)}`
-      }),
+      ...shared(svc, endpoints, s),
+      ...shared(svl, near, s),
       // A pod that reaches itself would answer itself: marked to be masqueraded.
       ...endpoints.flatMap((e) => [
         `-A ${sep(e)} -s ${e.slice(0, e.indexOf(':'))}/32 -m comment --comment "${name}" -j KUBE-MARK-MASQ`,
@@ -88,6 +96,51 @@ function service(s: Service, clusterCidr: Cidr | null): Lines {
       ]),
     ],
   }
+}
+
+const external = (s: Service, nodePort: number, comment: string): string =>
+  `-p ${s.proto} -m comment --comment "${comment}" -m addrtype --dst-type LOCAL -m ${s.proto} --dport ${nodePort}`
+
+/** Nobody is behind it. */
+function refused(s: Service, why: string): string[] {
+  return [
+    `-A KUBE-SERVICES -d ${s.ip}/32 ${at(s, s.port, why)} -j REJECT`,
+    ...(s.nodePort === undefined
+      ? []
+      : [`-A KUBE-EXTERNAL-SERVICES ${external(s, s.nodePort, why)} -j REJECT`]),
+  ]
+}
+
+/** externalTrafficPolicy Cluster: whoever comes in by a node port is masqueraded, so that the answer comes back to this node. */
+function anywhere(s: Service): string[] {
+  const ext = chainName('EXT', s)
+  return [
+    `-A ${ext} -m comment --comment "masquerade traffic for ${portOf(s)} external destinations" -j KUBE-MARK-MASQ`,
+    `-A ${ext} -j ${chainName('SVC', s)}`,
+  ]
+}
+
+/** externalTrafficPolicy Local: pods and the node itself may go anywhere; everybody else goes on behind these rules, to endpoints of this node, by his own address. */
+function nearFirst(s: Service, clusterCidr: Cidr | null): string[] {
+  const [ext, svc] = [chainName('EXT', s), chainName('SVC', s)]
+  const to = `for ${portOf(s)} external destinations`
+  return [
+    ...(clusterCidr === null
+      ? []
+      : [`-A ${ext} -s ${clusterCidr} -m comment --comment "pod traffic ${to}" -j ${svc}`]),
+    `-A ${ext} -m comment --comment "masquerade LOCAL traffic ${to}" -m addrtype --src-type LOCAL -j KUBE-MARK-MASQ`,
+    `-A ${ext} -m comment --comment "route LOCAL traffic ${to}" -m addrtype --src-type LOCAL -j ${svc}`,
+  ]
+}
+
+/** Rule i of n matches one in n - i of those that come to it, the last one all: each endpoint gets the same share. */
+function shared(chain: string, endpoints: readonly string[], s: Service): string[] {
+  return endpoints.map((e, i) => {
+    const share = (1 / (endpoints.length - i)).toFixed(10)
+    const random =
+      i === endpoints.length - 1 ? '' : ` -m statistic --mode random --probability ${share}`
+    return `-A ${chain} -m comment --comment "${portOf(s)} -> ${e}"${random} -j ${chainName('SEP', s, e)}`
+  })
 }
 
 const NEW = '-m conntrack --ctstate NEW'
@@ -98,11 +151,11 @@ const PORTALS = says('kubernetes service portals')
 
 /**
  * The rules of kube-proxy v1.30 in iptables mode, as iptables-save prints them (pkg/proxy/iptables/proxier.go, syncProxyRules). It puts its jumps
- * at the head of the built-in chains, so they stand before a network plugin's. `clusterCidr` is --cluster-cidr; null: not given.
+ * at the head of the built-in chains, so they stand before a network plugin's.
  * Not modelled: KUBE-FIREWALL and route_localnet (node ports on 127.0.0.1), the canary chains, session affinity, load balancers.
  */
-export function kubeProxy(services: readonly Service[], clusterCidr: Cidr | null): string {
-  const all = services.map((s) => service(s, clusterCidr))
+export function kubeProxy(services: readonly Service[], where: Where): string {
+  const all = services.map((s) => service(s, where))
   const chains = (names: readonly string[]): string => names.map((c) => `:${c} - [0:0]`).join('\n')
   return [
     '*nat',

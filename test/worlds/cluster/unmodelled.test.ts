@@ -107,9 +107,9 @@ const SAID: readonly (readonly [what: string, text: string, line: string])[] = [
     'bip: key bip is not modelled; ',
   ],
   [
-    'externalTrafficPolicy',
-    file('services: [{ name: s, port: 80, externalTrafficPolicy: Local }]'),
-    'services[0].externalTrafficPolicy: field of a Service, externalTrafficPolicy is not modelled; ',
+    'internalTrafficPolicy',
+    file('services: [{ name: s, port: 80, internalTrafficPolicy: Local }]'),
+    'services[0].internalTrafficPolicy: field of a Service, internalTrafficPolicy is not modelled; ',
   ],
   [
     'ip rule oif',
