@@ -35,7 +35,7 @@ export function File({ box, built, flow }: FileProps) {
     setSaid(words().saved)
   }
   return (
-    <details>
+    <details className={css.asked}>
       <summary>{box.whole ? words().topologyFile : words().file}</summary>
       <div className={css.where}>
         <button type="button" onClick={copy}>
