@@ -1,7 +1,7 @@
 import type { Decision, Step, Topology } from '#lib/index.ts'
 import { hooked } from './chain.ts'
 import { acl, group, interfaceOf, ownAddresses } from './cloud.ts'
-import { connected, forwarding, heard, here, neighbour, setting } from './exact.ts'
+import { connected, forwarding, heard, here, inTurn, neighbour, setting } from './exact.ts'
 import { back, leased, routed, vpcRouted } from './prefixes.ts'
 import { ruled } from './rules.ts'
 import type { Asked, Decided } from './table.ts'
@@ -19,6 +19,7 @@ const TELL: Tell = {
   fdb: (a) => [forwarding(a)],
   socket: (a) => [heard(a)],
   conntrack: (a) => [connected(a)],
+  ipvs: (a) => [inTurn(a)],
   sysctl: (a) => [setting(a)],
   hook: (a) => [hooked(a)],
   'security-group': (a) => [group(a)],

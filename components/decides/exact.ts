@@ -208,6 +208,37 @@ export function connected({ d, step, topology }: Asked<'conntrack'>): Decided | 
   }
 }
 
+/** Whose turn it is: the real servers of the virtual service. */
+export function inTurn({ d, step, topology }: Asked<'ipvs'>): Decided | null {
+  const n = netns(topology, step.in)
+  if (n === undefined) return null
+  const says = decides()
+  const service = d.did === 'request' ? d.from : d.to
+  const rows = each<Netns['ipvsServers'][number]>({
+    n,
+    table: 'ipvsServers',
+    matched: d.matched?.table === 'ipvsServers' ? d.matched.row : undefined,
+    mark: 'wins',
+    tell: (r, won) =>
+      `${r.ip}:${r.port}` === service
+        ? {
+            name: `${r.to}:${r.toPort}`,
+            leads: service,
+            says: won ? says.served(d.did) : says.anotherServer,
+          }
+        : null,
+  })
+  const nobody: Row = { ...otherwise(d.from, says.noServer, 'ends'), ref: d.matched }
+  return {
+    table: 'ipvsServers',
+    in: step.in,
+    title: 'ipvsadm -Ln',
+    prompt: true,
+    asks: says.whichServer(service ?? ''),
+    ...few(d.to === null ? [...rows, nobody] : rows),
+  }
+}
+
 export function setting({ d, step, topology }: Asked<'sysctl'>): Decided | null {
   const n = netns(topology, step.in)
   if (n === undefined) return null

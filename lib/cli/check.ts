@@ -68,6 +68,9 @@ export function lacking(t: Topology, a: Pick<Ability, 'missing'>): string[] {
     nets.some((n) => n.sysctls.some((x) => x.key.startsWith('net.bridge.') && x.value === 1))
       ? [cli().noBrNetfilter]
       : []),
+    ...(missing.includes('ip_vs') && nets.some((n) => n.ipvsServices.length > 0)
+      ? [cli().noIpvs]
+      : []),
   ]
 }
 

@@ -23,7 +23,7 @@ import { cli } from './words.ts'
 export interface Ability {
   readonly kernel: string
   readonly cannot: string | null
-  readonly missing: readonly (DevKind | 'br_netfilter')[]
+  readonly missing: readonly (DevKind | 'br_netfilter' | 'ip_vs')[]
   /** Builds the topology; LabError with the tools' own words if it cannot be built. */
   open(t: Topology): Promise<KernelLab>
   close(): Promise<void>
@@ -110,6 +110,7 @@ for t in ip bridge iptables-restore python3; do command -v $t > /dev/null || { e
 ip netns add a; ip netns exec a iptables-restore <<< $'*nat\\n-A POSTROUTING -m addrtype --dst-type LOCAL -j MASQUERADE\\nCOMMIT' || exit 1
 ${NEEDED.map(([kind, { tried }]) => `${tried} 2> /dev/null || echo "missing ${kind}"`).join('\n')}
 [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ] || echo 'missing br_netfilter'
+ipvsadm -Ln > /dev/null 2>&1 || echo 'missing ip_vs'
 echo done`
   const r = spawnSync('unshare', [...PRIVATE.slice(0, -1), '-c', script], {
     encoding: 'utf8',

@@ -145,7 +145,9 @@ export function path(
     q.countDown(at, s)
     q.redirect(at, s, way)
     if (!q.forward(at, s, way.dev!)) return
-    ipOutput(place(at.l, way.dev!), s, way)
+    // ip_vs_route_me_harder(): an answer that IPVS has turned back is routed by its new source.
+    const last = s.virtual ? q.routeAgain(at.l.here, s) : way
+    if (last !== null) ipOutput(place(at.l, last.dev!), s, last)
   }
 
   /** ip_local_out(): made here. */

@@ -5,6 +5,7 @@ import type { Edit } from '#lib/topology/edit.ts'
 import type { Tuple } from '#lib/topology/rows.ts'
 import type { Decision } from '#lib/trace/decision.ts'
 import { nextState } from '#lib/lookup/conntrack-tcp.ts'
+import { usesIpvs, virtualService } from '#lib/lookup/ipvs.ts'
 import { usesConntrack } from '#lib/lookup/netfilter.ts'
 import { sysctl } from '#lib/lookup/sysctl.ts'
 import { NO_WRITES, record, ref } from '#lib/run/record.ts'
@@ -30,6 +31,10 @@ export function table(l: Live): NonNullable<Live['ct']> {
       dstDone: true,
       srcDone: true,
       taken: false,
+      virtual:
+        usesIpvs(l.n) &&
+        virtualService(l.n, { proto: row.proto, ip: row.original.dst, port: row.original.dport }) >=
+          0,
     }
     if (row.gone !== true) enter(l.ct!, ct)
   })
@@ -138,6 +143,7 @@ function begin(
     dstDone: false,
     srcDone: false,
     taken: false,
+    virtual: false,
   }
   s.ctDir = 'original'
   s.ctState = 'new'

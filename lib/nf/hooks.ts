@@ -4,6 +4,7 @@ import type { Skb } from '#lib/run/skb.ts'
 import { confirmed, track } from './conntrack.ts'
 import { gather } from './defrag.ts'
 import { nat, withheld } from './nat.ts'
+import { answers, requests } from './ipvs.ts'
 import { ask, type Asked } from './tables.ts'
 
 /* The five hooks, each in the order of its priorities (enum nf_ip_hook_priorities). False: the packet ended there. */
@@ -20,30 +21,37 @@ const PREROUTING_RAW: Asked = { table: 'raw', hook: 'PREROUTING' }
 const PREROUTING_MANGLE: Asked = { table: 'mangle', hook: 'PREROUTING' }
 const PREROUTING_NAT = { hook: 'PREROUTING' } as const
 
-/** NF_INET_LOCAL_IN: mangle, filter, nat, confirmation. */
+/** NF_INET_LOCAL_IN: mangle, filter, IPVS, nat, confirmation. */
 export function input(at: At, s: Skb): boolean {
   if (!passes(at, s, INPUT_MANGLE) || !passes(at, s, INPUT_FILTER)) return false
+  answers(at, s, 'INPUT')
+  if (!requests(at, s, 'INPUT')) return false
   return nat(at, s, INPUT_NAT) && confirmed(at, s)
 }
 const INPUT_MANGLE: Asked = { table: 'mangle', hook: 'INPUT' }
 const INPUT_FILTER: Asked = { table: 'filter', hook: 'INPUT' }
 const INPUT_NAT = { hook: 'INPUT' } as const
 
-/** NF_INET_FORWARD: mangle, filter. `out` is where the packet will leave. */
+/** NF_INET_FORWARD: mangle, filter, IPVS's answers. `out` is where the packet will leave. */
 export function forward(at: At, s: Skb, out: string): boolean {
-  return (
-    passes(at, s, { table: 'mangle', hook: 'FORWARD', out }) &&
-    passes(at, s, { table: 'filter', hook: 'FORWARD', out })
+  if (
+    !passes(at, s, { table: 'mangle', hook: 'FORWARD', out }) ||
+    !passes(at, s, { table: 'filter', hook: 'FORWARD', out })
   )
+    return false
+  answers(at, s, 'FORWARD')
+  return true
 }
 
-/** NF_INET_LOCAL_OUT: raw, conntrack, mangle, nat. */
+/** NF_INET_LOCAL_OUT: raw, conntrack, mangle, nat, IPVS. False too for what IPVS sends its own way. */
 export function output(out: Here, s: Skb): boolean {
   if (!ask(out, s, OUTPUT_RAW).pass) return false
   track(out, s)
   if (!ask(out, s, OUTPUT_MANGLE).pass) return false
   if (withheld(out, s)) return false
-  return nat(out, s, OUTPUT_NAT)
+  if (!nat(out, s, OUTPUT_NAT)) return false
+  answers(out, s, 'OUTPUT')
+  return requests(out, s, 'OUTPUT')
 }
 const OUTPUT_RAW: Asked = { table: 'raw', hook: 'OUTPUT' }
 const OUTPUT_MANGLE: Asked = { table: 'mangle', hook: 'OUTPUT' }

@@ -36,6 +36,8 @@ function turns(s: Skb, ct: Ct, end: 'src' | 'dst'): boolean {
   // An ICMP id is one field: a new one is SNAT's doing.
   if ((end === 'src') === (s.ctDir === 'original'))
     return ct.original.src !== ct.reply.dst || ct.original.sport !== ct.reply.dport
+  // IPVS turns its own (no IPS_DST_NAT).
+  if (ct.virtual) return false
   return (
     ct.original.dst !== ct.reply.src ||
     (ct.proto !== 'icmp' && ct.original.dport !== ct.reply.sport)
@@ -58,7 +60,7 @@ function translateError(s: Skb, ct: Ct, end: 'src' | 'dst'): boolean {
 }
 
 /** Rewrite source or destination of the outer IP packet (ports or ICMP id with it). */
-function rewriteEnd(
+export function rewriteEnd(
   p: Packet,
   end: 'src' | 'dst',
   { ip, port }: { readonly ip: Address; readonly port: number },
@@ -96,6 +98,16 @@ export function translateQuote(
       }),
     ),
   }
+}
+
+/** An ICMP error whose quote has another address and port at one end; its own header stays. */
+export function rewriteQuote(
+  p: Packet,
+  end: 'src' | 'dst',
+  to: { readonly ip: Address; readonly port: number },
+): Packet {
+  const quoted = rewriteEnd(parseQuote(p.payload), end, to)
+  return { headers: p.headers, payload: requote(p.payload, quoted) }
 }
 
 /** The quoted bytes with the addresses and ports of `changed`; lengths and the rest stay as quoted (the packet was longer). */

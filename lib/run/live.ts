@@ -38,6 +38,7 @@ export function live(run: Run, name: string): Live {
     gateways: null,
     failing: null,
     ipId: (fnv1a(name) & 0x7fff) + 1,
+    virtuals: null,
   }
   // Each names the other: the one hole is filled before anybody sees it.
   ;(made as { here: At<null> }).here = place(made, null) as At<null>

@@ -17,7 +17,7 @@ import type { sgAllows } from '#lib/lookup/security-group.ts'
 import type { lookupSocket } from '#lib/lookup/socket.ts'
 import type { Device } from './device.ts'
 import type { Ports } from './ports.ts'
-import type { CtSlot, Skb } from './skb.ts'
+import type { CtSlot, Skb, VirtualConn } from './skb.ts'
 
 /* A run is one walk in the making; it has a Live of each namespace that the flow reached, and these an At of each device. */
 
@@ -93,6 +93,8 @@ export interface Live {
   /** Gateways that redirects named, by destination (`via` of table cache). */
   gateways: Map<string, Address> | null
   ipId: number
+  /** Connections to virtual services that began in this run. */
+  virtuals: readonly VirtualConn[] | null
 }
 
 export type Job = () => void

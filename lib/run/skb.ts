@@ -1,4 +1,4 @@
-import { BROADCAST, isGroup, type Mac } from '#lib/wire/addr.ts'
+import { BROADCAST, isGroup, type Address, type Mac } from '#lib/wire/addr.ts'
 import type { Ethernet, Packet } from '#lib/wire/packet.ts'
 import type { Conntrack, Tuple } from '#lib/topology/rows.ts'
 import type { Frame } from '#lib/trace/walk.ts'
@@ -34,6 +34,21 @@ export interface Skb {
   asked: boolean
   /** The way it left by (skb_dst): what comes back over lo still has it. */
   way: RouteAnswer | null
+  /** IPVS has seen to it (ipvs_property). */
+  virtual: boolean
+}
+
+/** A connection to a virtual service (struct ip_vs_conn), and the row of its real server, -1 if that is gone. */
+export interface VirtualConn {
+  readonly proto: 'tcp' | 'udp'
+  readonly client: SocketAddress
+  readonly virtual: SocketAddress
+  readonly server: SocketAddress
+  readonly row: number
+}
+interface SocketAddress {
+  readonly ip: Address
+  readonly port: number
 }
 
 /** A conntrack entry as this run knows it; `index` is its row once confirmed, -1 before. */
@@ -51,6 +66,8 @@ export interface Ct {
   srcDone: boolean
   /** No port was free: its answers would be another connection's. */
   taken: boolean
+  /** IPVS has turned its destination, and turns its answers back (ip_vs_update_conntrack). */
+  virtual: boolean
 }
 
 /** A connection under one of its two tuples; those with the same hash are chained. */
@@ -79,6 +96,7 @@ export function skb(packet: Packet, message: number, from = -1): Skb {
     to: null,
     asked: false,
     way: null,
+    virtual: false,
   }
 }
 

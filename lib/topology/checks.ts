@@ -10,6 +10,8 @@ import { sockets } from './tables/sockets/check.ts'
 import { sysctls } from './tables/sysctls/check.ts'
 import { daemons } from './tables/daemons/check.ts'
 import { leases } from './tables/leases/check.ts'
+import { ipvsServices } from './tables/ipvsServices/check.ts'
+import { ipvsServers } from './tables/ipvsServers/check.ts'
 import { enis } from './tables/enis/check.ts'
 import { subnets } from './tables/subnets/check.ts'
 import { vpcRoutes } from './tables/vpcRoutes/check.ts'
@@ -36,6 +38,8 @@ export const CHECKS = {
   sysctls,
   daemons,
   leases,
+  ipvsServices,
+  ipvsServers,
   enis,
   subnets,
   vpcRoutes,

@@ -4,6 +4,8 @@ import { neigh } from './tables/neigh/refuse.ts'
 import { fdb } from './tables/fdb/refuse.ts'
 import { sockets } from './tables/sockets/refuse.ts'
 import { sysctls } from './tables/sysctls/refuse.ts'
+import { ipvsServices } from './tables/ipvsServices/refuse.ts'
+import { ipvsServers } from './tables/ipvsServers/refuse.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/tables/. */
 
@@ -15,4 +17,6 @@ export const REFUSALS = {
   fdb,
   sockets,
   sysctls,
+  ipvsServices,
+  ipvsServers,
 }

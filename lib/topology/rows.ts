@@ -10,6 +10,8 @@ import { sockets } from './tables/sockets/row.ts'
 import { sysctls } from './tables/sysctls/row.ts'
 import { daemons } from './tables/daemons/row.ts'
 import { leases } from './tables/leases/row.ts'
+import { ipvsServices } from './tables/ipvsServices/row.ts'
+import { ipvsServers } from './tables/ipvsServers/row.ts'
 import { enis } from './tables/enis/row.ts'
 import { subnets } from './tables/subnets/row.ts'
 import { vpcRoutes } from './tables/vpcRoutes/row.ts'
@@ -39,6 +41,8 @@ export type { Socket } from './tables/sockets/row.ts'
 export type { Sysctl } from './tables/sysctls/row.ts'
 export type { Daemon } from './tables/daemons/row.ts'
 export type { Lease } from './tables/leases/row.ts'
+export type { Virtual, IpvsService } from './tables/ipvsServices/row.ts'
+export type { IpvsServer } from './tables/ipvsServers/row.ts'
 export type { Eni } from './tables/enis/row.ts'
 export type { Subnet } from './tables/subnets/row.ts'
 export type { VpcRoute } from './tables/vpcRoutes/row.ts'
@@ -65,6 +69,8 @@ export const TABLES = {
   sysctls,
   daemons,
   leases,
+  ipvsServices,
+  ipvsServers,
   enis,
   subnets,
   vpcRoutes,

@@ -10,6 +10,8 @@ import { sockets } from './tables/sockets/script.ts'
 import { sysctls } from './tables/sysctls/script.ts'
 import { daemons } from './tables/daemons/script.ts'
 import { leases } from './tables/leases/script.ts'
+import { ipvsServices } from './tables/ipvsServices/script.ts'
+import { ipvsServers } from './tables/ipvsServers/script.ts'
 import { enis } from './tables/enis/script.ts'
 import { subnets } from './tables/subnets/script.ts'
 import { vpcRoutes } from './tables/vpcRoutes/script.ts'
@@ -31,6 +33,8 @@ export const SCRIPTED = {
   sysctls,
   daemons,
   leases,
+  ipvsServices,
+  ipvsServers,
   enis,
   subnets,
   vpcRoutes,

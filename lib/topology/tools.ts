@@ -10,6 +10,8 @@ import { sockets } from './tables/sockets/tool.ts'
 import { sysctls } from './tables/sysctls/tool.ts'
 import { daemons } from './tables/daemons/tool.ts'
 import { leases } from './tables/leases/tool.ts'
+import { ipvsServices } from './tables/ipvsServices/tool.ts'
+import { ipvsServers } from './tables/ipvsServers/tool.ts'
 import { enis } from './tables/enis/tool.ts'
 import { subnets } from './tables/subnets/tool.ts'
 import { vpcRoutes } from './tables/vpcRoutes/tool.ts'
@@ -36,6 +38,8 @@ export const TOOLS = {
   sysctls,
   daemons,
   leases,
+  ipvsServices,
+  ipvsServers,
   enis,
   subnets,
   vpcRoutes,

@@ -53,6 +53,15 @@ export type Decision =
       readonly draws?: readonly Draw[]
       readonly marks?: readonly Ref[]
     }
+  /** IPVS: `matched` is the real server's row, the service's where there is none (then `to` is null). */
+  | {
+      readonly kind: 'ipvs'
+      readonly hook: Hook
+      readonly did: 'request' | 'answer'
+      readonly matched: Ref | null
+      readonly from: string
+      readonly to: string | null
+    }
   | {
       readonly kind: 'conntrack'
       readonly state: 'new' | 'established' | 'related' | 'invalid'

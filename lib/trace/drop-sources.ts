@@ -27,6 +27,7 @@ export const DROP_SOURCES: { readonly [R in DropReason]: string } = {
   'too-nested':
     'net/core/dev.c XMIT_RECURSION_LIMIT, net/ipv4/ip_tunnel_core.c IP_TUNNEL_RECURSION_LIMIT',
   'nat-no-port': 'net/netfilter/nf_conntrack_core.c __nf_conntrack_confirm',
+  'ipvs-no-server': 'net/netfilter/ipvs/ip_vs_core.c ip_vs_leave',
   'vxlan-unknown-vni': 'drivers/net/vxlan/vxlan_core.c',
   'vlan-unknown': 'net/core/dev.c __netif_receive_skb_core, net/8021q/vlan_core.c',
   'no-tunnel': 'net/ipv4/tunnel4.c, gre_demux.c, ipip.c, drivers/net/geneve.c',

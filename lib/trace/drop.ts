@@ -58,6 +58,7 @@ export type Drop =
       readonly proto: IpProto
       readonly src: Address
     }
+  | { readonly reason: 'ipvs-no-server'; readonly ip: Address; readonly port: number }
   | { readonly reason: 'vxlan-unknown-vni'; readonly vni: number }
   | { readonly reason: 'vlan-unknown'; readonly vid: number; readonly dev: string }
   | { readonly reason: 'no-tunnel'; readonly src: Address; readonly dst: Address }

@@ -47,6 +47,7 @@ export const DROPS: { readonly [R in DropReason]: DropInfo } = {
   'tunnel-loop': kernel('IP_OUTNOROUTES', 'ip -s link show (collisions)'),
   'too-nested': kernel('RECURSION_LIMIT', 'dmesg (“Dead loop on virtual device”)'),
   'nat-no-port': kernel('NETFILTER_DROP', 'conntrack -S (insert_failed)'),
+  'ipvs-no-server': kernel('NETFILTER_DROP', 'ipvsadm -Ln'),
   'vxlan-unknown-vni': kernel('VXLAN_VNI_NOT_FOUND', 'ip -d link show type vxlan'),
   'vlan-unknown': kernel('OTHERHOST', 'ip -d link show type vlan'),
   'no-tunnel': kernel(null, 'ip -d link show'),

@@ -429,6 +429,10 @@ export const BASE: readonly Space[] = (() => {
         vtepMac: '5a:00:00:00:00:02',
       },
     ],
+    ipvsServices: [{ proto: 'tcp', ip: '10.96.0.10', port: 80, scheduler: 'rr' }],
+    ipvsServers: [
+      { proto: 'tcp', ip: '10.96.0.10', port: 80, to: '10.1.1.2', toPort: 8080, weight: 1 },
+    ],
   }
   const pod: Netns = {
     ...emptyNetns('p1', 'n1', 'pod'),

@@ -260,6 +260,9 @@ const UNTOLD: Readonly<Partial<Record<TableName, readonly string[]>>> = {
   devs: ['kind'],
   chains: ['policy'],
   leases: [],
+  // -t or -u.
+  ipvsServices: ['proto'],
+  ipvsServers: ['proto'],
 }
 
 describe('the command of a change', () => {

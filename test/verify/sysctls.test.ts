@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { READ } from '#lib/topology/sysctls.ts'
 import { agreed, knows, nodes, one, proxied, route, sysctl, walkOf, type Case } from './small.ts'
+import { virtualFile } from './virtual.ts'
 
 /* Each sysctl that the engine reads makes a difference: walks by its value, which differ, and the kernel agrees with all of them. */
 
@@ -73,6 +74,16 @@ const TOLD: Readonly<Record<string, Told>> = {
     ends: [
       [64, 'no-socket in b, ICMP 3/3'],
       [33, 'no-socket in b, ICMP 3/3'],
+    ],
+  },
+  'net.ipv4.vs.conntrack': {
+    of: (_, value) => ({
+      file: virtualFile('', value),
+      ask: { from: 'n2', to: '192.168.0.10:30080' },
+    }),
+    ends: [
+      [1, 'delivered'],
+      [0, 'local-source in n2'],
     ],
   },
   'net.ipv4.ip_no_pmtu_disc': {

@@ -48,6 +48,7 @@ const FIELDS: readonly (readonly [kind: string, field: string, what: string])[] 
   ['fragments', 'did', 'did of fragments'],
   ['icmp', 'did', 'did of icmp'],
   ['device', 'did', 'did of device'],
+  ['ipvs', 'did', 'did of ipvs'],
   ['hook', 'verdict', 'verdict of hook'],
   ['conntrack', 'state', 'state of conntrack'],
   ['arp', 'op', 'op of arp'],
@@ -121,6 +122,57 @@ const RARE: readonly (readonly [what: string, w: () => Walk])[] = [
         { proto: 'udp' },
       )
     },
+  ],
+  [
+    'request and answer of ipvs',
+    () =>
+      asked(
+        applyAll(flannel, [
+          {
+            op: 'add',
+            in: 'node-1',
+            table: 'sysctls',
+            row: { key: 'net.ipv4.vs.conntrack', value: 1 },
+          },
+          {
+            op: 'add',
+            in: 'node-1',
+            table: 'ipvsServices',
+            row: { proto: 'tcp', ip: '10.1.15.1', port: 80, scheduler: 'rr' },
+          },
+          {
+            op: 'add',
+            in: 'node-1',
+            table: 'ipvsServers',
+            row: {
+              proto: 'tcp',
+              ip: '10.1.15.1',
+              port: 80,
+              to: '10.1.20.3',
+              toPort: 8080,
+              weight: 1,
+            },
+          },
+        ]),
+        'web-app-frontend-1',
+        '10.1.15.1:80',
+      ),
+  ],
+  [
+    'ipvs-no-server',
+    () =>
+      asked(
+        applyAll(flannel, [
+          {
+            op: 'add',
+            in: 'node-1',
+            table: 'ipvsServices',
+            row: { proto: 'tcp', ip: '10.1.15.1', port: 80, scheduler: 'rr' },
+          },
+        ]),
+        'web-app-frontend-1',
+        '10.1.15.1:80',
+      ),
   ],
   [
     'vxlan-unknown-vni',
@@ -296,7 +348,7 @@ describe('the closed lists', () => {
   for (const [, w] of RARE) listen(w())
 
   it('are all there', () => {
-    expect(listed.length).toBe(17)
+    expect(listed.length).toBe(18)
   })
   it.each(listed.filter(([what]) => !what.startsWith('reason')))(
     '%s: what walks say is what is listed',

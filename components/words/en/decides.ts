@@ -95,6 +95,11 @@ export const decides = {
   ownConnection: 'a connection it opened itself: no row is needed',
   nobodyListens: 'nobody listens: refused',
   noConnection: 'no such connection: refused',
+  whichServer: (service: string): string => `which real server of ${service}?`,
+  served: (did: 'request' | 'answer'): string =>
+    did === 'request' ? 'this connection goes to it' : 'its answer, as the service’s',
+  anotherServer: 'has another turn',
+  noServer: 'no real server: refused',
   whichConnection: 'is its connection known?',
   anotherConnection: 'another connection',
   connection: (state: 'new' | 'established' | 'related' | 'invalid', translated: boolean): string =>

@@ -113,10 +113,11 @@ DEFAULTS
 `
 }
 
-export const EPILOGUE = `
+/** What takes it up and down. `tools`: what it needs beside those that every lab needs. */
+export const epilogue = (tools: readonly string[]): string => `
 up() {
   [ "$(id -u)" = 0 ] || fail 'needs root'
-  for tool in ip bridge iptables-restore "$PYTHON"; do command -v "$tool" > /dev/null || fail "$tool is not installed"; done
+  for tool in ${['ip', 'bridge', 'iptables-restore', ...tools].join(' ')} "$PYTHON"; do command -v "$tool" > /dev/null || fail "$tool is not installed"; done
   if [ -e "$RUN/namespaces" ]; then fail "it is up already ($RUN); take it down first, or choose another PREFIX"; fi
   for n in $NAMES; do if [ -e "/run/netns/$PREFIX$n" ]; then fail "there is a namespace $PREFIX$n that this lab did not make; choose another PREFIX"; fi; done
   # Whose directory it is must be certain: down removes it with all that is in it.

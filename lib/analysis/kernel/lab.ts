@@ -16,6 +16,8 @@ import { sysctlPath } from '#lib/topology/script.ts'
 import { scopeTyped } from '#lib/topology/tables/routes/tool.ts'
 import type { FdbEntry, Neigh, Route, Rule } from '#lib/topology/rows.ts'
 import { fdbText } from '#lib/topology/tables/fdb/row.ts'
+import { ipvsServers } from '#lib/topology/tables/ipvsServers/row.ts'
+import { ipvsServices } from '#lib/topology/tables/ipvsServices/row.ts'
 import { neighTyped } from '#lib/topology/tables/neigh/row.ts'
 import { isOnLink, routeText, samePlace } from '#lib/topology/tables/routes/row.ts'
 import { ruleSelector, ruleTyped, BORN } from '#lib/topology/tables/rules/row.ts'
@@ -26,7 +28,7 @@ import { answers, settings } from './lab-settings.ts'
 import { python } from './python/index.ts'
 import { agree, vpcAssumes } from './words.ts'
 import { carried, leftBehind } from './lab-connections.ts'
-import { EPILOGUE, prologue } from './lab-shell.ts'
+import { epilogue, prologue } from './lab-shell.ts'
 
 /* A topology as a bash script that builds it of network namespaces: the rows, each by the command that writes it. */
 
@@ -94,6 +96,7 @@ export function labScript(t: Topology, o: LabOptions): string {
   const daemons = nets.filter((n) => n.daemons.length > 0)
   const relays = listens && nets.some((n) => n.sockets.some((x) => x.relay !== undefined))
   const connections = nets.some((n) => carried(n).length > 0)
+  const virtual = nets.some((n) => n.ipvsServices.length > 0)
   const [vpc, flanneld] = [vpcs.length > 0, daemons.length > 0]
   const source = python({ vpc, flanneld, listen: listens, relay: relays, connections })
   const programs = [
@@ -118,6 +121,7 @@ export function labScript(t: Topology, o: LabOptions): string {
       'Namespaces, without IPv6 and with the defaults of a new kernel (a namespace inherits its host’s)',
     ),
     '  namespaces\n',
+    ...(virtual ? [section('The module, for its sysctls'), '  ipvsadm -Ln > /dev/null\n'] : []),
     section('Devices. A NIC is a TAP: what it sends, lab.py reads, as the VPC would'),
     ...devices(nets),
     section(
@@ -161,7 +165,7 @@ export function labScript(t: Topology, o: LabOptions): string {
         ]
       : []),
     '}\n',
-    EPILOGUE,
+    epilogue(virtual ? ['ipvsadm'] : []),
   ].join('')
 }
 
@@ -251,6 +255,7 @@ function configured(n: Netns): string {
       ...n.fdb.filter((f) => !learnedByBridge(f)).map(fdbLine),
     ]),
     firewall(n),
+    virtualServices(n),
   ].join('')
 }
 
@@ -306,6 +311,17 @@ function firewall(n: Netns): string {
   return lines.length === 0
     ? ''
     : `  in_ns ${n.name} iptables-restore <<'SAVED'\n${lines.join('\n')}\nSAVED\n`
+}
+
+/** The real server that is added last is asked first. */
+function virtualServices(n: Netns): string {
+  const lines = [
+    ...n.ipvsServices.map((x) => ipvsServices.text(x)),
+    ...n.ipvsServers.map((x) => ipvsServers.text(x)).toReversed(),
+  ]
+  return lines.length === 0
+    ? ''
+    : `  in_ns ${n.name} ipvsadm -R <<'SAVED'\n${lines.join('\n')}\nSAVED\n`
 }
 
 /** How long the answers of a lab's listeners are; where none listens, as long as one's would be on a port that means nothing. */

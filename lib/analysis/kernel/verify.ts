@@ -9,8 +9,11 @@ import {
   spaces,
   withSpace,
   withTable,
+  type Netns,
+  type Ref,
   type Topology,
 } from '#lib/topology/topology.ts'
+import { sameVirtual } from '#lib/topology/tables/ipvsServices/row.ts'
 import {
   acksDiffer,
   beyondWindow,
@@ -144,8 +147,12 @@ export function judge(
 const drawsOf = (w: Walk): Draw[] =>
   w.steps.flatMap((s) => (s.decision.kind === 'hook' ? (s.decision.draws ?? []) : []))
 
-/** The walk's world with every rule that drew made certain: it matches always or never, as in the walk. The same world if nothing drew. */
+/** The walk's world with everything that drew made certain: a rule matches always or never, and of real servers it is the chosen one's turn. The same world if nothing drew. */
 export function pinned(w: Walk): Topology {
+  const turned = turnsOf(w).reduce((t, { in: name, row }) => {
+    const n = netns(t, name)!
+    return withSpace(t, withTable(n, 'ipvsServers', firstOf(n.ipvsServers, row)))
+  }, w.before)
   return drawsOf(w).reduce((t, { rule, value, probability }) => {
     const n = netns(t, rule.in)!
     const row = n.netfilter[rule.row]!
@@ -160,7 +167,23 @@ export function pinned(w: Walk): Topology {
         }),
       ),
     )
-  }, w.before)
+  }, turned)
+}
+
+/** The real servers to which connections were given, by their rows, each once. */
+function turnsOf(w: Walk): Ref[] {
+  const turns = w.steps.flatMap(({ decision: d }) =>
+    d.kind === 'ipvs' && d.matched?.table === 'ipvsServers' ? [d.matched] : [],
+  )
+  return [...new Map(turns.map((r) => [`${r.in} ${r.row}`, r])).values()]
+}
+
+/** The rows with those of its service behind it: who stands first is asked first. Rows of other services keep their places. */
+function firstOf(rows: Netns['ipvsServers'], row: number): Netns['ipvsServers'] {
+  const first = rows[row]!
+  const own = rows.flatMap((x, at) => (sameVirtual(x, first) ? [at] : []))
+  const order = [row, ...own.filter((at) => at !== row)]
+  return rows.map((x, at) => (own.includes(at) ? rows[order[own.indexOf(at)]!]! : x))
 }
 
 /** `rule`: what had to be allowed of the order; `more`: what that demands and the kernel did not show. */

@@ -51,8 +51,9 @@ const MOVES: { readonly [R in DropReason]?: (s: Step, flow: Flow) => Counter | n
   'rp-filter': (s) => (ipOf(s.packet) === undefined ? null : 'TcpExtIPReversePathFilter'),
   'bad-packet': (s) => (s.stage === 'rx' ? 'IpExtInTruncatedPkts' : null),
   'ttl-exceeded': () => 'IpInHdrErrors',
-  // A tunnel that tells the sender does not count (tnl_update_pmtu()).
-  'too-big': (s) => (s.stage === 'tunnel' ? null : 'IpFragFails'),
+  // The IP layer counts; a tunnel that tells the sender (tnl_update_pmtu()) and IPVS (ensure_mtu_is_adequate()) do not.
+  'too-big': (s) =>
+    s.stage === 'tunnel' || s.stage === 'input' || s.stage === 'output' ? null : 'IpFragFails',
   'over-mtu-link': (s) => (s.stage === 'fragment' ? 'IpFragFails' : null),
   'link-down': (s) => (s.stage === 'fragment' ? 'IpFragFails' : null),
   'no-socket': (s) =>

@@ -22,6 +22,7 @@ export function refsOf(d: Decision): {
         rejected: d.draws?.filter((x) => x.value >= x.probability).map((x) => x.rule) ?? NONE,
       }
     case 'conntrack':
+    case 'ipvs':
     case 'neigh':
     case 'fdb':
     case 'socket':

@@ -282,6 +282,7 @@ export const cli = {
   inLab: (error: string): string => `the lab: ${error}`,
   noDevices: (place: string, kind: string): string =>
     `${place}: this kernel has no devices of kind ${kind}`,
+  noIpvs: 'virtual services: ip_vs is not loaded, or ipvsadm not installed',
   noBrNetfilter: 'net.bridge.bridge-nf-call-iptables: br_netfilter is not loaded',
 
   // Verdicts

@@ -26,6 +26,7 @@ export const drops: { readonly [Reason in DropReason]: string } = {
   'tunnel-loop': 'the way to the tunnel’s other end leads through the tunnel',
   'too-nested': 'devices hand it to each other too often in a row',
   'nat-no-port': 'no port is free for its translation',
+  'ipvs-no-server': 'a virtual service without real servers',
   'vxlan-unknown-vni': 'no tunnel device with this VNI',
   'vlan-unknown': 'no device of this VLAN',
   'no-tunnel': 'no tunnel device here takes it',

@@ -163,6 +163,12 @@ const SAY: Say = {
       ? `No rule of ${where} on ${s.in} objects.`
       : `${where} lets it pass${r.comment === undefined ? '' : ` (${r.comment})`}.`
   },
+  ipvs: (d, s) =>
+    d.to === null
+      ? `${d.from} is a virtual service of IPVS on ${s.in}, and it has no real server: the sender is told that nobody is there.`
+      : d.did === 'request'
+        ? `IPVS takes it out of ${d.hook}: for the virtual service ${d.from} it is the turn of ${d.to}, and from here on it goes as a packet of ${s.in}’s own would.`
+        : `IPVS knows the connection: what comes from ${d.from} leaves as ${d.to}.`,
   conntrack: (d, s) =>
     s.drop?.reason === 'nat-no-port'
       ? `No port of ${s.drop.src} is free for the answers of this connection, so it cannot be written down and the packet is dropped.`
