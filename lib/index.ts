@@ -127,6 +127,7 @@ export {
 } from './topology/topology.ts'
 export { editFromJson, EditError, editToJson } from './topology/edit.ts'
 export type { Cut, Edit, Splice } from './topology/edit.ts'
+export { asksNothing } from './lookup/rule.ts'
 export { apply, applyAll } from './topology/apply.ts'
 export { invert } from './topology/invert.ts'
 export { rowProblems } from './topology/fields.ts'

@@ -1,4 +1,4 @@
-import { netns, type Rule } from '#lib/index.ts'
+import { asksNothing, netns, type Rule } from '#lib/index.ts'
 import { decides } from '#components/words/decides.ts'
 import type { Asked, Decided, Row } from './table.ts'
 import { few, inOrder } from './few.ts'
@@ -21,10 +21,12 @@ export function ruled({ d, step, topology }: Asked<'route'>): Decided | null {
       return {
         ref: { in: step.in, table: 'rules', row },
         bits: null,
-        name: (texts.get(row) ?? '').replace(/ lookup .*$/, '').replace(/^(\d+):\s+/, '$1: '),
-        leads: decides().ruleTable(rule.table),
+        name: (texts.get(row) ?? '')
+          .replace(/ (?:lookup .*|blackhole|prohibit|unreachable)$/, '')
+          .replace(/^(\d+):\s+/, '$1: '),
+        leads: rule.table === undefined ? (rule.action ?? '') : decides().ruleTable(rule.table),
         mark: won ? 'wins' : 'no',
-        says: won ? decides().ruleYes(rule.table) : passed(rule, row, d),
+        says: won ? decides().ruleYes(rule.table ?? rule.action ?? '') : passed(rule, row, d),
       }
     })
   const all = d.rule === null ? [...rows, otherwise(decides().anyPacket, decides().noRule)] : rows
@@ -40,9 +42,8 @@ export function ruled({ d, step, topology }: Asked<'route'>): Decided | null {
 
 /** A rule that was asked and did not lead anywhere: the packet is not what it is about, or its table had no row for it. */
 function passed(rule: Rule, row: number, { passed: had = [] }: Asked<'route'>['d']): string {
-  const { from, to, iif, fwmark, table, not } = rule
-  return (not !== true && (from ?? to ?? iif ?? fwmark) === undefined) ||
-    had.some((r) => r.row === row)
+  const { table } = rule
+  return table !== undefined && (asksNothing(rule) || had.some((r) => r.row === row))
     ? decides().ruleNothing(table)
     : decides().ruleNo
 }

@@ -80,7 +80,7 @@ export function sendError(here: Here, s: Skb, error: IcmpError): void {
   const ip = ipOf(bare)!
   // icmp_route_lookup(): once, with the source only if that is ours.
   const ours = run.asks.route(l.n, ip.dst, { src: ip.src }).type === 'local'
-  const back = run.asks.route(l.n, ip.src, ours ? { src: ip.dst } : {})
+  const back = run.asks.route(l.n, ip.src, ours ? { src: ip.dst, l4: ICMP } : { l4: ICMP })
   if (back.type === 'none') return
   if (isLimited(error, back) && !withinLimit(here, ip.src))
     return silenced(here, s, { key: RATE_LIMIT, usual: RATE_LIMIT_MS })
@@ -139,6 +139,9 @@ function silenced(
   const value = sysctl(l.n, key, usual)
   record(l.here, s, { stage: 'icmp', decision: { kind: 'sysctl', key, matched, value } })
 }
+
+/** icmp_route_lookup(): what rules are told of an error. */
+const ICMP = { proto: PROTO.icmp, sport: 0, dport: 0 } as const
 
 const CODES = {
   'icmp-port-unreachable': 3,

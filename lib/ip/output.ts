@@ -3,6 +3,7 @@ import { ipOf } from '#lib/wire/packet.ts'
 import type { Drop } from '#lib/trace/drop.ts'
 import { localAddress } from '#lib/lookup/local.ts'
 import type { RouteAnswer } from '#lib/lookup/route.ts'
+import { NO_L4, l4Of, type L4 } from '#lib/lookup/rule.ts'
 import { device } from '#lib/run/live.ts'
 import type { Leaving } from '#lib/run/ports.ts'
 import { record } from '#lib/run/record.ts'
@@ -10,7 +11,7 @@ import type { Here, Live } from '#lib/run/run.ts'
 import type { Skb } from '#lib/run/skb.ts'
 import { throughGateway } from '#lib/run/exceptions.ts'
 import { routesLocalnet } from './localnet.ts'
-import { noWay, passedBy, recordRoute, refusal } from './way.ts'
+import { decidedBy, noWay, passedBy, recordRoute, refusal } from './way.ts'
 
 /** ip_route_output_key_hash(): the way of a packet made here; null if there is none. */
 export function routeOut(here: Here, s: Skb, leaving?: Leaving): RouteAnswer | null {
@@ -26,11 +27,15 @@ export function routeOut(here: Here, s: Skb, leaving?: Leaving): RouteAnswer | n
     })
     return null
   }
-  const way = throughGateway(l, known ?? run.asks.route(l.n, dst, { src, mark: s.mark }), dst)
+  const way = throughGateway(
+    l,
+    known ?? run.asks.route(l.n, dst, { src, mark: s.mark, l4: l4Of(l.n.rules, s.packet) }),
+    dst,
+  )
   return leaves(here, s, { stage: 'route-out', way, through: leaving?.through })
 }
 
-/** ip_route_me_harder(): the first answer no longer holds. Nobody asks again whether this one leads into the tunnel. */
+/** ip_route_me_harder(): the first answer no longer holds. It says nothing of protocol and ports, so rules by those do not apply. Nobody asks again whether this one leads into the tunnel. */
 export function routeAgain(here: Here, s: Skb): RouteAnswer | null {
   const { run, l } = here
   const { src, dst } = ipOf(s.packet)!
@@ -56,7 +61,11 @@ function leaves(
   recordRoute(here, s, { stage, dst, way })
   const drop = hindrance(here.l, way, { src, dst, through })
   if (drop === null) return way
-  record(here, s, { stage, decision: { ...noWay(dst), ...passedBy(here.l.n.name, way) }, drop })
+  record(here, s, {
+    stage,
+    decision: { ...noWay(dst), ...passedBy(here.l.n.name, way), ...decidedBy(here.l.n.name, way) },
+    drop,
+  })
   return null
 }
 
@@ -86,10 +95,11 @@ function strays(l: Live, dev: string): boolean {
 export function chosenSource(
   { run, l }: Here,
   dst: Address,
+  l4: L4 = NO_L4,
 ):
   | { readonly src: Address; readonly route: RouteAnswer }
   | { readonly src: null; readonly drop: Drop } {
-  const r = run.asks.route(l.n, dst, {})
+  const r = run.asks.route(l.n, dst, { l4 })
   return (r.type === 'local' || r.type === 'unicast') && r.src !== null
     ? { src: r.src, route: r }
     : { src: null, drop: refusal(r, dst) }

@@ -1,11 +1,12 @@
 import { ipOf } from '#lib/wire/packet.ts'
 import type { RouteAnswer } from '#lib/lookup/route.ts'
+import { l4Of } from '#lib/lookup/rule.ts'
 import { forwardingRow, forwards } from '#lib/lookup/sysctl.ts'
 import { record, ref } from '#lib/run/record.ts'
 import type { At } from '#lib/run/run.ts'
 import type { Skb } from '#lib/run/skb.ts'
 import { tellNoWay } from './icmp.ts'
-import { ignoreBroadcast, noWay, passedBy, recordRoute, refusal } from './way.ts'
+import { decidedBy, ignoreBroadcast, noWay, passedBy, recordRoute, refusal } from './way.ts'
 
 /** ip_rcv_finish_core(): what came back over lo goes the way it left by (skb_valid_dst), and what leaves by lo is for here (RTCF_LOCAL), whoever has the address. */
 export function knownWay(at: At, s: Skb): boolean {
@@ -22,7 +23,12 @@ export function routeIn(at: At, s: Skb): RouteAnswer | null {
   const { src, dst } = ipOf(s.packet)!
   // 255.255.255.255 is looked up nowhere.
   if (dst === '255.255.255.255') return ignoreBroadcast(at, s, dev.name)
-  const way = run.asks.route(l.n, dst, { src, iif: dev.name, mark: s.mark })
+  const way = run.asks.route(l.n, dst, {
+    src,
+    iif: dev.name,
+    mark: s.mark,
+    l4: l4Of(l.n.rules, s.packet),
+  })
   recordRoute(at, s, { stage: 'route', dst, way })
   switch (way.type) {
     case 'local':
@@ -68,6 +74,7 @@ function noRoute(at: At, s: Skb, way: RouteAnswer): null {
       ...noWay(dst),
       ...passedBy(at.in, way),
       matched: ref(at.in, 'routes', way.matched),
+      ...decidedBy(at.in, way),
     },
     drop,
   })

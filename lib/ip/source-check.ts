@@ -1,6 +1,7 @@
 import { isLoopback, isMulticast, type Address } from '#lib/wire/addr.ts'
 import type { Ref } from '#lib/topology/topology.ts'
 import type { Drop } from '#lib/trace/drop.ts'
+import { l4Of } from '#lib/lookup/rule.ts'
 import { broadcastAddress, hasAddress, localAddress } from '#lib/lookup/local.ts'
 import { customRules } from '#lib/lookup/rule.ts'
 import { confMax, redirects } from '#lib/lookup/sysctl.ts'
@@ -62,10 +63,11 @@ export function source(at: At, s: Skb, { src, dst, out }: Sending): boolean {
   const accepts = confMax(l.n, dev.name, 'accept_local') > 0
   if (mode === 0 && !customRules(l.n.rules) && !redirects(l.n, dev.name, out))
     return accepts || !hasAddress(l.n, src) || foreign(at, s, { src, mode, reason: 'local-source' })
+  const l4 = l4Of(l.n.rules, s.packet, true)
   const back = run.asks.route(
     l.n,
     src,
-    out === null ? { src: dst, mark: 0 } : { src: dst, iif: out, mark: 0 },
+    out === null ? { src: dst, mark: 0, l4 } : { src: dst, iif: out, mark: 0, l4 },
   )
   if (back.type === 'broadcast') return foreign(at, s, { src, mode, reason: 'martian-source' })
   if (back.type === 'local' && !accepts)

@@ -32,6 +32,14 @@ export function passedBy(name: string, { passed }: RouteAnswer): Pick<RouteDecis
     : { passed: passed.map((row) => ({ in: name, table: 'rules', row })) }
 }
 
+/** The rule that said no by itself, without a table; of routes the route is named. */
+export function decidedBy(
+  name: string,
+  { rule, matched }: RouteAnswer,
+): Pick<RouteDecision, 'rule'> {
+  return { rule: matched === null ? ref(name, 'rules', rule) : null }
+}
+
 /** What fib_lookup() answered, as a step. */
 export function recordRoute(
   here: Here,

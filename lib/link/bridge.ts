@@ -2,6 +2,7 @@ import { isGroup, type Mac } from '#lib/wire/addr.ts'
 import { ipLength, ipOf, isIp, pop, type Ethernet } from '#lib/wire/packet.ts'
 import type { BridgeDev, Dev } from '#lib/topology/devs.ts'
 import type { Edit } from '#lib/topology/edit.ts'
+import { l4Of } from '#lib/lookup/rule.ts'
 import { isPortMac, portsOf } from '#lib/lookup/link.ts'
 import { forwards, sysctl } from '#lib/lookup/sysctl.ts'
 import { forward, postrouting, prerouting } from '#lib/nf/hooks.ts'
@@ -227,7 +228,12 @@ function bridgedDnat(x: Crossing, s: Skb): void {
   const { bridge: at, frame, writes } = x
   const { l, dev, run } = at
   const ip = ipOf(s.packet)!
-  const r = run.asks.route(l.n, ip.dst, { src: ip.src, iif: dev.name, mark: s.mark })
+  const r = run.asks.route(l.n, ip.dst, {
+    src: ip.src,
+    iif: dev.name,
+    mark: s.mark,
+    l4: l4Of(l.n.rules, s.packet),
+  })
   // Without forwarding the way in is none (ip_error), and that is not on this bridge either.
   const through = r.type === 'unicast' && forwards(l.n, dev.name)
   const ends = r.type === 'local' || through

@@ -1,10 +1,11 @@
 import { parseCidr } from '#lib/wire/addr.ts'
 import { PROTO } from '#lib/wire/packet.ts'
-import type { Hook, NfChain, NfRule, NfTable, NfTarget, Ports } from '#lib/topology/rows.ts'
+import type { Hook, NfChain, NfRule, NfTable, NfTarget } from '#lib/topology/rows.ts'
 import { threshold } from '#lib/topology/tables/netfilter/row.ts'
 import type { Netns } from '#lib/topology/topology.ts'
 import { indexed } from '#lib/topology/indexed.ts'
 import { asksForNat, extrasOf, type Extra } from './extras.ts'
+import { span, type Span } from './span.ts'
 import type { Remembered } from './verdict.ts'
 
 /** A rule ready to be compared; what it does not ask is null. Prefixes and marks are signed 32-bit numbers. */
@@ -31,11 +32,6 @@ export interface CompiledRule {
   readonly below: number | null
   /** Bits of NOT for the matches with ! before them. */
   readonly not: number
-}
-/** Ports from one to another, both meant. */
-export interface Span {
-  readonly low: number
-  readonly high: number
 }
 /** -m multiport: which ends are looked at, and for what. */
 export interface Multi {
@@ -251,12 +247,6 @@ function compileRule(r: NfRule, row: number): CompiledRule {
 }
 
 const lower = (s: string): string => s.toLowerCase()
-
-function span(ports: Ports): Span {
-  if (typeof ports === 'number') return { low: ports, high: ports }
-  const [low = '0', high = low] = ports.split(':')
-  return { low: Number(low), high: Number(high) }
-}
 
 function multi(r: NfRule): Multi | null {
   const key = (['ports', 'sports', 'dports'] as const).find((k) => r[k] !== undefined)

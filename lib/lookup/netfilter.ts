@@ -9,9 +9,9 @@ import {
   type CompiledRule,
   type Multi,
   type NamePattern,
-  type Span,
 } from './chain.ts'
 import { localAddress } from './local.ts'
+import { within } from './span.ts'
 import type { Clamp, Marked, NfDraw, NfQuestion, NfVerdict, Remembered } from './verdict.ts'
 
 export { compileChain } from './chain.ts'
@@ -315,10 +315,6 @@ function all(s: State, extras: NonNullable<CompiledRule['extras']>): boolean {
   s.closer = true
   for (const e of extras) if (e.holds(s) === e.not) return false
   return true
-}
-
-function within(span: Span, port: number): boolean {
-  return port >= span.low && port <= span.high
 }
 
 /** multiport_mt() */

@@ -1,4 +1,4 @@
-import { isLoopback, addressOf, toNumber, type Address } from '#lib/wire/addr.ts'
+import { isLoopback, addressOf, parseCidr, toNumber, type Address } from '#lib/wire/addr.ts'
 import { isLo, type Dev } from '#lib/topology/devs.ts'
 import type { Route } from '#lib/topology/rows.ts'
 import type { Netns } from '#lib/topology/topology.ts'
@@ -13,10 +13,12 @@ import {
 import { prefixes } from './prefix.ts'
 import {
   candidates,
+  NO_L4,
   numberOf,
   ruleMatches,
   rulesInOrder,
   type CompiledRule,
+  type L4,
   type Sought,
 } from './rule.ts'
 
@@ -51,6 +53,8 @@ export interface RouteBy {
   readonly src?: string | undefined
   readonly iif?: string
   readonly mark?: number
+  /** Left out, nobody looked: rules that ask for a protocol or for ports do not apply. */
+  readonly l4?: L4
 }
 
 const NONE: readonly number[] = []
@@ -81,6 +85,7 @@ interface Asked {
   readonly src: string | undefined
   readonly iif: string | undefined
   readonly mark: number
+  readonly l4: L4
   readonly answer: RouteAnswer
 }
 const REMEMBERED = 16
@@ -92,27 +97,43 @@ let oldest = 0
  * wins, then the lowest metric, then the first row. Constant time in the number of routes. Throws RangeError on a malformed address.
  */
 export function lookupRoute(n: Netns, dst: string, by: RouteBy): RouteAnswer {
-  const { src, iif, mark = 0 } = by
+  const { src, iif, mark = 0, l4 = NO_L4 } = by
   for (let i = 0; i < recent.length; i += 1) {
     const a = recent[i]!
-    if (a.n === n && a.dst === dst && a.src === src && a.iif === iif && a.mark === mark)
+    if (
+      a.n === n &&
+      a.dst === dst &&
+      a.src === src &&
+      a.iif === iif &&
+      a.mark === mark &&
+      sameL4(a.l4, l4)
+    )
       return a.answer
   }
   const answer = find(n, dst, by)
-  recent[oldest] = { n, dst, src, iif, mark, answer }
+  recent[oldest] = { n, dst, src, iif, mark, l4, answer }
   oldest = (oldest + 1) % REMEMBERED
   return answer
 }
 
+const sameL4 = (a: L4, b: L4): boolean =>
+  a === b || (a.proto === b.proto && a.sport === b.sport && a.dport === b.dport)
+
 function find(n: Netns, dst: string, by: RouteBy): RouteAnswer {
   const to = toNumber(dst)
   const src = numberOf(by.src)
-  const sought: Sought = { src, to, iif: by.iif ?? loopbackName(n), mark: by.mark ?? 0 }
+  const sought: Sought = {
+    src,
+    to,
+    iif: by.iif ?? loopbackName(n),
+    mark: by.mark ?? 0,
+    l4: by.l4 ?? NO_L4,
+  }
   let passed: number[] | undefined
   for (const step of rulesInOrder(n.rules)) {
     for (const rule of candidates(step, src, to)) {
       if (!ruleMatches(rule, sought)) continue
-      const answer = rule.table === 'local' ? askLocal(n, dst, rule.row) : askTable(n, to, rule)
+      const answer = answerOf(n, dst, rule)
       // __mkroute_output(): 255.255.255.255 is in no table; what is sent to it needs a way as all else does.
       if (answer !== null) {
         const told = passed === undefined ? answer : { ...answer, passed }
@@ -121,18 +142,41 @@ function find(n: Netns, dst: string, by: RouteBy): RouteAnswer {
       if (!rule.all) (passed ??= []).push(rule.row)
     }
   }
-  return {
-    ...(passed === undefined ? {} : { passed }),
-    type: 'none',
-    rule: null,
-    matched: null,
-    localDev: null,
-    rejected: NONE,
-    dev: null,
-    via: null,
-    src: null,
-    mtu: null,
-  }
+  return passed === undefined ? NOWHERE : { ...NOWHERE, passed }
+}
+
+const NOWHERE: RouteAnswer = {
+  type: 'none',
+  rule: null,
+  matched: null,
+  localDev: null,
+  rejected: NONE,
+  dev: null,
+  via: null,
+  src: null,
+  mtu: null,
+}
+
+/** fib4_rule_action(), fib4_rule_suppress(): what a rule comes to; null: the next one is asked. */
+function answerOf(n: Netns, dst: string, rule: CompiledRule): RouteAnswer | null {
+  if (rule.table === null)
+    // What a rule calls unreachable is no network (ENETUNREACH), a route's is no host.
+    return {
+      ...NOWHERE,
+      type: rule.action === 'unreachable' ? 'none' : (rule.action ?? 'none'),
+      rule: rule.row,
+    }
+  const to = toNumber(dst)
+  const answer = rule.table === 'local' ? askLocal(n, dst, rule.row) : askTable(n, to, rule)
+  const found =
+    answer?.type === 'unicast' || answer?.type === 'local' || answer?.type === 'broadcast'
+  return found && lengthOf(n, answer) <= rule.suppress ? null : answer
+}
+
+/** Bits of the prefix that answered. An address of one's own is a /32; that 127.0.0.0/8 is not is left out. */
+function lengthOf(n: Netns, answer: RouteAnswer): number {
+  const row = answer.matched === null ? undefined : n.routes[answer.matched]
+  return row === undefined ? 32 : parseCidr(row.dst).bits
 }
 
 function askLocal(n: Netns, dst: string, rule: number): RouteAnswer | null {
@@ -166,7 +210,7 @@ function askLocal(n: Netns, dst: string, rule: number): RouteAnswer | null {
 }
 
 function askTable(n: Netns, to: number, { table, row: rule }: CompiledRule): RouteAnswer | null {
-  const p = tablesOf(n.routes).get(table)
+  const p = tablesOf(n.routes).get(table ?? '')
   if (p === undefined) return null
   let best = -1
   let out: Dev | null = null
@@ -188,6 +232,8 @@ function askTable(n: Netns, to: number, { table, row: rule }: CompiledRule): Rou
   }
   if (best < 0) return null
   const r = n.routes[best]!
+  // -EAGAIN: as if the table had nothing.
+  if (r.type === 'throw') return null
   if (out === null)
     return {
       type: r.type ?? 'unicast',

@@ -1,12 +1,18 @@
 import { parseCidr, toNumber } from '#lib/wire/addr.ts'
+import { find, ipOf, PROTO, type Packet } from '#lib/wire/packet.ts'
 import type { Rule } from '#lib/topology/rows.ts'
 import { BORN } from '#lib/topology/tables/rules/row.ts'
 import { indexed } from '#lib/topology/indexed.ts'
+import { span, within, type Span } from './span.ts'
 
 /** A policy rule ready to be compared: addresses as signed 32-bit numbers, an absent match as mask 0. */
 export interface CompiledRule {
   readonly row: number
-  readonly table: string
+  /** null: it decides by itself. */
+  readonly table: string | null
+  readonly action: NonNullable<Rule['action']> | null
+  /** Answers of prefixes no longer than this do not count; -1: all do. */
+  readonly suppress: number
   readonly from: number
   readonly fromMask: number
   readonly to: number
@@ -14,6 +20,12 @@ export interface CompiledRule {
   readonly iif: string | null
   readonly mark: number
   readonly markMask: number
+  /** It asks for a socket that is bound to a device. */
+  readonly bound: boolean
+  /** IP protocol number; 0 where it asks for none. */
+  readonly proto: number
+  readonly sport: Span | null
+  readonly dport: Span | null
   /** For all that the rest does not fit. */
   readonly not: boolean
   /** It asks for nothing. */
@@ -45,6 +57,9 @@ export const customRules = indexed(
         r.to === undefined &&
         r.iif === undefined &&
         r.fwmark === undefined &&
+        r.oif === undefined &&
+        r.ipproto === undefined &&
+        r.suppressPrefixlength === undefined &&
         r.not !== true
       )
     }),
@@ -76,13 +91,29 @@ export const rulesInOrder = indexed((rules: readonly Rule[]): readonly RuleStep[
   return steps
 })
 
+/** Does a rule apply to whatever comes? */
+export function asksNothing(r: Rule): boolean {
+  return r.not !== true && (r.from ?? r.to ?? r.iif ?? r.oif ?? r.fwmark ?? r.ipproto) === undefined
+}
+
+/** fib4_rules_early_flow_dissect(): what a packet shows such rules, where there are any. `back`: as its answer would. */
+export function l4Of(rules: readonly Rule[], p: Packet, back = false): L4 {
+  if (!asksForL4(rules)) return NO_L4
+  const proto = ipOf(p)?.proto ?? 0
+  const ports = find(p, 'tcp') ?? find(p, 'udp')
+  const [sport, dport] = [ports?.sport ?? 0, ports?.dport ?? 0]
+  return back ? { proto, sport: dport, dport: sport } : { proto, sport, dport }
+}
+
 function compileRule(rule: Rule, row: number): CompiledRule {
   const from = rule.from === undefined ? null : parseCidr(rule.from)
   const to = rule.to === undefined ? null : parseCidr(rule.to)
   const mark = rule.fwmark
   return {
     row,
-    table: rule.table,
+    table: rule.table ?? null,
+    action: rule.action ?? null,
+    suppress: rule.suppressPrefixlength ?? -1,
     from: (from?.base ?? 0) | 0,
     fromMask: (from?.mask ?? 0) | 0,
     to: (to?.base ?? 0) | 0,
@@ -90,8 +121,12 @@ function compileRule(rule: Rule, row: number): CompiledRule {
     iif: rule.iif ?? null,
     mark: mark === undefined ? 0 : mark.value & mark.mask,
     markMask: mark === undefined ? 0 : mark.mask | 0,
+    bound: rule.oif !== undefined,
+    proto: rule.ipproto === undefined ? 0 : PROTO[rule.ipproto],
+    sport: rule.sport === undefined ? null : span(rule.sport),
+    dport: rule.dport === undefined ? null : span(rule.dport),
     not: rule.not === true,
-    all: rule.not !== true && (rule.from ?? rule.to ?? rule.iif ?? mark) === undefined,
+    all: asksNothing(rule),
   }
 }
 
@@ -107,15 +142,33 @@ export interface Sought {
   readonly to: number
   readonly iif: string
   readonly mark: number
+  readonly l4: L4
 }
 
+/** What rules know of the layer above: an IP protocol number and its ports, 0 for what nobody looked at. */
+export interface L4 {
+  readonly proto: number
+  readonly sport: number
+  readonly dport: number
+}
+export const NO_L4: L4 = { proto: 0, sport: 0, dport: 0 }
+
+/** Does any rule ask for protocol or ports (fib_rules_require_fldissect)? Most namespaces have none, and nobody looks. */
+export const asksForL4 = indexed((rules: readonly Rule[]): boolean =>
+  rules.some((r) => r.ipproto !== undefined),
+)
+
 /** Does the rule apply (kernel: fib_rule_match)? A packet made here comes in by the loopback, so `iif lo` means it. */
-export function ruleMatches(r: CompiledRule, { src, to, iif, mark }: Sought): boolean {
+export function ruleMatches(r: CompiledRule, { src, to, iif, mark, l4 }: Sought): boolean {
   const fits =
     (to & r.toMask) === r.to &&
     (src & r.fromMask) === r.from &&
     (mark & r.markMask) === r.mark &&
-    (r.iif === null || r.iif === iif)
+    (r.iif === null || r.iif === iif) &&
+    !r.bound &&
+    (r.proto === 0 || r.proto === l4.proto) &&
+    (r.sport === null || within(r.sport, l4.sport)) &&
+    (r.dport === null || within(r.dport, l4.dport))
   return fits !== r.not
 }
 

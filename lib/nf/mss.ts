@@ -1,4 +1,5 @@
 import { find, ipOf, type Packet } from '#lib/wire/packet.ts'
+import { l4Of } from '#lib/lookup/rule.ts'
 import type { Clamp } from '#lib/lookup/netfilter.ts'
 import type { RouteAnswer } from '#lib/lookup/route.ts'
 import { mtuOf } from '#lib/run/mtu.ts'
@@ -41,7 +42,12 @@ function says(p: Packet, change: (o: Options) => Options): Packet {
 function mtus({ run, l }: Here, s: Skb): readonly number[] {
   const { src, dst } = ipOf(s.packet)!
   const came = s.iif === null ? {} : { iif: s.iif }
-  const there = run.asks.route(l.n, dst, { src, mark: s.mark, ...came })
+  const there = run.asks.route(l.n, dst, {
+    src,
+    mark: s.mark,
+    l4: l4Of(l.n.rules, s.packet),
+    ...came,
+  })
   const back = run.asks.route(l.n, src, {})
   const known = (r: RouteAnswer): boolean => r.type === 'unicast' || r.type === 'local'
   return [

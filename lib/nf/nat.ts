@@ -3,6 +3,7 @@ import { addressOf, inNetwork, type Address } from '#lib/wire/addr.ts'
 import { fnv1a } from '#lib/wire/hash.ts'
 import { find, ipOf, type Packet } from '#lib/wire/packet.ts'
 import type { Tuple } from '#lib/topology/rows.ts'
+import { l4Of } from '#lib/lookup/rule.ts'
 import { hasRules, translates, usesConntrack } from '#lib/lookup/netfilter.ts'
 import { selectAddress } from '#lib/lookup/local.ts'
 import { NO_WRITES, record } from '#lib/run/record.ts'
@@ -202,7 +203,8 @@ function masqueradeAddress({ run, l, dev }: Here, s: Skb): Address {
   const q = tupleOf(s.packet)
   if (dev === null || q === null) return '0.0.0.0'
   const { src, dst } = q.tuple
-  const nexthop = run.asks.route(l.n, dst, { src, mark: s.mark }).via ?? dst
+  const nexthop =
+    run.asks.route(l.n, dst, { src, mark: s.mark, l4: l4Of(l.n.rules, s.packet) }).via ?? dst
   return selectAddress(l.n, dev, nexthop) ?? '0.0.0.0'
 }
 

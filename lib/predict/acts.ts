@@ -8,6 +8,7 @@ import {
   type Topology,
   type Vpc,
 } from '#lib/topology/topology.ts'
+import type { Rule } from '#lib/topology/rows.ts'
 import { keys, type Step, type Walk } from '#lib/trace/walk.ts'
 import type { Decision } from '#lib/trace/decision.ts'
 import { lookupVxlanFdb } from '#lib/lookup/fdb.ts'
@@ -80,14 +81,19 @@ function routes({ d, n }: There<'route'>): Named {
 
 /** A rule as if it held every packet, and in order those that are asked where its table has no answer (fib_rules_lookup). */
 function rulesFrom(all: Netns['rules'], row: number) {
-  const { priority, table } = all[row]!
+  const { priority, table, action } = all[row]!
+  const held: Rule = {
+    priority,
+    ...(table === undefined ? {} : { table }),
+    ...(action === undefined ? {} : { action }),
+  }
   const then = all
     .map((rule, at) => ({ rule, row: at }))
     .filter(
       ({ rule, row: at }) => rule.priority > priority || (rule.priority === priority && at > row),
     )
     .toSorted((a, b) => a.rule.priority - b.rule.priority || a.row - b.row)
-  return [{ rule: { priority, table }, row }, ...then]
+  return [{ rule: held, row }, ...then]
 }
 
 /** Another policy rule, as if it held the packet. */

@@ -88,7 +88,7 @@ export class Side implements Program {
     const { here, ends } = this.c
     const back = new Side(this.name)
     back.other = this
-    const own = chosenSource(here, to.ip)
+    const own = chosenSource(here, to.ip, { proto: PROTO.tcp, sport: 0, dport: to.port })
     if (own.src === null) {
       noWay(here, {
         says: 'syn',
@@ -151,7 +151,7 @@ export function relayDatagram(
   const ip = ipOf(s.packet)!
   const udp = find(s.packet, 'udp')!
   wake(run, 'program', () => {
-    const own = chosenSource(here, to.ip)
+    const own = chosenSource(here, to.ip, { proto: PROTO.udp, sport: 0, dport: to.port })
     if (own.src === null)
       return noWay(here, {
         says: 'datagram',

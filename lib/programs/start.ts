@@ -4,6 +4,7 @@ import { DATAGRAM_HEADERS, PROTO, type Header, type Packet, wholeIp } from '#lib
 import { payload } from '#lib/wire/payload.ts'
 import type { Flow } from '#lib/trace/flow.ts'
 import type { RouteAnswer } from '#lib/lookup/route.ts'
+import type { L4 } from '#lib/lookup/rule.ts'
 import { LOCAL_PORTS, pathMtuDiscovery } from '#lib/lookup/sysctl.ts'
 import { pathMtu } from '#lib/run/exceptions.ts'
 import { mtuOf } from '#lib/run/mtu.ts'
@@ -21,7 +22,10 @@ import { connect } from './tcp.ts'
 export function start(run: Run): void {
   const { flow } = run
   const { here } = live(run, flow.from)
-  const own = flow.src === undefined ? chosenSource(here, flow.to) : { src: flow.src, route: null }
+  const own =
+    flow.src === undefined
+      ? chosenSource(here, flow.to, asked(flow))
+      : { src: flow.src, route: null }
   if (own.src === null)
     return noWay(here, {
       says: sentBy(flow),
@@ -36,6 +40,12 @@ export function start(run: Run): void {
   if (flow.proto === 'tcp') asProcess(run, () => connect(here, ends))
   else send(here, ends, own.route)
 }
+
+const asked = (flow: Flow): L4 => ({
+  proto: PROTO[flow.proto],
+  sport: flow.proto === 'icmp' ? 0 : portOf(flow),
+  dport: flow.proto === 'icmp' ? 0 : flow.dport,
+})
 
 function portOf(flow: Flow): number {
   if (flow.sport !== undefined) return flow.sport

@@ -68,7 +68,7 @@ function answer(here: Here, s: Skb): void {
     const bound = l.n.sockets[run.asks.socket(l.n, 'udp', { ip: ip.dst, port: udp.dport })]?.addr
     const own =
       bound === undefined || bound === '0.0.0.0'
-        ? chosenSource(here, ip.src)
+        ? chosenSource(here, ip.src, { proto: ip.proto, sport: udp.dport, dport: udp.sport })
         : { src: bound, route: null }
     const src = own.src ?? ip.dst
     const way = own.src === null ? null : own.route

@@ -2,6 +2,7 @@ import { rules } from './tables/rules/refuse.ts'
 import { routes } from './tables/routes/refuse.ts'
 import { neigh } from './tables/neigh/refuse.ts'
 import { fdb } from './tables/fdb/refuse.ts'
+import { netfilter } from './tables/netfilter/refuse.ts'
 import { sockets } from './tables/sockets/refuse.ts'
 import { sysctls } from './tables/sysctls/refuse.ts'
 import { ipvsServices } from './tables/ipvsServices/refuse.ts'
@@ -15,6 +16,7 @@ export const REFUSALS = {
   routes,
   neigh,
   fdb,
+  netfilter,
   sockets,
   sysctls,
   ipvsServices,

@@ -6,8 +6,8 @@ import type { LinuxTables, Netns, Tables } from './topology.ts'
 export interface Refuse<T extends keyof LinuxTables> {
   /** Why the row cannot stand here, whatever stands beside it; null if it can. */
   readonly alone?: (n: Netns, row: Tables[T]) => string | null
-  /** What there can be one of: rows with the same text are one. */
-  readonly one: (n: Netns, row: Tables[T]) => string
+  /** What there can be one of: rows with the same text are one. Left out where there can be any number. */
+  readonly one?: (n: Netns, row: Tables[T]) => string
   /** Nobody refuses a second one (EEXIST): it takes the place of the first, so one of the rows says nothing. */
   readonly replaces?: boolean
   /** Why it cannot be added or become so now, as the rest is; null if it can. */

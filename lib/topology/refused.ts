@@ -25,6 +25,7 @@ export function refusedRows(
   n[table].forEach((x, row) => {
     const why = alone?.(n, x) ?? null
     if (why !== null) say(row, why)
+    if (one === undefined) return
     const key = one(n, x)
     const before = first.get(key)
     if (before === undefined) first.set(key, row)
@@ -39,10 +40,12 @@ export function refusedNow(n: Netns, table: TableName, given: object): string | 
   const { alone, one, replaces, now } = refuseOf(table)
   const no = alone?.(n, row) ?? null
   if (no !== null) return no
-  const key = one(n, row)
-  const rows: readonly LinuxTables[Refusing][] = n[table]
-  const like = rowsLike(table, rows, row)?.map((at) => rows[at]!) ?? rows
-  if (like.some((x) => x !== row && readable(x) && one(n, x) === key))
-    return `${replaces ? '' : EXISTS}there is a ${key} already; change that one`
+  if (one !== undefined) {
+    const key = one(n, row)
+    const rows: readonly LinuxTables[Refusing][] = n[table]
+    const like = rowsLike(table, rows, row)?.map((at) => rows[at]!) ?? rows
+    if (like.some((x) => x !== row && readable(x) && one(n, x) === key))
+      return `${replaces ? '' : EXISTS}there is a ${key} already; change that one`
+  }
   return now?.(n, row) ?? null
 }

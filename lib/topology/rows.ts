@@ -23,7 +23,7 @@ import { outside } from './tables/outside/row.ts'
 import { peerings } from './tables/peerings/row.ts'
 
 export type { Rule } from './tables/rules/row.ts'
-export type { Route } from './tables/routes/row.ts'
+export type { RouteProto, Route } from './tables/routes/row.ts'
 export type { Neigh } from './tables/neigh/row.ts'
 export type { FdbEntry } from './tables/fdb/row.ts'
 export type { Hook, NfTable, NfChain } from './tables/chains/row.ts'

@@ -3,7 +3,7 @@ import { apply } from '#lib/topology/apply.ts'
 import { command } from '#lib/topology/command.ts'
 import type { Dev } from '#lib/topology/devs.ts'
 import { EditError, type Edit } from '#lib/topology/edit.ts'
-import type { FdbEntry, Neigh, Route, Rule } from '#lib/topology/rows.ts'
+import type { FdbEntry, Neigh, NfRule, Route, Rule } from '#lib/topology/rows.ts'
 import { emptyNetns, fromSpaces, withSpace, type Netns } from '#lib/topology/topology.ts'
 import { validate } from '#lib/topology/validate.ts'
 import { inNamespaces, unable, type Act } from '../analysis/kernel/namespace.ts'
@@ -85,6 +85,7 @@ const near: Netns = {
     { priority: 32766, table: 'main' },
     { priority: 32767, table: 'default' },
   ],
+  chains: [{ table: 'filter', chain: 'MINE', policy: null }],
   neigh: [{ ip: '172.17.0.9', dev: 'v0', lladdr: '02:00:00:00:00:09', state: 'PERMANENT' }],
   fdb: [
     { mac: '02:00:00:00:00:07', dev: 'p0', master: 'br0', state: 'permanent' },
@@ -110,7 +111,7 @@ const far: Netns = {
 }
 const world = fromSpaces([near, far])
 
-const add = <T extends 'routes' | 'rules' | 'neigh' | 'fdb'>(
+const add = <T extends 'routes' | 'rules' | 'neigh' | 'fdb' | 'netfilter'>(
   table: T,
   row: Netns[T][number],
 ): Edit => ({ op: 'add', in: 'rf', table, row }) as Edit
@@ -119,6 +120,7 @@ const route = (row: Partial<Route>): Edit =>
 const undirected = ({ dev: _, ...row }: Partial<Route> & { readonly dev?: string }): Edit =>
   add('routes', { table: 'main', dst: '10.0.0.1/32', ...row } as Route)
 const rule = (row: Partial<Rule>): Edit => add('rules', { priority: 500, table: '100', ...row })
+const acting = (row: Partial<Rule>): Edit => add('rules', { priority: 500, ...row })
 const neigh = (row: Partial<Neigh>): Edit =>
   add('neigh', {
     ip: '172.17.0.8',
@@ -127,6 +129,8 @@ const neigh = (row: Partial<Neigh>): Edit =>
     state: 'PERMANENT',
     ...row,
   })
+const filter = (chain: string, target: NfRule['target'] = { type: 'ACCEPT' }): Edit =>
+  add('netfilter', { table: 'filter', chain, target })
 const fdb = (row: Partial<FdbEntry> & Pick<FdbEntry, 'dev'>): Edit =>
   add('fdb', { mac: '02:00:00:00:00:01', state: 'permanent', ...row })
 
@@ -195,6 +199,26 @@ const CASES: readonly (readonly [edit: Edit, refused: string | null, now?: true]
   [rule({ fwmark: { value: 5, mask: 1 } }), null],
   [rule({ iif: 'gone' }), null],
   [rule({ to: '255.255.255.255/32' }), null],
+  [rule({ oif: 'gone' }), null],
+  [rule({ ipproto: 'tcp', sport: 80, dport: '1000:2000' }), null],
+  [rule({ ipproto: 'icmp' }), null],
+  [rule({ suppressPrefixlength: 0 }), null],
+  [rule({ from: '10.0.0.1/24', suppressPrefixlength: 0 }), null],
+  [acting({ action: 'prohibit' }), null],
+  [acting({ action: 'unreachable', from: '10.0.0.1/24' }), null],
+  [acting({ action: 'blackhole', iif: 'v0' }), null],
+  [undirected({ type: 'throw' }), null],
+  [
+    route({ type: 'throw' }),
+    'Gateway, device and multipath can not be specified for this route type',
+  ],
+  [route({ proto: 'bird' }), null],
+  [filter('MINE'), null],
+  [filter('FORWARD', { type: 'GOTO', chain: 'MINE' }), null],
+  [filter('NOBODYS'), 'No chain/target/match by that name', true],
+  [filter('PREROUTING'), 'No chain/target/match by that name', true],
+  [filter('FORWARD', { type: 'JUMP', chain: 'NOBODYS' }), "Chain 'NOBODYS' does not exist", true],
+  [filter('FORWARD', { type: 'GOTO', chain: 'NOBODYS' }), "Chain 'NOBODYS' does not exist", true],
   [neigh({ ip: '172.17.0.9' }), 'File exists'],
   [neigh({ ip: '172.17.0.9', dev: 'v1' }), null],
   [neigh({ ip: '224.0.0.1' }), null],

@@ -129,7 +129,7 @@ function route(p: Place): Route {
   const { n, d } = p
   const dst = prefix(d.of(p.ips)!, d)
   const table = d.once(5)
-    ? d.of(['100', ...n.rules.map((r) => r.table).filter((x) => x !== 'local')])!
+    ? d.of(['100', ...n.rules.flatMap((r) => r.table ?? []).filter((x) => x !== 'local')])!
     : 'main'
   const how = d.of([
     'link',
@@ -139,15 +139,17 @@ function route(p: Place): Route {
     'blackhole',
     'unreachable',
     'prohibit',
+    'throw',
   ] as const)!
   const more = d.once(4) ? { metric: d.whole(1, 300) } : {}
-  if (how === 'blackhole' || how === 'unreachable' || how === 'prohibit')
+  if (how === 'blackhole' || how === 'unreachable' || how === 'prohibit' || how === 'throw')
     return { table, dst, type: how, ...more }
   const dev = d.of([...links(n).map((x) => x.name), 'lo'])!
   const src = d.once(4) ? d.of(own(n)) : undefined
   const rest = {
     ...more,
     ...(d.once(4) ? { mtu: d.whole(576, 9000) } : {}),
+    ...(d.once(6) ? { proto: d.of(['static', 'bird', 'bgp'] as const)! } : {}),
     ...(src === undefined ? {} : { src }),
   }
   if (how === 'link') return { table, dst, dev, scope: 'link', ...rest }
@@ -158,18 +160,47 @@ function route(p: Place): Route {
     : { table, dst, dev, via, ...(how === 'onlink' ? { onlink: true } : {}), ...rest }
 }
 
-/** `ip rule add` by any selector. */
+/** `ip rule add` by any selector; with a table most often. */
 function rule(p: Place): Rule {
   const { n, d } = p
-  const by = d.of(['from', 'to', 'iif', 'fwmark', 'all', 'from to', 'from iif', 'not to'] as const)!
+  const by = d.of([
+    'from',
+    'to',
+    'iif',
+    'fwmark',
+    'all',
+    'from to',
+    'from iif',
+    'not to',
+    'ipproto',
+    'to ipproto',
+    'not oif',
+    'to oif',
+  ] as const)!
+  const ipproto = d.of(['tcp', 'udp', 'icmp'] as const)!
+  const ports = (): Ports => d.of<Ports>([8080, 53, '1000:60999', '1:999'])!
+  const way = d.once(5)
+    ? { action: d.of(['blackhole', 'prohibit', 'unreachable'] as const)! }
+    : {
+        table: d.of(['100', 'main', 'local', 'default', ...n.rules.flatMap((r) => r.table ?? [])])!,
+        ...(d.once(5) ? { suppressPrefixlength: d.of([0, 16, 32])! } : {}),
+      }
   return {
     priority: d.whole(1, 40_000),
-    table: d.of(['100', 'main', 'local', 'default', ...n.rules.map((r) => r.table)])!,
+    ...way,
     ...(by.includes('from') ? { from: prefix(d.of(p.ips)!, d) } : {}),
-    ...(by.includes('to') ? { to: prefix(d.of(p.ips)!, d) } : {}),
+    ...(by.endsWith('to') || by.startsWith('to') ? { to: prefix(d.of(p.ips)!, d) } : {}),
     ...(by.includes('iif') ? { iif: d.of(n.devs.map((x) => x.name))! } : {}),
+    ...(by.includes('oif') ? { oif: d.of(n.devs.map((x) => x.name))! } : {}),
     ...(by === 'fwmark'
       ? { fwmark: { value: d.whole(0, 3), mask: d.of([0xffffffff, 1, 0x4000])! } }
+      : {}),
+    ...(by.includes('ipproto')
+      ? {
+          ipproto,
+          ...(ipproto !== 'icmp' && d.once(3) ? { sport: ports() } : {}),
+          ...(ipproto !== 'icmp' && d.once(2) ? { dport: ports() } : {}),
+        }
       : {}),
     ...(by.includes('not') ? { not: true } : {}),
   }
@@ -485,7 +516,9 @@ export const CHANGES = {
   },
   'new rule': (p) => {
     const row = rule(p)
-    const there = p.n.routes.some((r) => r.table === row.table) || row.table === 'local'
+    const { table } = row
+    const there =
+      table === undefined || table === 'local' || p.n.routes.some((r) => r.table === table)
     return [
       { op: 'add', in: p.n.name, table: 'rules', row },
       ...(there || p.d.once(4)
@@ -495,7 +528,7 @@ export const CHANGES = {
               op: 'add',
               in: p.n.name,
               table: 'routes',
-              row: { ...route(p), table: row.table },
+              row: { ...route(p), table },
             } as const,
           ]),
     ]

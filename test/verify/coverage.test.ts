@@ -11,6 +11,20 @@ import { fileOf, generated } from './generate.ts'
 /* A kernel that agrees with clusters says something of what is in them: over so many seeds every kind of row, match, target, sysctl and ending occurs. */
 
 const SEEDS = 2000
+/** What a rule may ask for, and do. */
+const RULE = [
+  'from',
+  'to',
+  'iif',
+  'oif',
+  'fwmark',
+  'ipproto',
+  'sport',
+  'dport',
+  'suppressPrefixlength',
+  'action',
+  'not',
+] as const
 const seen = new Map<string, number>()
 const count = (what: string): void => {
   seen.set(what, (seen.get(what) ?? 0) + 1)
@@ -41,13 +55,11 @@ for (let seed = 1; seed <= SEEDS; seed += 1) {
       for (const p of [e.row.sport, e.row.dport]) if (typeof p === 'string') count('match range')
     }
     if (e.table === 'routes')
-      for (const k of ['via', 'onlink', 'mtu', 'src', 'metric', 'scope'] as const)
+      for (const k of ['via', 'onlink', 'mtu', 'src', 'metric', 'scope', 'proto'] as const)
         if (e.row[k] !== undefined) count(`route ${k}`)
     if (e.table === 'routes')
       count(`route ${e.row.type ?? 'unicast'}${e.row.table === 'main' ? '' : ' of another table'}`)
-    if (e.table === 'rules')
-      for (const k of ['from', 'to', 'iif', 'fwmark', 'not'] as const)
-        if (e.row[k] !== undefined) count(`rule ${k}`)
+    if (e.table === 'rules') for (const k of RULE) if (e.row[k] !== undefined) count(`rule ${k}`)
   }
   const w = walk(topology, g.flow)
   count(w.delivered ? 'delivered' : 'lost')
@@ -117,9 +129,11 @@ describe(`${SEEDS} seeds`, () => {
           'blackhole',
           'unreachable',
           'prohibit',
+          'throw',
+          'proto',
           'unicast of another table',
         ].map((x) => `route ${x}`),
-        ...['from', 'to', 'iif', 'fwmark', 'not'].map((x) => `rule ${x}`),
+        ...RULE.map((x) => `rule ${x}`),
       ]),
     ).toEqual([])
   })

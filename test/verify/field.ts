@@ -80,6 +80,9 @@ const between = (
     pods: [{ name: p1, node: n1, ip: 10.44.1.5, listen: [tcp/8080, udp/53] }, { name: p2, node: n2, ip: 10.44.2.5, listen: [tcp/8080, udp/53] }], edits: [${[...rules.map((r) => `{ op: add, in: n1, table: ${r.startsWith('policy') ? `chains, row: { table: filter, ${r.slice(7)}, policy: DROP }` : `netfilter, row: { ${r} }`} }`), ...(more === '' ? [] : [more])].join(', ')}] }`,
   ask,
 })
+/** A policy rule of n1 that comes before main. */
+const RULE = (row: string): string =>
+  `{ op: add, in: n1, table: rules, row: { priority: 90, ${row} } }`
 const NOTRACK = [
   'table: raw, chain: PREROUTING, dst: 10.44.2.5/32, proto: udp, dport: 53, target: { type: NOTRACK }',
   'table: raw, chain: PREROUTING, src: 10.44.2.5/32, proto: udp, sport: 53, target: { type: CT, notrack: true }',
@@ -490,5 +493,93 @@ export const FIELD: readonly FieldCase[] = [
       'table: mangle, chain: FORWARD, iif: eth0, proto: tcp, tcpFlags: "FIN,SYN,RST,ACK SYN", target: { type: DROP }',
     ]),
     ends: 'netfilter in n1',
+  },
+  ...(
+    [
+      ['tcp', '8080', 'delivered'],
+      ['tcp', '8081', 'prohibit-route in n1, ICMP 3/13'],
+      ['udp', '53', 'delivered'],
+    ] as const
+  ).map(([proto, port, ends]) => ({
+    what: `a rule for ports of tcp: ${proto} ${port}`,
+    ...between(
+      { from: 'p1', to: `10.44.2.5:${port}`, proto },
+      [],
+      RULE('to: 10.44.2.0/24, ipproto: tcp, dport: "8081:9000", action: prohibit'),
+    ),
+    ends,
+  })),
+  {
+    what: 'a rule by protocol, of what the machine says itself',
+    ...between({ from: 'n1', to: '10.44.2.5' }, [], RULE('ipproto: icmp, action: blackhole')),
+    ends: 'blackhole in n1',
+  },
+  {
+    what: 'a rule that calls a network unreachable',
+    ...between(
+      { from: 'p1', to: '10.44.2.5:8080' },
+      [],
+      RULE('to: 10.44.2.5/32, action: unreachable'),
+    ),
+    ends: 'no-route in n1, ICMP 3/0',
+  },
+  {
+    what: 'the check of a source asks with the ports that its answer would have',
+    ...between(
+      { from: 'p1', to: '10.44.2.5:8080' },
+      [],
+      `${RULE('from: 10.44.2.0/24, ipproto: tcp, sport: 8080, action: prohibit')}, { op: add, in: n1, table: sysctls, row: { key: net.ipv4.conf.cni0.rp_filter, value: 1 } }`,
+    ),
+    ends: 'rp-filter in n1',
+  },
+  {
+    what: 'only a socket that is bound has an oif',
+    ...between({ from: 'n1', to: '10.44.2.5' }, [], RULE('oif: eth0, action: blackhole')),
+    ends: 'delivered',
+  },
+  {
+    what: 'all that is bound to none',
+    ...between(
+      { from: 'n1', to: '10.44.2.5' },
+      [],
+      RULE('not: true, oif: eth0, action: blackhole'),
+    ),
+    ends: 'blackhole in n1',
+  },
+  {
+    what: 'WireGuard’s way: main but for its default route, then another table',
+    ...between(
+      { from: 'p1', to: '203.0.113.10:443' },
+      [],
+      `${RULE('table: main, suppressPrefixlength: 0')}, { op: add, in: n1, table: rules, row: { priority: 91, table: "51820" } }, { op: add, in: n1, table: routes, row: { table: "51820", dst: 0.0.0.0/0, type: prohibit } }`,
+    ),
+    ends: 'prohibit-route in n1, ICMP 3/13',
+  },
+  {
+    what: 'the same, to a pod: main has more than its default route',
+    ...between(
+      { from: 'p1', to: '10.44.2.5:8080' },
+      [],
+      `${RULE('table: main, suppressPrefixlength: 0')}, { op: add, in: n1, table: rules, row: { priority: 91, table: "51820" } }, { op: add, in: n1, table: routes, row: { table: "51820", dst: 0.0.0.0/0, type: prohibit } }`,
+    ),
+    ends: 'delivered',
+  },
+  {
+    what: 'a route that throws: the next rule is asked',
+    ...between(
+      { from: 'p1', to: '10.44.2.5:8080' },
+      [],
+      `${RULE('table: "7"')}, { op: add, in: n1, table: routes, row: { table: "7", dst: 0.0.0.0/0, type: blackhole } }, { op: add, in: n1, table: routes, row: { table: "7", dst: 10.44.0.0/16, type: throw } }`,
+    ),
+    ends: 'delivered',
+  },
+  {
+    what: 'a route that throws, and nobody else knows the way',
+    ...between(
+      { from: 'p1', to: '10.99.2.5' },
+      [],
+      '{ op: add, in: n1, table: routes, row: { table: main, dst: 10.99.0.0/16, type: throw } }',
+    ),
+    ends: 'no-route in n1, ICMP 3/0',
   },
 ]

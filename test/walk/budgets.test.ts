@@ -83,13 +83,13 @@ describe('chains', () => {
   })
   it('without a loop, but with more ways through them than anybody can go, end with a limit of the model’s', () => {
     const names = Array.from({ length: 14 }, (_, i) => `C${i}`)
-    const edits = names.flatMap((name, i): Edit[] => [
-      chain(name),
-      ...Array.from({ length: i < names.length - 1 ? 8 : 0 }, () =>
+    const edits = names.flatMap((name, i): Edit[] =>
+      Array.from({ length: i < names.length - 1 ? 8 : 0 }, () =>
         rule({ table: 'filter', chain: name, target: { type: 'JUMP', chain: `C${i + 1}` } }),
       ),
-    ])
+    )
     const t = applyAll(topology, [
+      ...names.map(chain),
       ...edits,
       rule({ table: 'filter', chain: 'OUTPUT', target: { type: 'JUMP', chain: 'C0' } }),
     ])

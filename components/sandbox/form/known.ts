@@ -11,7 +11,7 @@ export function namesIn(t: Topology, where: string): (code: string) => readonly 
       ...new Set([
         'main',
         ...(linux?.routes.map((r) => r.table) ?? []),
-        ...(linux?.rules.map((r) => r.table) ?? []),
+        ...(linux?.rules.flatMap((r) => r.table ?? []) ?? []),
       ]),
     ],
     chain: () => [...new Set(linux?.chains.map((c) => c.chain) ?? [])],

@@ -127,6 +127,9 @@ const SAY: Say = {
   route: (d, s, t) => {
     if (d.local) return `${d.dst} is an address of ${s.in} itself, so the packet stays here.`
     const r = row<Route>(t, d.matched)
+    const by = row<Rule>(t, d.rule)
+    if (r === null && by?.action !== undefined)
+      return `Rule ${by.priority} (${ruleSelector(by)}) asks no table: the packet ${by.action === 'blackhole' ? 'ends here, and nobody is told' : 'is refused'}.`
     if (r === null)
       return d.dev === null
         ? `No route of ${s.in} holds ${d.dst}.`

@@ -18,13 +18,13 @@ const DEVICE_FIELDS = words(
   'alias allmulticast arp brd broadcast carrier dynamic group gso_max_size gso_max_segs id link link-netns link-netnsid multicast nomaster numrxqueues numtxqueues promisc protodown qlen queues trailers txqueuelen vf vrf xdp ageing_time external forward_delay fdb_max_learned gbp gpe group_fwd_mask hello_time isolated learning mcast_querier mcast_router mcast_snooping max_age neigh_suppress priority proxy proxyarp remote rsc srcport stp_state tos ttl udp6zerocsumrx udp6zerocsumtx vlan_default_pvid vlan_filtering vlan_protocol vlan_stats_enabled mode multi_queue one_queue pi vnet_hdr user',
 )
 /** ip-route(8): TYPE, and what stands behind a prefix. */
-const ROUTE_TYPES = words('anycast broadcast local multicast nat throw')
+const ROUTE_TYPES = words('anycast broadcast local multicast nat')
 const ROUTE_FIELDS = words(
   'advmss as congctl cwnd encap expires fastopen_no_cookie features hoplimit initcwnd initrwnd nexthop nexthops nhid pervasive pref preference quickack realm realms reordering rto_min rtt rttvar ssthresh tos dsfield ttl-propagate weight window mtu-lock',
 )
 /** ip-rule(8). */
 const RULE_FIELDS = words(
-  'dport dsfield goto ipproto l3mdev nat oif protocol realms sport suppress_ifgroup suppress_prefixlength tos tun_id type uidrange',
+  'dsfield goto l3mdev nat protocol realms suppress_ifgroup tos tun_id type uidrange',
 )
 const NUD = words('NOARP NONE PROBE')
 const NEIGH_FIELDS = words('extern_learn managed nomaster protocol proxy router use vni')
@@ -261,14 +261,7 @@ const VALUES: readonly (readonly [
   ['gateways', 'kind', GATEWAYS, (w) => `a gateway of kind ${w}`],
   ['', 'network', NETWORKS, (w) => `network ${w}`],
   ['routes', 'scope', ['global', 'site', 'nowhere'], (w) => `scope ${w}`],
-  [
-    'routes',
-    'proto',
-    words(
-      'boot static redirect ra bird zebra bgp ospf babel isis rip eigrp keepalived mrouted ntk xorp gated',
-    ),
-    (w) => `route protocol ${w}`,
-  ],
+  ['routes', 'proto', words('boot mrouted'), (w) => `route protocol ${w}`],
   ['securityGroups', 'proto', GROUP_PROTOCOLS, (w) => `protocol ${w}`],
   ['sgRules', 'proto', GROUP_PROTOCOLS, (w) => `protocol ${w}`],
   ['aclRules', 'proto', GROUP_PROTOCOLS, (w) => `protocol ${w}`],

@@ -4,20 +4,20 @@ import { knownDevice } from '../../known.ts'
 import { fields, type Check, type SayRow } from '../../check.ts'
 import { oneOf } from '../../problem.ts'
 import { opt, ipv4, network, device, routeTable, u32, bytes, flag } from '../../schema.ts'
-import { isOnLink } from './row.ts'
+import { isOnLink, PROTOS } from './row.ts'
 
 export const routes: Check<'routes'> = {
   ...fields({
     table: routeTable,
     dst: network,
-    type: opt(oneOf(['unicast', 'blackhole', 'unreachable', 'prohibit'])),
+    type: opt(oneOf(['unicast', 'blackhole', 'unreachable', 'prohibit', 'throw'])),
     dev: opt(device),
     via: opt(ipv4),
     src: opt(ipv4),
     onlink: opt(flag),
     metric: opt(u32),
     mtu: opt(bytes),
-    proto: opt(oneOf(['kernel', 'dhcp'])),
+    proto: opt(oneOf(PROTOS)),
     scope: opt(oneOf(['link', 'host'])),
   }),
   rows: (here, say) => {

@@ -143,6 +143,9 @@ function reaches(n: Netns, r: Route, via: Address): boolean {
       holds(x.to) &&
       (x.fwmark === undefined || (x.fwmark.value & x.fwmark.mask) === 0)
     if (fits === (x.not === true)) continue
+    // Nobody asks for a gateway by protocol, and a rule that decides by itself leads to none.
+    if (x.ipproto !== undefined || x.oif !== undefined) continue
+    if (x.table === undefined) return false
     const said = ask(x.table)
     if (said !== null) return said
   }

@@ -2,18 +2,45 @@ import type { Address, Cidr } from '#lib/wire/addr.ts'
 import type { Table } from '../../table.ts'
 import { prefixText, words } from '../../text.ts'
 
+/** Names of rt_protos, iproute2 6.1, but boot, which `ip route` does not print. */
+export const PROTOS = [
+  'kernel',
+  'dhcp',
+  'static',
+  'zebra',
+  'bird',
+  'bgp',
+  'ospf',
+  'babel',
+  'isis',
+  'rip',
+  'eigrp',
+  'ra',
+  'keepalived',
+  'redirect',
+  'gated',
+  'mrt',
+  'xorp',
+  'ntk',
+  'dnrouted',
+  'openr',
+] as const
+export type RouteProto = (typeof PROTOS)[number]
+
 /** `ip route`. The local table is not written out: it follows from the addresses of the devices, as in the kernel. */
 export interface Route {
   readonly table: string
   readonly dst: Cidr
-  readonly type?: 'unicast' | 'blackhole' | 'unreachable' | 'prohibit'
+  /** throw: this table says nothing of it, the next rule is asked. */
+  readonly type?: 'unicast' | 'blackhole' | 'unreachable' | 'prohibit' | 'throw'
   readonly dev?: string
   readonly via?: Address
   readonly src?: Address
   readonly onlink?: boolean
   readonly metric?: number
   readonly mtu?: number
-  readonly proto?: 'kernel' | 'dhcp'
+  /** Who wrote it, by the names of rt_protos; it decides nothing. */
+  readonly proto?: RouteProto
   readonly scope?: 'link' | 'host'
 }
 

@@ -7,15 +7,25 @@ import {
   cidr,
   u32,
   masked,
+  oneOf,
+  portOrRange,
+  proto,
+  whole,
   type Grammar,
 } from '../../script.ts'
 
 export const rules: Grammar = object({
   priority: u32,
-  table: tableId,
+  table: opt(tableId),
   from: opt(cidr),
   to: opt(cidr),
   iif: opt(device),
+  oif: opt(device),
   fwmark: opt(masked),
+  ipproto: opt(proto),
+  sport: opt(portOrRange),
+  dport: opt(portOrRange),
+  suppressPrefixlength: opt(whole(0, 32)),
+  action: opt(oneOf('blackhole', 'prohibit', 'unreachable')),
   not: opt(flag),
 })

@@ -86,6 +86,18 @@ export const TABLES = {
     (dev: string, netns: string) => `${dev} is no TUN device of ${netns}`,
     () => 'add one, or delete the daemon',
   ),
+  'rule-way': says(
+    () => 'a rule asks a table or decides by itself',
+    () => 'write one of table and action',
+  ),
+  'rule-suppress': says(
+    () => 'suppressPrefixlength is about what a table answers, and this rule asks none',
+    () => 'leave it out, or write table instead of action',
+  ),
+  'rule-ports': says(
+    (key: string) => `${key} of what has no ports`,
+    () => 'write ipproto: tcp or udp',
+  ),
   'empty-table': says(
     (table: string) => `no route is in table ${table}`,
     () => 'the rule finds nothing',
