@@ -26,6 +26,7 @@ export interface CompiledRule {
   readonly srcLocal: boolean
   readonly dstLocal: boolean
   readonly limitIfaceIn: boolean
+  readonly limitIfaceOut: boolean
   /** What few rules ask; null: nothing of the kind. */
   readonly extras: readonly Extra[] | null
   /** A draw of 31 bits below this matches; null: nothing is drawn. */
@@ -121,7 +122,11 @@ function compile(rows: readonly NfRule[], chainRows: readonly NfChain[]): Compil
     let chain = chains[r.table].get(r.chain)
     if (chain === undefined) chains[r.table].set(r.chain, (chain = { policy: 'ACCEPT', rules: [] }))
     chain.rules.push(compileRule(r, row))
-    conntrack ||= r.table === 'nat' || r.ctstate !== undefined || r.target.type === 'CONNMARK'
+    conntrack ||=
+      r.table === 'nat' ||
+      r.ctstate !== undefined ||
+      r.connmark !== undefined ||
+      r.target.type === 'CONNMARK'
   })
   for (const [table, of] of Object.entries(chains)) refuseLoops(table, of)
   const compiled = (of: ReadonlyMap<string, Rules>): ReadonlyMap<string, CompiledChain> =>
@@ -241,6 +246,7 @@ function compileRule(r: NfRule, row: number): CompiledRule {
     srcLocal: r.srcType === 'LOCAL',
     dstLocal: r.dstType === 'LOCAL',
     limitIfaceIn: r.limitIfaceIn === true,
+    limitIfaceOut: r.limitIfaceOut === true,
     extras: extrasOf(r),
     below: r.statistic === undefined ? null : threshold(r.statistic.probability),
   }

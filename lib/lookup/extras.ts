@@ -1,4 +1,5 @@
 import { find } from '#lib/wire/packet.ts'
+import { endsOf } from '#lib/wire/range.ts'
 import type { Ctstate, NfRule } from '#lib/topology/rows.ts'
 import { flagsOf } from '#lib/topology/tables/netfilter/flags.ts'
 import type { Netns } from '#lib/topology/topology.ts'
@@ -11,6 +12,10 @@ export interface Seen {
   readonly n: Netns
   readonly q: NfQuestion
   readonly ctstate: NfQuestion['ctstate']
+  readonly ctmark: number
+  /** The packet's addresses as numbers. */
+  readonly src: number
+  readonly dst: number
 }
 /** One match: what holds, and whether a ! turns it round. */
 export interface Extra {
@@ -27,6 +32,15 @@ export function extrasOf(r: NfRule): readonly Extra[] | null {
     found.push({ not: r.not?.includes('icmpType') === true, holds: icmp(r.icmpType) })
   if (r.ctstate !== undefined && asksForNat(r.ctstate))
     found.push({ not: r.not?.includes('ctstate') === true, holds: states(r.ctstate) })
+  for (const end of ['src', 'dst'] as const) {
+    const asked = r[`${end}Range`]
+    if (asked !== undefined)
+      found.push({ not: r.not?.includes(`${end}Range`) === true, holds: range(end, asked) })
+  }
+  if (r.connmark !== undefined) {
+    const not = r.not?.includes('connmark') === true
+    found.push({ not, holds: connmark(r.connmark, not) })
+  }
   return found.length === 0 ? null : found
 }
 
@@ -37,6 +51,20 @@ function flags(text: string): Extra['holds'] {
     const tcp = q.packet === undefined ? undefined : find(q.packet, 'tcp')
     return tcp !== undefined && (tcp.flags & mask) === set
   }
+}
+
+/** iprange_mt4() */
+function range(end: 'src' | 'dst', text: string): Extra['holds'] {
+  const { low, high } = endsOf(text)
+  return (s) => {
+    const ip = s[end] >>> 0
+    return ip >= low && ip <= high
+  }
+}
+
+/** connmark_mt(): what has no connection fits neither the mark nor its contrary. */
+function connmark({ value, mask }: NonNullable<NfRule['connmark']>, not: boolean): Extra['holds'] {
+  return ({ q, ctmark }) => (q.original === null ? not : ((ctmark & mask) | 0) === (value | 0))
 }
 
 /** icmp_match() */

@@ -347,5 +347,8 @@ function named(p: NamePattern, name: string | null): boolean {
 
 function isLocal(s: State, r: CompiledRule, ip: string): boolean {
   const owner = localAddress(s.n, ip)
-  return owner !== null && (!r.limitIfaceIn || owner.dev.name === s.q.iif)
+  if (owner === null) return false
+  // inet_addr_type_dev_table(): where a hook knows no such device, none is asked for.
+  const only = r.limitIfaceIn ? s.q.iif : r.limitIfaceOut ? s.q.oif : null
+  return only === null || owner.dev.name === only
 }

@@ -28,6 +28,7 @@ export type { Neigh } from './tables/neigh/row.ts'
 export type { FdbEntry } from './tables/fdb/row.ts'
 export type { Hook, NfTable, NfChain } from './tables/chains/row.ts'
 export type {
+  AddressRange,
   Ctstate,
   IcmpType,
   Negatable,

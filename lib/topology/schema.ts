@@ -1,3 +1,4 @@
+import { isAddressRange } from '#lib/wire/range.ts'
 import * as v from 'valibot'
 import {
   isCidr,
@@ -25,7 +26,7 @@ import {
   isTarget,
 } from './grammar.ts'
 import { as, flag, object, oneOf, short, tell, whole } from './problem.ts'
-import type { IcmpType, Ports } from './rows.ts'
+import type { AddressRange, IcmpType, Ports } from './rows.ts'
 import { STEERING } from './text.ts'
 
 /* What a field of a row may hold, for files that people write: what more than one table has. */
@@ -85,6 +86,7 @@ export const portOrRange = v.custom<Ports>(
   (x) => isPorts(x) || (Number.isInteger(x) && Number(x) >= 0 && Number(x) <= 65535),
   (i) => tell('port-range', short(i.input)),
 )
+export const addressRange = as<AddressRange>(isAddressRange, 'address-range')
 /** `8`, or with a code `3/4`. */
 export const icmpType = v.custom<IcmpType>(isIcmpType, (i) => tell('icmp-type', short(i.input)))
 export const logPrefix = (most: number) =>

@@ -1,3 +1,4 @@
+import { isAddressRange } from '#lib/wire/range.ts'
 import { isCidr, isIpv4, isMac } from '#lib/wire/addr.ts'
 import { isIcmpType, isLogPrefix, isPorts } from './grammar.ts'
 import { isTcpFlags } from './tables/netfilter/flags.ts'
@@ -128,6 +129,7 @@ export const portOrRange: Grammar = either(
   port,
   text('write a port, or a range such as 80:90', isPorts),
 )
+export const addressRange = text('write two addresses, such as 10.0.0.4-10.0.0.9', isAddressRange)
 export const icmpType = fits('write a type of ICMP, such as 8 or 3/4', isIcmpType)
 export const tcpFlags = text('write two lists of flags, such as SYN,RST SYN', isTcpFlags)
 /** Between double quotes, in a script and in iptables-restore's lines. */

@@ -1,6 +1,7 @@
 import {
   addressOf,
   fromNumber,
+  isIpv4,
   networkOf,
   parseCidr,
   toNumber,
@@ -108,4 +109,16 @@ const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'
 export function relativeMac(begins: string, ip: Address, prefix: Cidr): Mac {
   const n = toNumber(ip) - parseCidr(prefix).base
   return `${begins}:${HEX[n >>> 24]}:${HEX[(n >>> 16) & 255]}:${HEX[(n >>> 8) & 255]}:${HEX[n & 255]}` as Mac
+}
+
+/** Addresses from one to another, both written, the lower one first. */
+export function isAddressRange(x: string): x is `${Address}-${Address}` {
+  const [from = '', to = '', more] = x.split('-')
+  return more === undefined && isIpv4(from) && isIpv4(to) && toNumber(from) <= toNumber(to)
+}
+
+/** Both ends of such a range as unsigned 32-bit numbers. */
+export function endsOf(range: string): { readonly low: number; readonly high: number } {
+  const [from = '', to = from] = range.split('-')
+  return { low: toNumber(from), high: toNumber(to) }
 }

@@ -85,6 +85,16 @@ describe('what iptables 1.8.9 refuses is refused', () => {
       '*nat\n-A OUTPUT -p icmp -j REDIRECT --to-ports 8',
       /target\.port/,
     ],
+    [
+      '--limit-iface-out in INPUT',
+      '*filter\n-A INPUT -m addrtype --src-type LOCAL --limit-iface-out -j ACCEPT',
+      /is not known yet/,
+    ],
+    [
+      'both limits',
+      '*filter\n-A FORWARD -m addrtype --src-type LOCAL --limit-iface-in --limit-iface-out -j ACCEPT',
+      /cannot be used together/,
+    ],
     ['-g to no chain', '*filter\n-A INPUT -g NOBODY', /^table filter has no chain NOBODY/],
     ['REJECT in mangle', '*mangle\n-A FORWARD -j REJECT', /REJECT belongs in table filter$/],
     [

@@ -39,6 +39,10 @@ describe('a line of iptables-save comes out as it went in', () => {
     '-A INPUT -p icmp -m icmp --icmp-type 8 -j ACCEPT',
     '-A INPUT -p icmp -m icmp ! --icmp-type 3/4 -j ACCEPT',
     '-A INPUT -g uu',
+    '-A INPUT -m iprange --src-range 1.2.3.4-1.2.3.9 ! --dst-range 1.2.3.4-1.2.3.9 -j ACCEPT',
+    '-A INPUT -m connmark ! --mark 0x1/0xff -j ACCEPT',
+    '-A INPUT -m connmark --mark 0x5 -j ACCEPT',
+    '-A FORWARD -m addrtype --src-type LOCAL --limit-iface-out -j ACCEPT',
   ])('%s', (line) => expect(ruleText(parseRule('nat', line))).toBe(line))
 
   it('as typed: marks and probabilities become what the kernel keeps', () => {

@@ -1,6 +1,8 @@
 /** What may be changed in one namespace of a generated cluster: rows that break something, and rows that nobody expects. Null: there is nothing of the kind in it. */
 import {
   addressOf,
+  fromNumber,
+  toNumber,
   broadcastOf,
   networkOf,
   parseCidr,
@@ -13,6 +15,7 @@ import { HOOKS } from '#lib/topology/grammar.ts'
 import type { Dev } from '#lib/topology/devs.ts'
 import type { Edit } from '#lib/topology/edit.ts'
 import type {
+  AddressRange,
   Hook,
   Negatable,
   NfMatch,
@@ -298,6 +301,12 @@ function target(p: Place, table: NfTable, hook: Hook, tcp: boolean): NfTarget {
   }
 }
 
+/** An address and some that follow it. */
+function range({ d, ips }: Place): AddressRange {
+  const from = d.of(ips)!
+  return `${from}-${fromNumber(Math.min(toNumber(from) + d.whole(0, 300), 0xffffffff))}`
+}
+
 /** A firewall rule in any table and hook, with some of all the matches there are. */
 function firewall(p: Place): NfRule {
   const { n, d } = p
@@ -334,6 +343,9 @@ function firewall(p: Place): NfRule {
     ...(hook === 'PREROUTING' || hook === 'INPUT'
       ? {}
       : some('oif', 4, () => d.of([...n.devs.map((x) => x.name), 'veth+', 'eni+'])!)),
+    ...some('srcRange', 12, () => range(p)),
+    ...some('dstRange', 12, () => range(p)),
+    ...some('connmark', 12, () => ({ value: d.whole(0, 1), mask: d.of([0xffffffff, 1])! })),
     ...some('mark', 8, () => ({ value: d.whole(0, 1), mask: d.of([0xffffffff, 1])! })),
     ...(proto === 'tcp'
       ? some('tcpFlags', 6, () => d.of(['SYN,RST SYN', 'FIN,SYN,RST,ACK SYN', 'ACK ACK'])!)
@@ -358,13 +370,20 @@ function firewall(p: Place): NfRule {
     ...(d.once(12) ? { statistic: { probability: d.of([1, 0, 0.5])! } } : {}),
     ...(d.once(12) ? { comment: 'a comment' } : {}),
   }
+  const limitsOut =
+    hook !== 'PREROUTING' &&
+    hook !== 'INPUT' &&
+    d.once(2) &&
+    ('srcType' in matched || 'dstType' in matched)
   const limits =
     d.once(3) &&
     hook !== 'OUTPUT' &&
     hook !== 'POSTROUTING' &&
     ('srcType' in matched || 'dstType' in matched)
       ? { limitIfaceIn: true }
-      : {}
+      : limitsOut
+        ? { limitIfaceOut: true }
+        : {}
   return {
     table,
     chain: hook,
@@ -619,7 +638,9 @@ export const CHANGES = {
 } as const satisfies Readonly<Record<string, Change>>
 
 /** Every match, as iptables names it, that a rule of this kind has. */
-export function matchesOf(r: NfRule): readonly (NfMatch | Negatable | 'limit-iface-in' | 'not')[] {
+export function matchesOf(
+  r: NfRule,
+): readonly (NfMatch | Negatable | 'limit-iface-in' | 'limit-iface-out' | 'not')[] {
   return [
     ...(['src', 'dst', 'proto', 'iif', 'oif', 'mark', 'comment', 'statistic'] as const).filter(
       (k) => r[k] !== undefined,
@@ -630,6 +651,8 @@ export function matchesOf(r: NfRule): readonly (NfMatch | Negatable | 'limit-ifa
     ...(r.ctstate === undefined ? [] : (['conntrack'] as const)),
     ...(r.srcType === undefined && r.dstType === undefined ? [] : (['addrtype'] as const)),
     ...(r.limitIfaceIn === true ? (['limit-iface-in'] as const) : []),
+    ...(r.limitIfaceOut === true ? (['limit-iface-out'] as const) : []),
+    ...(['srcRange', 'dstRange', 'connmark'] as const).filter((k) => r[k] !== undefined),
     ...(r.not === undefined ? [] : (['not'] as const)),
     ...(r.sport === undefined && r.dport === undefined
       ? []

@@ -74,10 +74,10 @@ const sourceRule = (ask: FlowQuestion): Pick<FieldCase, 'file' | 'ask'> => ({
 const between = (
   ask: FlowQuestion,
   rules: readonly string[],
-  more = '',
+  ...[more = '', own = '']: readonly string[]
 ): Pick<FieldCase, 'file' | 'ask'> => ({
   file: `{ packet-walk: 1, network: flannel-host-gw, bridge: cni0, podCidr: 10.44.0.0/16, ${OPEN}, nodes: [${[1, 2].map((i) => `{ name: n${i}, podCidr: 10.44.${i}.0/24, sourceDestCheck: false }`).join(', ')}],
-    pods: [{ name: p1, node: n1, ip: 10.44.1.5, listen: [tcp/8080, udp/53] }, { name: p2, node: n2, ip: 10.44.2.5, listen: [tcp/8080, udp/53] }], edits: [${[...rules.map((r) => `{ op: add, in: n1, table: ${r.startsWith('policy') ? `chains, row: { table: filter, ${r.slice(7)}, policy: DROP }` : `netfilter, row: { ${r} }`} }`), ...(more === '' ? [] : [more])].join(', ')}] }`,
+    pods: [{ name: p1, node: n1, ip: 10.44.1.5, listen: [tcp/8080, udp/53] }, { name: p2, node: n2, ip: 10.44.2.5, listen: [tcp/8080, udp/53] }], edits: [${[...(own === '' ? [] : [`{ op: add, in: n1, table: chains, row: { table: mangle, ${own}, policy: null } }`]), ...rules.map((r) => `{ op: add, in: n1, table: ${r.startsWith('policy') ? `chains, row: { table: filter, ${r.slice(7)}, policy: DROP }` : `netfilter, row: { ${r} }`} }`), ...(more === '' ? [] : [more])].join(', ')}] }`,
   ask,
 })
 /** A policy rule of n1 that comes before main. */
@@ -581,5 +581,44 @@ export const FIELD: readonly FieldCase[] = [
       '{ op: add, in: n1, table: routes, row: { table: main, dst: 10.99.0.0/16, type: throw } }',
     ),
     ends: 'no-route in n1, ICMP 3/0',
+  },
+  ...(
+    [
+      ['srcRange: 10.44.1.5-10.44.1.9', 'netfilter in n1'],
+      ['srcRange: 10.44.1.6-10.44.1.9', 'delivered'],
+      ['dstRange: 10.44.2.0-10.44.2.5, not: [dstRange]', 'delivered'],
+      ['connmark: { value: 7, mask: 255 }', 'netfilter in n1'],
+      ['connmark: { value: 7, mask: 255 }, not: [connmark]', 'delivered'],
+      ['srcType: LOCAL, not: [srcType], limitIfaceOut: true', 'netfilter in n1'],
+    ] as const
+  ).map(([match, ends]) => ({
+    what: `a rule for ${match}`,
+    ...between({ from: 'p1', to: '10.44.2.5:8080' }, [
+      'table: mangle, chain: PREROUTING, iif: cni0, target: { type: CONNMARK, op: set, value: 7, mask: 255 }',
+      `table: mangle, chain: FORWARD, iif: cni0, ${match}, target: { type: DROP }`,
+    ]),
+    ends,
+  })),
+  ...(
+    [
+      ['', 'netfilter in n1'],
+      [', not: [srcType]', 'delivered'],
+    ] as const
+  ).map(([not, ends]) => ({
+    what: `the source is the output device’s own${not === '' ? '' : ', and that is not asked for'}`,
+    ...between({ from: 'n1', to: '10.44.2.5:8080' }, [
+      `table: mangle, chain: POSTROUTING, oif: eth0, srcType: LOCAL, limitIfaceOut: true${not}, target: { type: DROP }`,
+    ]),
+    ends,
+  })),
+  {
+    what: 'the input device where there is none: no address is asked to be on it',
+    ...between(
+      { from: 'n1', to: '10.44.2.5:8080' },
+      ['table: mangle, chain: OUTPUT, target: { type: JUMP, chain: MINE }'],
+      '{ op: add, in: n1, table: netfilter, row: { table: mangle, chain: MINE, srcType: LOCAL, limitIfaceIn: true, target: { type: DROP } } }',
+      'chain: MINE',
+    ),
+    ends: 'netfilter in n1',
   },
 ]

@@ -33,7 +33,7 @@ const CONNTRACK_FIELDS = words('assured helper id labels secctx secmark status t
 
 /** iptables-extensions(8): matches, and the options of each that are no field of a rule of ours. */
 const MATCHES: Readonly<Record<string, string>> = {
-  addrtype: 'limit-iface-out',
+  addrtype: '',
   ah: 'ahspi',
   bpf: 'bytecode object-pinned',
   cgroup: 'path',
@@ -54,7 +54,7 @@ const MATCHES: Readonly<Record<string, string>> = {
   helper: '',
   icmp: '',
   ipcomp: 'ipcompspi',
-  iprange: 'src-range dst-range',
+  iprange: '',
   ipvs: 'vaddr vdir vmethod vport vportctl vproto',
   length: '',
   limit: 'limit-burst',

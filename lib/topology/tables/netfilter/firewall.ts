@@ -26,6 +26,7 @@ import type { NfTarget } from './target.ts'
  * | the same in a user chain reached from there | taken | taken |
  * | --limit-iface-in in OUTPUT, POSTROUTING | Invalid argument | Invalid argument |
  * | the same in a user chain reached from there | taken | Invalid argument |
+ * | --limit-iface-out in PREROUTING, INPUT; both limits | refused | refused |
  * | -j DROP, policy DROP in nat | The "nat" table is not intended for filtering … | the same |
  * | jump to a built-in chain | No such file or directory | Invalid argument |
  * | a loop that a built-in chain reaches | Too many links | Too many levels of symbolic links |
@@ -93,8 +94,10 @@ function alone(r: NfRule, row: number, say: SayRow): void {
   if (r.iif !== undefined && NO_IIF.includes(r.chain)) say(row, 'iif-hook', r.chain)
   if (r.oif !== undefined && NO_OIF.includes(r.chain)) say(row, 'oif-hook', r.chain)
   if (r.limitIfaceIn === true && NO_IIF.includes(r.chain)) say(row, 'limit-iface', r.chain)
-  if (r.limitIfaceIn === true && r.srcType === undefined && r.dstType === undefined)
-    say(row, 'limit-type')
+  if (r.limitIfaceOut === true && NO_OIF.includes(r.chain)) say(row, 'limit-iface-out', r.chain)
+  if (r.limitIfaceIn === true && r.limitIfaceOut === true) say(row, 'limit-both')
+  const limits = r.limitIfaceIn === true || r.limitIfaceOut === true
+  if (limits && r.srcType === undefined && r.dstType === undefined) say(row, 'limit-type')
   if (type === 'DROP' && r.table === 'nat') say(row, 'nat-drop')
   const table = PLACES[type]?.table
   if (table !== undefined && r.table !== table) say(row, 'target-table', type, r.table, table)

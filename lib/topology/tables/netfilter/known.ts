@@ -1,3 +1,5 @@
+import type { Address } from '#lib/wire/addr.ts'
+
 /* The words that a rule's fields may hold. */
 
 /** What `-m conntrack --ctstate` asks for: DNAT and SNAT are said of a connection beside one of the others. */
@@ -5,6 +7,9 @@ export type Ctstate = 'NEW' | 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED
 
 /** A port, or all from one to another, as iptables writes them: 80, 30000:32767. */
 export type Ports = number | `${number}:${number}`
+
+/** Addresses from one to another, as iptables writes them: 10.0.0.4-10.0.0.9. */
+export type AddressRange = `${Address}-${Address}`
 
 /** What --icmp-type takes: 8; 3/4 where the code is asked for too. */
 export type IcmpType = number | `${number}/${number}`
@@ -14,7 +19,9 @@ export type NfMatch =
   | 'tcp'
   | 'udp'
   | 'icmp'
+  | 'iprange'
   | 'mark'
+  | 'connmark'
   | 'conntrack'
   | 'state'
   | 'comment'
@@ -36,7 +43,10 @@ export type Negatable =
   | 'icmpType'
   | 'iif'
   | 'oif'
+  | 'srcRange'
+  | 'dstRange'
   | 'mark'
+  | 'connmark'
   | 'ctstate'
   | 'srcType'
   | 'dstType'
@@ -46,7 +56,9 @@ export const MATCHES = [
   'tcp',
   'udp',
   'icmp',
+  'iprange',
   'mark',
+  'connmark',
   'conntrack',
   'state',
   'comment',
@@ -69,7 +81,10 @@ export const NEGATABLE = [
   'icmpType',
   'iif',
   'oif',
+  'srcRange',
+  'dstRange',
   'mark',
+  'connmark',
   'ctstate',
   'srcType',
   'dstType',

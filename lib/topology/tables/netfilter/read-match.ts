@@ -1,9 +1,11 @@
+import { isAddressRange } from '#lib/wire/range.ts'
 import { isCidr, isIpv4, type Cidr } from '#lib/wire/addr.ts'
 import { MULTIPORTS } from '../../bounds.ts'
 import { isIcmpType, isPorts, portsTaken } from '../../grammar.ts'
 import { isTcpFlags } from './flags.ts'
 import {
   MATCHES,
+  type AddressRange,
   type Ctstate,
   type IcmpType,
   type Negatable,
@@ -61,6 +63,12 @@ function tcpFlags(mask: string, line: Line): string {
   return isTcpFlags(text) ? text : line.fail(`--tcp-flags ${text} is not understood`)
 }
 
+/** One address alone is a range of one. */
+function addresses(word: string, line: Line): AddressRange {
+  const range = word.includes('-') ? word : `${word}-${word}`
+  return isAddressRange(range) ? range : line.fail(`${word} is no range of addresses`)
+}
+
 function icmpType(word: string, line: Line): IcmpType {
   if (!isIcmpType(word)) return line.fail(`--icmp-type ${word} is not understood`)
   return word.includes('/') ? (word as IcmpType) : Number(word)
@@ -96,11 +104,18 @@ export const WORDS: Readonly<Record<string, Read>> = {
   '--ports': field('ports', portList),
   '--tcp-flags': field('tcpFlags', tcpFlags),
   '--icmp-type': field('icmpType', icmpType),
-  '--mark': field('mark', masked),
+  // Two matches have an option of this name.
+  '--mark': (r, line) =>
+    field(r.matches.at(-1) === 'connmark' ? 'connmark' : 'mark', masked)(r, line),
+  '--src-range': field('srcRange', addresses),
+  '--dst-range': field('dstRange', addresses),
   '--src-type': field('srcType', text<'LOCAL'>),
   '--dst-type': field('dstType', text<'LOCAL'>),
   '--limit-iface-in': ({ rule }) => {
     rule.limitIfaceIn = true
+  },
+  '--limit-iface-out': ({ rule }) => {
+    rule.limitIfaceOut = true
   },
   '--ctstate': states,
   '--state': states,

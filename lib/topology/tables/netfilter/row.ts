@@ -5,6 +5,7 @@ import type { NfTable } from '../chains/row.ts'
 import { flagsOf, named } from './flags.ts'
 import {
   STATES,
+  type AddressRange,
   type Ctstate,
   type IcmpType,
   type Negatable,
@@ -13,7 +14,7 @@ import {
 } from './known.ts'
 import { quoted, targetText, type NfTarget } from './target.ts'
 
-export type { Ctstate, IcmpType, Negatable, NfMatch, Ports } from './known.ts'
+export type { AddressRange, Ctstate, IcmpType, Negatable, NfMatch, Ports } from './known.ts'
 export type { NfTarget } from './target.ts'
 
 /** One iptables rule; order in the table is order in its chain. Names ending in + match any suffix. */
@@ -34,12 +35,19 @@ export interface NfRule {
   readonly icmpType?: IcmpType
   readonly iif?: string
   readonly oif?: string
+  /** -m iprange */
+  readonly srcRange?: AddressRange
+  readonly dstRange?: AddressRange
   readonly mark?: { readonly value: number; readonly mask: number }
+  /** The mark of the connection, not of the packet; what has no connection fits nothing. */
+  readonly connmark?: { readonly value: number; readonly mask: number }
   readonly ctstate?: readonly Ctstate[]
   readonly srcType?: 'LOCAL'
   readonly dstType?: 'LOCAL'
   /** addrtype --limit-iface-in: the address must be one of the input device's own. */
   readonly limitIfaceIn?: boolean
+  /** The same with the output device; one of the two. */
+  readonly limitIfaceOut?: boolean
   /** Matches written with ! before them. */
   readonly not?: readonly Negatable[]
   readonly comment?: string
@@ -95,6 +103,13 @@ const SAID: { readonly [M in NfMatch]: (r: NfRule) => string } = {
   udp: ported,
   icmp: (r) => (r.icmpType === undefined ? '' : `${not(r, 'icmpType')}--icmp-type ${r.icmpType}`),
   mark: (r) => (r.mark === undefined ? '' : `${not(r, 'mark')}--mark ${marked(r.mark)}`),
+  connmark: (r) =>
+    r.connmark === undefined ? '' : `${not(r, 'connmark')}--mark ${marked(r.connmark)}`,
+  iprange: (r) =>
+    words(
+      r.srcRange !== undefined && `${not(r, 'srcRange')}--src-range ${r.srcRange}`,
+      r.dstRange !== undefined && `${not(r, 'dstRange')}--dst-range ${r.dstRange}`,
+    ),
   conntrack: (r) => states(r, '--ctstate'),
   state: (r) => states(r, '--state'),
   comment: (r) => (r.comment === undefined ? '' : `--comment ${quoted(r.comment)}`),
@@ -103,6 +118,7 @@ const SAID: { readonly [M in NfMatch]: (r: NfRule) => string } = {
       r.srcType !== undefined && `${not(r, 'srcType')}--src-type ${r.srcType}`,
       r.dstType !== undefined && `${not(r, 'dstType')}--dst-type ${r.dstType}`,
       r.limitIfaceIn === true && '--limit-iface-in',
+      r.limitIfaceOut === true && '--limit-iface-out',
     ),
   multiport: (r) =>
     words(
@@ -134,12 +150,19 @@ export function usualMatches(r: NfRule): NfMatch[] {
   if (r.sport !== undefined || r.dport !== undefined || r.tcpFlags !== undefined)
     there.push(r.proto === 'udp' ? 'udp' : 'tcp')
   if (r.icmpType !== undefined) there.push('icmp')
+  if (r.srcRange !== undefined || r.dstRange !== undefined) there.push('iprange')
   if (r.mark !== undefined) there.push('mark')
+  if (r.connmark !== undefined) there.push('connmark')
   // The older name of the same: who wrote it has it printed.
   if (r.ctstate !== undefined)
     there.push(r.matches?.includes('state') === true ? 'state' : 'conntrack')
   if (r.comment !== undefined) there.push('comment')
-  if (r.srcType !== undefined || r.dstType !== undefined || r.limitIfaceIn === true)
+  if (
+    r.srcType !== undefined ||
+    r.dstType !== undefined ||
+    r.limitIfaceIn === true ||
+    r.limitIfaceOut === true
+  )
     there.push('addrtype')
   if (r.statistic !== undefined) there.push('statistic')
   if (r.sports !== undefined || r.dports !== undefined || r.ports !== undefined)

@@ -1,6 +1,7 @@
 import { LOG_PREFIX, MULTIPORTS, NFLOG_PREFIX } from '../../bounds.ts'
 import {
   fits,
+  addressRange,
   icmpType,
   logPrefix,
   portOrRange,
@@ -76,11 +77,15 @@ export const netfilter: Grammar = object({
   icmpType: opt(icmpType),
   iif: opt(pattern),
   oif: opt(pattern),
+  srcRange: opt(addressRange),
+  dstRange: opt(addressRange),
   mark: opt(masked),
+  connmark: opt(masked),
   ctstate: opt(list(oneOf(...STATES))),
   srcType: opt(oneOf('LOCAL')),
   dstType: opt(oneOf('LOCAL')),
   limitIfaceIn: opt(flag),
+  limitIfaceOut: opt(flag),
   not: opt(list(anything)),
   comment: opt(comment),
   statistic: opt(

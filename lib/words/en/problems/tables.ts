@@ -161,8 +161,19 @@ export const TABLES = {
       `a packet in ${chain} came in on no device: the kernel says “Invalid argument”`,
     () => 'leave out limitIfaceIn',
   ),
+  'limit-iface-out': says(
+    (chain: string) =>
+      `where a packet in ${chain} leaves is not known yet: the kernel says “Invalid argument”`,
+    () => 'leave out limitIfaceOut',
+  ),
+  'limit-both': says(
+    () =>
+      'iptables says: option "--limit-iface-in" cannot be used together with "--limit-iface-out"',
+    () => 'keep one of limitIfaceIn and limitIfaceOut',
+  ),
   'limit-type': says(
-    () => 'limitIfaceIn stands alone: iptables says “you must specify --src-type or --dst-type”',
+    () =>
+      'limitIfaceIn or limitIfaceOut stands alone: iptables says “you must specify --src-type or --dst-type”',
     () => 'write srcType or dstType',
   ),
   'ports-proto': says(

@@ -31,6 +31,10 @@ export const VALUES = {
     (x: string) => `${x} is neither a port nor a range of ports`,
     () => 'write a number from 0 to 65535, or two such as 8080:8090, the lower one first',
   ),
+  'address-range': says(
+    (x: string) => `${x} is no range of addresses`,
+    () => 'write two, the lower one first, such as 10.0.0.4-10.0.0.9',
+  ),
   'icmp-type': says(
     (x: string) => `${x} is no type of ICMP`,
     () => 'write its number, and its code if that counts: 8 or 3/4',
