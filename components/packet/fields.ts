@@ -35,7 +35,10 @@ export function fields(h: Header): readonly (readonly [string, string])[] {
     case 'icmp':
       return [['type', `${h.type}/${h.code}`]]
     case 'vxlan':
+    case 'geneve':
       return [['vni', String(h.vni)]]
+    case 'gre':
+      return h.key === undefined ? [] : [['key', String(h.key)]]
     case 'vlan':
       return [['vid', String(h.vid)]]
   }
@@ -49,5 +52,7 @@ export const NAMES: Readonly<Record<Header['kind'], string>> = {
   tcp: 'TCP',
   icmp: 'ICMP',
   vxlan: 'VXLAN',
+  gre: 'GRE',
+  geneve: 'Geneve',
   vlan: '802.1Q',
 }

@@ -7,6 +7,9 @@ import type { Sender } from '#lib/run/sender.ts'
 import type { Skb } from '#lib/run/skb.ts'
 import { bridge } from './bridge.ts'
 import type { Kind } from './device.ts'
+import { dummy } from './dummy.ts'
+import { geneve } from './geneve.ts'
+import { gre, gretap } from './gre.ts'
 import { ipip } from './ipip.ts'
 import { ipvlanIn } from './ipvlan.ts'
 import { loopback } from './loopback.ts'
@@ -26,6 +29,10 @@ const DEVICES: { readonly [K in DevKind]: Kind<DevOf<K>> } = {
   vlan,
   ipip,
   ipvlan: ipvlanIn('l2'),
+  gre,
+  gretap,
+  geneve,
+  dummy,
 }
 const KINDS: readonly Pick<Device<never, Here>, 'tunnel' | 'protocol' | 'sender'>[] =
   Object.values(DEVICES)

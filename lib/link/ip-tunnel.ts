@@ -15,7 +15,6 @@ import {
 import type { Dev } from '#lib/topology/devs.ts'
 import type { Drop } from '#lib/trace/drop.ts'
 import { localAddress } from '#lib/lookup/local.ts'
-import type { RouteAnswer } from '#lib/lookup/route.ts'
 import { defaultTtl } from '#lib/lookup/sysctl.ts'
 import { cross } from '#lib/run/clock.ts'
 import { learnMtu } from '#lib/run/exceptions.ts'
@@ -25,7 +24,7 @@ import { NO_WRITES, record } from '#lib/run/record.ts'
 import type { At, Live } from '#lib/run/run.ts'
 import type { Sender } from '#lib/run/sender.ts'
 import { scrubbed, type Skb } from '#lib/run/skb.ts'
-import { outerTos, sendOuter, tooDeep } from './outer.ts'
+import { linkMtu, outerTos, sendOuter, tooDeep } from './outer.ts'
 import { transmit } from './transmit.ts'
 
 /*
@@ -104,11 +103,6 @@ function overhead({ headers }: Packet, { header }: Inside): number {
   return (
     20 + (header === null ? 0 : headerLength(header)) + (headers[0]?.kind === 'ethernet' ? 14 : 0)
   )
-}
-
-/** What the link of a way takes, whatever was learned of the path. */
-function linkMtu(l: Live, { mtu, dev }: RouteAnswer): number {
-  return mtu ?? (dev === null ? 0 : (device(l, dev)?.dev.mtu ?? 0))
 }
 
 /** tnl_update_pmtu(): the way to where the packet goes takes no more than the path to the other end, less what is put around it. Only who forbids fragments is told; the rest is cut behind the tunnel, or lost there. */
@@ -213,15 +207,17 @@ export function tunnelRcv(
   const { run } = l
   const at = d === undefined ? undefined : device(l, d.name)
   if (at === undefined) {
-    const { src, dst } = ipOf(s.packet)!
-    record(l.here, s, {
-      stage: 'tunnel',
-      decision: { kind: 'device', dev: null, did: 'decapsulate' },
-      drop: { reason: 'no-tunnel', src, dst },
-    })
+    tunnelDrops(l, s)
     return run.ports.error(l.here, s, PORT_UNREACHABLE)
   }
   s.packet = pop(s.packet, strips)
+  taken(l, s, at.dev)
+}
+
+/** What was in a tunnel comes in by its device. */
+export function taken(l: Live, s: Skb, d: Dev): void {
+  const { run } = l
+  const at = device(l, d.name)!
   record(at, s, {
     stage: 'tunnel',
     decision: { kind: 'device', dev: at.row, did: 'decapsulate' },
@@ -231,6 +227,16 @@ export function tunnelRcv(
   inner.markedBy = s.markedBy
   // gro_cells: the packet is queued, not handled at once.
   cross(run, () => run.ports.receive(at, inner))
+}
+
+/** No tunnel here takes the packet. */
+export function tunnelDrops(l: Live, s: Skb): void {
+  const { src, dst } = ipOf(s.packet)!
+  record(l.here, s, {
+    stage: 'tunnel',
+    decision: { kind: 'device', dev: null, did: 'decapsulate' },
+    drop: { reason: 'no-tunnel', src, dst },
+  })
 }
 
 const [TTL_EXCEEDED, REDIRECT, UNREACHABLE] = [11, 5, 3]

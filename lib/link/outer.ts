@@ -1,5 +1,6 @@
 import type { RouteAnswer } from '#lib/lookup/route.ts'
-import type { At } from '#lib/run/run.ts'
+import { device } from '#lib/run/live.ts'
+import type { At, Live } from '#lib/run/run.ts'
 import type { Skb } from '#lib/run/skb.ts'
 
 /* What all tunnels do with a packet that they have wrapped. */
@@ -41,4 +42,9 @@ const [ECT_0, CE] = [2, 3]
 export function outerTos(dscp: number, inner: number): number {
   const ecn = inner & 3
   return (dscp & 0xfc) | (ecn === CE ? ECT_0 : ecn)
+}
+
+/** What the link of a way takes, whatever was learned of the path. */
+export function linkMtu(l: Live, { mtu, dev }: RouteAnswer): number {
+  return mtu ?? (dev === null ? 0 : (device(l, dev)?.dev.mtu ?? 0))
 }

@@ -1,16 +1,5 @@
 import type { Mac } from '#lib/wire/addr.ts'
-import { fnv1a } from '#lib/wire/hash.ts'
-import {
-  find,
-  ipOf,
-  pop,
-  PROTO,
-  push,
-  type Ethernet,
-  type Packet,
-  wholeIp,
-} from '#lib/wire/packet.ts'
-import type { Tuple } from '#lib/topology/rows.ts'
+import { find, ipOf, pop, PROTO, push, type Ethernet, wholeIp } from '#lib/wire/packet.ts'
 import type { Dev, VxlanDev } from '#lib/topology/devs.ts'
 import type { Netns } from '#lib/topology/topology.ts'
 import type { Decision } from '#lib/trace/decision.ts'
@@ -24,11 +13,8 @@ import type { At, Live } from '#lib/run/run.ts'
 import { scrubbed, type Skb } from '#lib/run/skb.ts'
 import { ethernet } from './device.ts'
 import { outerTos, sendOuter, tooDeep } from './outer.ts'
+import { sourcePort } from './source-port.ts'
 import { transmit } from './transmit.ts'
-
-/** The formula never reaches the highest (udp_flow_src_port). */
-const [PORT_LOW, PORT_HIGH] = LOCAL_PORTS
-const PORTS = PORT_HIGH - PORT_LOW
 
 const NONE: readonly VxlanDev[] = []
 const byPort = indexed((devs: readonly Dev[]) => {
@@ -105,7 +91,7 @@ function wrap({ run, l, dev }: At<VxlanDev>, s: Skb, remote: VxlanDev['local']):
       ttl: defaultTtl(l.n),
       tos: outerTos(0, inner?.tos ?? 0),
       df: false,
-      sport: sourcePort(s.packet),
+      sport: sourcePort(s.packet, LOCAL_PORTS),
     },
     s.packet,
   )
@@ -144,67 +130,6 @@ function bypass(at: At<VxlanDev>, s: Skb, wraps: Decision): void {
   const inner = scrubbed(s)
   inner.mark = s.mark
   cross(run, () => run.ports.receive(there, inner, 'host'))
-}
-
-/** A hash of the inner flow, its protocol (flow_hash_from_keys) and, of whole datagrams, its ports: the same both ways for ICMP and UDP; for TCP the kernel uses the socket's own hash, so each direction has its port. A hash over ports is kept when the packet is wrapped once more (iptunnel_xmit(): skb_clear_hash_if_not_l4()). */
-function sourcePort(p: Packet): number {
-  const { headers } = p
-  let around = 0
-  while (around < headers.length && headers[around]!.kind !== 'vxlan') around += 1
-  const kept = headers[around - 1]
-  if (
-    kept?.kind === 'udp' &&
-    headers.slice(around).some((h) => h.kind === 'udp' || h.kind === 'tcp')
-  )
-    return kept.sport
-  const ip = ipOf(p)
-  if (ip === undefined) return PORT_LOW
-  const tcp = find(p, 'tcp')
-  const l4 = tcp ?? find(p, 'udp')
-  const { src, dst, proto } = ip
-  return portOf({
-    tcp: tcp !== undefined,
-    src,
-    dst,
-    proto,
-    sport: l4?.sport ?? 0,
-    dport: l4?.dport ?? 0,
-  })
-}
-
-/** What is hashed of a flow. */
-interface Hashed extends Tuple {
-  readonly tcp: boolean
-  readonly proto: number
-}
-/** The last few: to hash a text takes longer than the rest of wrapping. */
-const REMEMBERED = 8
-const recent: { readonly of: Hashed; readonly port: number }[] = []
-let oldest = 0
-
-function portOf(of: Hashed): number {
-  for (let i = 0; i < recent.length; i += 1) if (sameFlow(recent[i]!.of, of)) return recent[i]!.port
-  const port = PORT_LOW + (fnv1a(textOf(of)) % PORTS)
-  recent[oldest] = { of, port }
-  oldest = (oldest + 1) % REMEMBERED
-  return port
-}
-
-function sameFlow(a: Hashed, b: Hashed): boolean {
-  return (
-    a.src === b.src &&
-    a.dst === b.dst &&
-    a.proto === b.proto &&
-    a.tcp === b.tcp &&
-    a.sport === b.sport &&
-    a.dport === b.dport
-  )
-}
-
-function textOf({ tcp, src, dst, proto, sport, dport }: Hashed): string {
-  if (tcp) return `${src}:${sport}>${dst}:${dport}`
-  const [a, b] = [`${proto}|${src}:${sport}`, `${proto}|${dst}:${dport}`]
-  return a < b ? `${a}|${b}` : `${b}|${a}`
 }
 
 /** vxlan_rcv(): does this device's tunnel socket take the datagram? The VNI decides; flags other than I make it drop. */

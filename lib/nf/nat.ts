@@ -174,17 +174,13 @@ function setReply(l: Live, ct: Ct, { end, ip, port, random = false }: Binding): 
     ct.reply = reply
     return
   }
-  // nf_nat_l4proto_unique_tuple(): what has no port has nothing to choose.
-  if (!hasPorts(ct) && ct.proto !== 'icmp') {
-    ct.reply = reply
-    ct.taken = lookup(l, ct.proto, reply) !== undefined
-    return
-  }
   const seed = tupleKey(ct.proto, ct.original)
   const floor = ct.proto === 'icmp' ? 0 : 1024
+  // What has neither port nor id has nothing to choose.
+  const tries = hasPorts(ct) || ct.proto === 'icmp' ? MOST_TRIED : 0
   for (
     let i = 0;
-    i < MOST_TRIED && ((random && i === 0) || lookup(l, ct.proto, reply) !== undefined);
+    i < tries && ((random && i === 0) || lookup(l, ct.proto, reply) !== undefined);
     i += 1
   )
     reply = repliesTo(ct, ip, floor + (fnv1a(`${seed}|${i}`) % (65536 - floor)))

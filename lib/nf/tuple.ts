@@ -1,4 +1,4 @@
-import { isIp, type Icmp, type Packet } from '#lib/wire/packet.ts'
+import { isIp, type Header, type Icmp, type Packet } from '#lib/wire/packet.ts'
 import type { Conntrack, Tuple } from '#lib/topology/rows.ts'
 
 export type Proto = Conntrack['proto']
@@ -38,10 +38,14 @@ function readTuple(p: Packet): Question | null {
       proto: 'icmp',
       tuple: { src: ip.src, dst: ip.dst, sport: l4.rest >>> 16, dport: l4.rest >>> 16 },
     }
-  // nf_conntrack_proto_generic.c: nothing of it but the addresses.
-  if (isIp(l4)) return { proto: 'ipencap', tuple: { src: ip.src, dst: ip.dst, sport: 0, dport: 0 } }
-  return null
+  const proto = isIp(l4) ? 'ipencap' : WITHOUT_PORTS.get(l4.kind)
+  return proto === undefined
+    ? null
+    : { proto, tuple: { src: ip.src, dst: ip.dst, sport: 0, dport: 0 } }
 }
+
+/** Headers of which the tuple has nothing but the protocol: nf_conntrack_proto_gre.c of version 0; IP in IP is nf_conntrack_proto_generic.c's. */
+const WITHOUT_PORTS: ReadonlyMap<Header['kind'], Proto> = new Map([['gre', 'gre']])
 
 export function invert(t: Tuple): Tuple {
   return { src: t.dst, dst: t.src, sport: t.dport, dport: t.sport }

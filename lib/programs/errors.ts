@@ -57,7 +57,7 @@ function isOfFlow({ run, l }: Here, quoted: Packet): boolean {
   if (q === null) return ipOf(quoted)?.dst === run.flow.to
   const { ends } = programsOf(run)
   const { src: ip, sport: port, dst: peer, dport } = q.tuple
-  if (q.proto === 'ipencap') return false
+  if (q.proto === 'ipencap' || q.proto === 'gre') return false
   if (q.proto === 'udp') return ends.has(boundKey(name, { ip, port }))
   const peerPort = q.proto === 'icmp' ? 0 : dport
   const end = ends.get(endKey(name, q.proto, { ip, port, peer, peerPort }))

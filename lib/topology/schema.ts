@@ -117,7 +117,7 @@ export const ports = v.pipe(
 export const groupId = as<`sg-${string}`>(isGroupId, 'sg')
 
 export const direction = oneOf(['ingress', 'egress'])
-const IP_PROTOS = ['tcp', 'udp', 'icmp', 'ipencap'] as const
+const IP_PROTOS = ['tcp', 'udp', 'icmp', 'ipencap', 'gre'] as const
 /** What connection tracking tells apart. */
 export const ipProto = oneOf(IP_PROTOS)
 export const anyProto = oneOf([...IP_PROTOS, 'all'])

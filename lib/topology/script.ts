@@ -141,7 +141,7 @@ export const logPrefix = (most: number): Grammar =>
 export const u32 = whole(0, 0xffffffff)
 export const masked = object({ value: u32, mask: u32 })
 export const proto = oneOf('tcp', 'udp', 'icmp')
-export const ipProto = oneOf('tcp', 'udp', 'icmp', 'ipencap')
+export const ipProto = oneOf('tcp', 'udp', 'icmp', 'ipencap', 'gre')
 export const nfTable = oneOf('raw', 'mangle', 'nat', 'filter')
 export const ends = object({ src: ipv4, dst: ipv4, sport: port, dport: port })
 export const attached = object({ netns: anything, dev: anything })

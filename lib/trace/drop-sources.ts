@@ -31,6 +31,7 @@ export const DROP_SOURCES: { readonly [R in DropReason]: string } = {
   'vxlan-unknown-vni': 'drivers/net/vxlan/vxlan_core.c',
   'vlan-unknown': 'net/core/dev.c __netif_receive_skb_core, net/8021q/vlan_core.c',
   'no-tunnel': 'net/ipv4/tunnel4.c, gre_demux.c, ipip.c, drivers/net/geneve.c',
+  dummy: 'drivers/net/dummy.c dummy_xmit: consumed',
   'daemon-ttl': 'flannel pkg/backend/udp/proxy_amd64.c',
   'no-lease': 'flannel pkg/backend/udp/proxy_amd64.c',
   'security-group': 'VPC guide, security-group-rules',

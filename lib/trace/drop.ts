@@ -62,6 +62,7 @@ export type Drop =
   | { readonly reason: 'vxlan-unknown-vni'; readonly vni: number }
   | { readonly reason: 'vlan-unknown'; readonly vid: number; readonly dev: string }
   | { readonly reason: 'no-tunnel'; readonly src: Address; readonly dst: Address }
+  | { readonly reason: 'dummy'; readonly dev: string }
   | { readonly reason: 'daemon-ttl' | 'no-lease'; readonly daemon: string; readonly dst: Address }
   | {
       readonly reason: 'security-group'

@@ -51,6 +51,7 @@ export const DROPS: { readonly [R in DropReason]: DropInfo } = {
   'vxlan-unknown-vni': kernel('VXLAN_VNI_NOT_FOUND', 'ip -d link show type vxlan'),
   'vlan-unknown': kernel('OTHERHOST', 'ip -d link show type vlan'),
   'no-tunnel': kernel(null, 'ip -d link show'),
+  dummy: kernel(null, 'ip -s link show'),
   'daemon-ttl': kernel(null, 'strace -p $(pidof flanneld)'),
   'no-lease': kernel(null, 'etcdctl get --prefix /coreos.com/network/subnets'),
   'security-group': aws('ENI_SG_RULES_MISMATCH', 'aws ec2 describe-security-groups'),

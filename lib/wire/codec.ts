@@ -7,6 +7,8 @@ import {
   parse as parseEthernet,
   write as writeEthernet,
 } from './ethernet.ts'
+import { LAYOUT as GENEVE, parse as parseGeneve, write as writeGeneve } from './geneve.ts'
+import { INSIDE, LAYOUT as GRE, parse as parseGre, write as writeGre } from './gre.ts'
 import { LAYOUT as ICMP, parse as parseIcmp, write as writeIcmp } from './icmp.ts'
 import {
   LAYOUT as IPV4,
@@ -18,6 +20,7 @@ import {
 import { spansOf, type Layout, type Span } from './layout.ts'
 import {
   FLANNEL_UDP_PORT,
+  GENEVE_PORT,
   headerLength,
   PROTO,
   size,
@@ -41,6 +44,8 @@ export const LAYOUTS: { readonly [K in HeaderKind]: Layout } = {
   udp: UDP,
   tcp: TCP,
   vxlan: VXLAN,
+  gre: GRE,
+  geneve: GENEVE,
   vlan: VLAN,
 }
 
@@ -160,6 +165,14 @@ function writeHeader(
       return writeIpv4(h, b, at, end - at)
     case 'vxlan':
       return writeVxlan(h, b, at)
+    case 'gre':
+      return writeGre(h, b, {
+        at,
+        end,
+        protocol: inner?.kind === 'ethernet' ? INSIDE.ethernet : INSIDE.ipv4,
+      })
+    case 'geneve':
+      return writeGeneve(h, b, at)
     case 'icmp':
       writeIcmp(h, b, at)
       return put(b, at + 2, checksum(b, at, end))
@@ -235,6 +248,10 @@ function parseHeader(kind: HeaderKind, b: Bytes, at: number): Header | null {
       return parseTcp(b, at)
     case 'vxlan':
       return parseVxlan(b, at)
+    case 'gre':
+      return parseGre(b, at)
+    case 'geneve':
+      return parseGeneve(b, at)
     case 'vlan':
       return parseVlan(b, at)
   }
@@ -246,6 +263,7 @@ const BEHIND_IP: { readonly [proto: number]: HeaderKind } = {
   [PROTO.ipencap]: 'ipv4',
   [PROTO.tcp]: 'tcp',
   [PROTO.udp]: 'udp',
+  [PROTO.gre]: 'gre',
 }
 
 /** What a header says comes behind it; null for payload. */
@@ -256,13 +274,21 @@ function follows(h: Header, b: Bytes, at: number): HeaderKind | null {
     if (h.mf || h.offset > 0) return null
     return BEHIND_IP[h.proto] ?? null
   }
-  if (h.kind === 'udp')
-    return VXLAN_PORTS.includes(h.dport) && carriesFrame(b, at + 8)
-      ? 'vxlan'
-      : h.dport === FLANNEL_UDP_PORT
-        ? 'ipv4'
-        : null
-  return h.kind === 'vxlan' ? 'ethernet' : null
+  if (h.kind === 'udp') return behindUdp(h.dport, b, at + 8)
+  if (h.kind === 'gre') {
+    const protocol = (b[at + 2]! << 8) | b[at + 3]!
+    return protocol === INSIDE.ipv4 ? 'ipv4' : protocol === INSIDE.ethernet ? 'ethernet' : null
+  }
+  return h.kind === 'vxlan' || h.kind === 'geneve' ? 'ethernet' : null
+}
+
+/** What is in a datagram to a tunnel's port. A port alone proves nothing, and garbage is better shown as payload. */
+function behindUdp(port: number, b: Bytes, at: number): HeaderKind | null {
+  if (port === FLANNEL_UDP_PORT) return 'ipv4'
+  if (VXLAN_PORTS.includes(port))
+    return parseVxlan(b, at) !== null && isFrame(b, at + 8) ? 'vxlan' : null
+  const h = port === GENEVE_PORT ? parseGeneve(b, at) : null
+  return h !== null && isFrame(b, at + headerLength(h)) ? 'geneve' : null
 }
 
 /** What the EtherType at `at` says. */
@@ -272,10 +298,10 @@ function behindType(b: Bytes, at: number): 'ipv4' | 'arp' | 'vlan' | null {
   return type === ETHERTYPE.arp ? 'arp' : type === ETHERTYPE.vlan ? 'vlan' : null
 }
 
-/** Is there a VXLAN header and a frame that can be read on? A port alone proves nothing, and garbage is better shown as payload. */
-function carriesFrame(b: Bytes, at: number): boolean {
-  if (parseVxlan(b, at) === null || b.length < at + 22) return false
-  let [inside, type] = [at + 22, behindType(b, at + 20)]
+/** Is there a frame that can be read on? */
+function isFrame(b: Bytes, at: number): boolean {
+  if (b.length < at + 14) return false
+  let [inside, type] = [at + 14, behindType(b, at + 12)]
   for (; type === 'vlan' && b.length >= inside + TAG; inside += TAG)
     type = behindType(b, inside + 2)
   if (type === 'arp') return parseArp(b, inside) !== null

@@ -85,8 +85,26 @@ export interface Vlan {
   readonly vid: number
 }
 
+/** RFC 2784 and 2890, without sequence numbers. Which protocol is inside follows from the next header. */
+export interface Gre {
+  readonly kind: 'gre'
+  /** It has a checksum over itself and what it carries. */
+  readonly checksum: boolean
+  /** 32 bits; left out: it has none. */
+  readonly key?: number
+}
+/** RFC 8926, a frame inside. `vni` of 24 bits. */
+export interface Geneve {
+  readonly kind: 'geneve'
+  readonly vni: number
+  /** The C bit: an option that it has must not be passed by. Linux leaves it out also where one says so itself. */
+  readonly critical?: boolean
+  /** Raw option bytes, a multiple of 4 up to 252; left out when there are none. */
+  readonly options?: Bytes
+}
+
 /** Any header that can stand in a packet. */
-export type Header = Ethernet | Arp | IpHeader | Icmp | Udp | Tcp | Vxlan | Vlan
+export type Header = Ethernet | Arp | IpHeader | Icmp | Udp | Tcp | Vxlan | Vlan | Gre | Geneve
 /** What a header says it is. */
 export type HeaderKind = Header['kind']
 /** What is behind the link's own header, of either family: IPv4 today, IPv6 would join here. */
@@ -107,7 +125,7 @@ export const FIN = 1,
   PSH = 8,
   ACK = 16
 /** IP protocol numbers (IANA), by their names in /etc/protocols. */
-export const PROTO = { icmp: 1, ipencap: 4, tcp: 6, udp: 17 } as const
+export const PROTO = { icmp: 1, ipencap: 4, tcp: 6, udp: 17, gre: 47 } as const
 /** A protocol that connection tracking and AWS's rules know by its number. */
 export type IpProto = keyof typeof PROTO
 /** Bytes in front of what a datagram or an ICMP message carries: IPv4 without options, and the 8 of UDP or ICMP. */
@@ -116,6 +134,8 @@ export const DATAGRAM_HEADERS = 20 + 8
 export const NO_BYTES: Bytes = new Uint8Array(0)
 /** UDP ports whose payload is known to be a packet: Linux and flannel VXLAN, IANA VXLAN, flannel udp. */
 export const VXLAN_PORTS: readonly number[] = [8472, 4789]
+/** IANA's port for Geneve. */
+export const GENEVE_PORT = 6081
 /** Where flanneld's udp backend listens. */
 export const FLANNEL_UDP_PORT = 8285
 
@@ -219,6 +239,9 @@ export function headerLength(h: Header): number {
   if (kind === 'ipv4') return h.options === undefined ? 20 : 20 + h.options.length
   if (kind === 'ethernet') return 14
   if (kind === 'tcp') return tcpLength(h)
+  if (kind === 'udp' || kind === 'icmp') return 8
+  if (kind === 'gre') return 4 + (h.checksum ? 4 : 0) + (h.key === undefined ? 0 : 4)
+  if (kind === 'geneve') return 8 + (h.options?.length ?? 0)
   return kind === 'arp' ? 28 : kind === 'vlan' ? 4 : 8
 }
 

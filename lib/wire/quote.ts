@@ -179,6 +179,23 @@ function layer(h: Header, stand: Stand, ip: IpHeader | null): Layer {
       }
     case 'vlan':
       return { type: 'vlan', id: h.vid, pcp: h.pcp, dei: h.dei }
+    case 'gre':
+      return {
+        type: 'gre',
+        flags: `0x${word(b, at).toString(16).padStart(4, '0')}`,
+        protocol: `0x${word(b, at + 2)
+          .toString(16)
+          .padStart(4, '0')}`,
+        ...(h.key === undefined ? {} : { key: h.key }),
+        ...(h.checksum ? { csum: checksum(b, at, end) === 0 ? 'ok' : 'bad' } : {}),
+      }
+    case 'geneve':
+      return {
+        type: 'geneve',
+        vni: h.vni,
+        ...(h.critical === true ? { critical: true } : {}),
+        ...(h.options === undefined ? {} : { options: toHex(h.options) }),
+      }
     case 'icmp':
       return icmpLayer(h, stand)
   }
@@ -237,6 +254,8 @@ function ipChecksum(
     csum: checksum(b, at, at + length) === 0 ? 'ok' : 'bad',
   }
 }
+
+const toHex = (b: Bytes): string => Array.from(b, (x) => x.toString(16).padStart(2, '0')).join('')
 
 function word(b: Bytes, at: number): number {
   return ((b[at] ?? 0) << 8) | (b[at + 1] ?? 0)

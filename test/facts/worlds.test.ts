@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { find, size, type Packet } from '#lib/wire/packet.ts'
+import { encode } from '#lib/wire/codec.ts'
+import { find, headerLength, size, type Packet } from '#lib/wire/packet.ts'
 import type { Edit } from '#lib/topology/edit.ts'
 import type { Walk } from '#lib/trace/walk.ts'
 import { walk } from '#lib/walk/walk.ts'
@@ -59,12 +60,13 @@ describe('1.2: outer header', () => {
     expect(header(tunnel, '1.4: M bytes, DF').df).toBe(df !== 'clear')
     expect(header(tunnel, '1.1: an echo of 84 bytes').df).toBe(df === 'set')
   })
-  it.each(named)('%s: DSCP 0, ECN copied, CE as ECT(0)', (tunnel) => {
+  it.each(named)('%s: DSCP 0 unless it is inherited, ECN copied, CE as ECT(0)', (tunnel) => {
+    const dscp = tunnel.includes('inherit') ? 0xb8 : 0
     expect(
       ['1.2: TOS 0xb8 (EF)', '1.2: TOS 0x02 (ECT(0))', '1.2: TOS 0x03 (CE)'].map(
         (x) => header(tunnel, x).tos,
       ),
-    ).toEqual([0, 2, 2])
+    ).toEqual([dscp, 2, 2])
   })
   it.each(named)('%s: id ≠ 0 whatever the packet has', (tunnel) => {
     const [out, inner] = ips({
@@ -72,6 +74,31 @@ describe('1.2: outer header', () => {
     } as never)
     expect([out!.id === 0, inner!.id]).toEqual([false, 0])
   })
+  it('GRE: flags, protocol, checksum and key', () => {
+    const words = (tunnel: TunnelName): string => {
+      const { packet } = { packet: outer(ask(tunnel, '1.1: an echo of 84 bytes'), 'echo request') }
+      const gre = find(packet, 'gre')!
+      const from = 14 + 20
+      return Array.from(encode(packet).subarray(from, from + headerLength(gre)), (x) =>
+        x.toString(16).padStart(2, '0'),
+      ).join('')
+    }
+    expect([words('gre'), words('gretap'), words('nvgre')]).toEqual([
+      '00000800',
+      '00006558',
+      '2000655800138801',
+    ])
+    expect(words('gre key csum')).toMatch(/^a0000800(?!0000)[0-9a-f]{4}00000000002a$/)
+  })
+  it.each(['geneve', 'geneve df set', 'geneve inherit'] as const)(
+    '%s: a source port of 1 to 65534 by the flow inside, checksum 0 unless it is wanted',
+    (tunnel) => {
+      const udp = find(outer(ask(tunnel, '1.1: an echo of 84 bytes'), 'echo request'), 'udp')!
+      expect([udp.dport, udp.nocheck === true]).toEqual([6081, tunnel !== 'geneve inherit'])
+      expect(udp.sport).toBeGreaterThanOrEqual(1)
+      expect(udp.sport).toBeLessThanOrEqual(65_534)
+    },
+  )
   it('a process on a speaks as the tunnel device', () => {
     const inner = named.map(
       ([tunnel]) =>
@@ -93,7 +120,7 @@ describe('1.4: one byte too large', () => {
     const first = Math.floor((mtu - 20) / 8) * 8 + 20
     expect(pieces(tunnel)).toEqual([first, mtu + 1 - first + 20])
   })
-  it.each(named.filter(([, t]) => t.df !== 'clear'))(
+  it.each(named.filter(([, t]) => t.df !== 'clear' && t.udp !== true))(
     '%s: the 3/4 that the device makes quotes TTL 63',
     (tunnel) => {
       const w = ask(tunnel, '1.4: a’s own eth0 1400, DF')

@@ -18,7 +18,8 @@ export interface Caught {
 /** Unit tests that ask no kernel, as arguments for vitest: the quick ones first, then the laws over all worlds, then what was captured. */
 export const ROUNDS: readonly (readonly string[])[] = [
   ['test/walk/forwarding.test.ts', 'test/walk/golden.test.ts'],
-  ['test/verify/faults.test.ts', '-t', 'how it ends'],
+  ['test/verify/faults.test.ts', 'test/verify/tunnels.test.ts', '-t', 'how it ends'],
+  ['test/facts/worlds.test.ts', 'test/link'],
   [
     'test/wire',
     'test/lookup',

@@ -189,9 +189,42 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'vxlan-copies-the-whole-tos',
     'link/vxlan.ts',
-    'tos: (inner?.tos ?? 0) & 3',
+    'tos: outerTos(0, inner?.tos ?? 0)',
     'tos: inner?.tos ?? 0',
   ),
+  mutant('tunnel-copies-congestion', 'link/outer.ts', 'ecn === CE ? ECT_0 : ecn', 'ecn'),
+  mutant(
+    'tunnel-tells-who-may-be-cut',
+    'link/ip-tunnel.ts',
+    'const tooBig = inner.df && size > mtu',
+    'const tooBig = size > mtu',
+  ),
+  mutant(
+    'tunnel-forgets-errors',
+    'link/ip-tunnel.ts',
+    'count: recent ? known.count + 1 : 1',
+    'count: 0',
+  ),
+  mutant(
+    'tunnel-hears-of-its-own-ttl',
+    'link/ip-tunnel.ts',
+    'code !== 0 || d.ttl === undefined',
+    'code !== 0',
+  ),
+  mutant(
+    'tunnel-without-a-ttl-of-its-own',
+    'link/ip-tunnel.ts',
+    'dev.ttl ?? inner?.ttl',
+    'inner?.ttl',
+  ),
+  mutant(
+    'tunnel-for-the-first',
+    'link/ip-tunnel.ts',
+    'fit && named > most',
+    'fit && best === undefined',
+  ),
+  mutant('gre-takes-any-key', 'link/gre.ts', ' && d.key === header.key', ''),
+  mutant('geneve-takes-any-remote', 'link/geneve.ts', '      x.remote === src &&\n', ''),
   mutant('vxlan-takes-any-vni', 'link/vxlan.ts', 'devs.find((x) => x.vni === vx?.vni)', 'devs[0]'),
   mutant(
     'flanneld-leaves-ttl',

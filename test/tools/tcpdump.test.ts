@@ -93,6 +93,31 @@ const inIp = (p: Packet): Packet => ({
   payload: p.payload,
 })
 
+const FRAME: Header = {
+  kind: 'ethernet',
+  dst: '5a:00:00:00:14:00',
+  src: '5a:00:00:00:0f:00',
+}
+const inGre = (p: Packet, tunnel: object, ...frame: Header[]): Packet => ({
+  headers: [
+    ip(47, { src: '192.168.0.100', dst: '192.168.0.200' }),
+    { kind: 'gre', checksum: false, ...tunnel },
+    ...frame,
+    ...p.headers,
+  ],
+  payload: p.payload,
+})
+const inGeneve = (p: Packet, tunnel: object = {}): Packet => ({
+  headers: [
+    ip(17, { src: '192.168.0.100', dst: '192.168.0.200' }),
+    { kind: 'udp', sport: 7604, dport: 6081, nocheck: true },
+    { kind: 'geneve', vni: 7, ...tunnel },
+    FRAME,
+    ...p.headers,
+  ],
+  payload: p.payload,
+})
+
 const SOME = pattern(33)
 /** All that have a word, and many that have none. */
 const PORTS = Array.from({ length: 65_536 }, (_, p) => p).filter(
@@ -163,6 +188,13 @@ describe.skipIf(cannot !== null)('tcpdump -ntS', () => {
       inIp(tcp(40000, 8080, pattern(2000))),
       inIp(inIp(echo(2000))),
       inIp(inVxlan(echo(2000))),
+      inGre(echo(2000), {}),
+      inGre(udp(40000, 9999, pattern(2000)), { key: 42, checksum: true }),
+      inGre(tcp(40000, 8080, pattern(2000)), { key: 0x138801 }, FRAME),
+      inGre(inGre(echo(2000), { key: 1 }), {}, FRAME),
+      inGeneve(echo(2000)),
+      inGeneve(udp(40000, 9999, pattern(2000))),
+      inGeneve(inGre(echo(2000), {})),
     ]
     const pieces = whole.flatMap((p) => [1500, 1400, 580].flatMap((mtu) => fragment(p, mtu)))
     expect(pieces.length).toBeGreaterThan(40)
@@ -176,6 +208,8 @@ describe.skipIf(cannot !== null)('tcpdump -ntS', () => {
       tcp(40000, 9999, pattern(30)),
       { headers: [ip(47)], payload: pattern(20) },
       inIp(echo(56)),
+      inGre(echo(56), { key: 42 }),
+      inGeneve(echo(56)),
       fragment(udp(48785, 9999, pattern(3000)), 1500)[0]!,
     ]
     const every = (p: Packet): Packet[] =>

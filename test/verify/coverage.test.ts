@@ -83,6 +83,7 @@ const NOT: Readonly<Record<string, string>> = {
   'vlan-unknown': 'fault rows have it',
   'no-tunnel': 'a tunnel row has it',
   'ipvs-no-server': 'a fault row has it',
+  dummy: 'a tunnel row has it',
   'loopback-source': 'a sender’s choice',
   'martian-source': 'rare',
   'foreign-source': 'rare: a case of cases.test.ts has it',

@@ -16,12 +16,30 @@ export interface Tunnel {
   readonly ttl: 'inherit' | number
   /** It hears of errors on the way to its remote end, and tells the next packet's sender. */
   readonly tells: boolean
+  /** Not of a port that is unreachable. */
+  readonly deaf?: boolean
+  /** It is a datagram outside, and whom it carries hears of nothing that is lost on the way. */
+  readonly udp?: boolean
 }
 
 const ipip =
   (more: object = {}): TunnelRow =>
   ({ local, remote }) =>
     ({ kind: 'ipip', mtu: 1480, local, remote, ...more }) as never
+
+const by =
+  (kind: 'gre' | 'gretap' | 'geneve', mtu: number, more: object = {}): TunnelRow =>
+  ({ local, remote, mac }) =>
+    ({
+      kind,
+      mtu,
+      remote,
+      ...(kind === 'geneve' ? { vni: 7, port: 6081 } : { local }),
+      ...(kind === 'gre' ? {} : { mac }),
+      ...more,
+    }) as never
+/** VSID 5000, FlowID 1. */
+const NVGRE = { key: 0x13_88_01 }
 
 export const TUNNELS = {
   ipip: { row: ipip(), mtu: 1480, overhead: 20, df: 'set', ttl: 'inherit', tells: true },
@@ -49,12 +67,84 @@ export const TUNNELS = {
     ttl: 'inherit',
     tells: false,
   },
-} as const satisfies Readonly<Record<string, Tunnel>>
+  gre: {
+    row: by('gre', 1476),
+    mtu: 1476,
+    overhead: 24,
+    df: 'set',
+    ttl: 'inherit',
+    tells: true,
+    deaf: true,
+  },
+  'gre key csum': {
+    row: by('gre', 1468, { key: 42, csum: true }),
+    mtu: 1468,
+    overhead: 32,
+    df: 'set',
+    ttl: 'inherit',
+    tells: true,
+    deaf: true,
+  },
+  'gre ttl 64 nopmtudisc tos inherit': {
+    row: by('gre', 1476, { ttl: 64, pmtudisc: false, tos: 'inherit' }),
+    mtu: 1476,
+    overhead: 24,
+    df: 'copied',
+    ttl: 64,
+    tells: true,
+    deaf: true,
+  },
+  gretap: {
+    row: by('gretap', 1462),
+    mtu: 1462,
+    overhead: 38,
+    df: 'set',
+    ttl: 'inherit',
+    tells: true,
+    deaf: true,
+  },
+  nvgre: {
+    row: by('gretap', 1458, NVGRE),
+    mtu: 1458,
+    overhead: 42,
+    df: 'set',
+    ttl: 'inherit',
+    tells: true,
+    deaf: true,
+  },
+  geneve: {
+    row: by('geneve', 1450),
+    mtu: 1450,
+    overhead: 50,
+    df: 'clear',
+    ttl: 64,
+    tells: false,
+    udp: true,
+  },
+  'geneve df set': {
+    row: by('geneve', 1450, { df: 'set' }),
+    mtu: 1450,
+    overhead: 50,
+    df: 'set',
+    ttl: 64,
+    tells: false,
+    udp: true,
+  },
+  'geneve inherit': {
+    row: by('geneve', 1450, { df: 'inherit', ttl: 'inherit', tos: 'inherit', udpcsum: true }),
+    mtu: 1450,
+    overhead: 50,
+    df: 'copied',
+    ttl: 'inherit',
+    tells: false,
+    udp: true,
+  },
+} satisfies Readonly<Record<string, Tunnel>>
 export type TunnelName = keyof typeof TUNNELS
 
 /** One flow through one tunnel's network with something changed: which row of the facts it is of, and how it ends. */
 export interface TunnelCase {
-  readonly tunnel: TunnelName
+  readonly tunnel: TunnelName | 'dummy'
   readonly what: string
   readonly edits: readonly Edit[]
   readonly flow: Flow
@@ -63,7 +153,7 @@ export interface TunnelCase {
 
 /** The network of a case. */
 export const networkOf = ({ tunnel, edits }: Pick<TunnelCase, 'tunnel' | 'edits'>): Topology =>
-  applyAll(tunnelLab(TUNNELS[tunnel].row), edits)
+  applyAll(tunnelLab(tunnel === 'dummy' ? null : TUNNELS[tunnel].row), edits)
 
 export const echo = (size = 56, more: Partial<Flow> = {}): Flow => ({
   from: 'c',
@@ -108,14 +198,18 @@ const noRoute = (name: string, dst: string): Edit => ({
 })
 
 const A = '10.8.1.1'
+/** The answer comes in one piece, which a’s link does not take. */
+const NARROWER = 'over-mtu-link in r, silent'
 const UNREACHABLE = `ICMP 3/1 from ${A}`
 
 /** What section 1 of the facts says of every tunnel, by its row there. */
 function rowsOf(tunnel: TunnelName): readonly TunnelCase[] {
-  const { mtu, overhead, df, ttl, tells }: Tunnel = TUNNELS[tunnel] as Tunnel
+  const { mtu, overhead, df, ttl, tells, deaf, udp }: Tunnel = TUNNELS[tunnel] as Tunnel
   const dev = tunnel === 'tunl0' ? 'tunl0' : 'tun1'
   const NARROW = [setMtu('r', 'eth1', 1400), setMtu('b', 'eth0', 1400)]
   const fits = mtu - 28
+  const [none, counted] =
+    udp === true ? ['no-socket in b', ', b UdpNoPorts'] : ['no-tunnel in b', '']
   const rows: readonly (readonly [string, readonly Edit[], Flow, string])[] = [
     ['1.1: an echo of 84 bytes', [], echo(), 'delivered'],
     [
@@ -148,6 +242,14 @@ function rowsOf(tunnel: TunnelName): readonly TunnelCase[] {
         ? 'ttl-exceeded in r, silent, r IpInHdrErrors'
         : 'ttl-exceeded in b, ICMP 11/0 from 10.8.0.2, b IpInHdrErrors',
     ],
+    [
+      '1.3: TTL 2, two packets',
+      [],
+      echo(56, { ttl: 2, count: 2 }),
+      ttl === 'inherit'
+        ? 'ttl-exceeded in r, silent, r IpInHdrErrors'
+        : 'ttl-exceeded in b, ICMP 11/0 from 10.8.0.2, b IpInHdrErrors',
+    ],
     ['1.3: TTL 3', [], echo(56, { ttl: 3 }), 'delivered'],
     ['1.4: M bytes, DF', [], echo(fits, { df: true }), 'delivered'],
     [
@@ -175,7 +277,9 @@ function rowsOf(tunnel: TunnelName): readonly TunnelCase[] {
       echo(fits, { df: true, count: 2 }),
       df === 'clear'
         ? 'delivered'
-        : `too-big in r, ICMP 3/4 from ${A} mtu ${1400 - overhead}, r IpFragFails`,
+        : udp === true
+          ? 'too-big in r, silent, r IpFragFails, a IpFragFails'
+          : `too-big in r, ICMP 3/4 from ${A} mtu ${1400 - overhead}, r IpFragFails`,
     ],
     [
       '1.4: link r–b 1400, no DF, 1st',
@@ -193,21 +297,24 @@ function rowsOf(tunnel: TunnelName): readonly TunnelCase[] {
       '1.4: a’s own eth0 1400, DF',
       [setMtu('a', 'eth0', 1400)],
       echo(fits, { df: true }),
-      df === 'clear' ? 'delivered' : `too-big in a, ICMP 3/4 from ${A} mtu ${1400 - overhead}`,
+      df === 'clear'
+        ? NARROWER
+        : udp === true
+          ? 'too-big in a, silent, a IpFragFails'
+          : `too-big in a, ICMP 3/4 from ${A} mtu ${1400 - overhead}`,
     ],
     [
       '1.4: a’s own eth0 1400, no DF',
       [setMtu('a', 'eth0', 1400)],
       echo(fits),
-      // The answer comes in one piece, which a’s link does not take.
-      df === 'set' ? 'too-big in a, silent, a IpFragFails' : 'over-mtu-link in r, silent',
+      df === 'set' ? 'too-big in a, silent, a IpFragFails' : NARROWER,
     ],
-    ['1.5: b’s tunnel device down', [down('b', dev)], echo(), 'no-tunnel in b, silent'],
+    ['1.5: b’s tunnel device down', [down('b', dev)], echo(), `${none}, silent${counted}`],
     [
       '1.5: b’s tunnel device down, 2nd',
       [down('b', dev)],
       echo(56, { count: 2 }),
-      tells ? `no-tunnel in b, ${UNREACHABLE}` : 'no-tunnel in b, silent',
+      `${none}, ${tells && deaf !== true ? UNREACHABLE : 'silent'}${counted}`,
     ],
     [
       '1.5: b drops it in INPUT',
@@ -256,6 +363,83 @@ function rowsOf(tunnel: TunnelName): readonly TunnelCase[] {
   return rows.map(([what, edits, flow, ends]) => ({ tunnel, what, edits, flow, ends }))
 }
 
-export const TUNNEL_CASES: readonly TunnelCase[] = (Object.keys(TUNNELS) as TunnelName[]).flatMap(
-  rowsOf,
-)
+/** What b's end does not take: another key, no checksum, another VNI or remote end. */
+const OTHER_ENDS: readonly TunnelCase[] = (
+  [
+    ['ipip', { remote: '192.168.9.77' }],
+    ['gre key csum', { key: 43 }],
+    ['gre key csum', { csum: false }],
+    ['nvgre', { key: 0x13_88_02 }],
+    ['geneve', { vni: 8 }],
+    ['geneve', { remote: '192.168.9.77' }],
+  ] as const
+).map(([tunnel, to]) => ({
+  tunnel,
+  what: `1.5: b’s end is another: ${JSON.stringify(to)}`,
+  edits: [{ op: 'set', in: 'b', table: 'devs', where: { name: 'tun1' }, to } as Edit],
+  flow: echo(),
+  ends: 'no-tunnel in b, silent',
+}))
+
+/** A dummy of a's, with 10.9.9.1 and what it has beside. */
+const dummy = (more: object = {}): Edit => ({
+  op: 'add',
+  in: 'a',
+  table: 'devs',
+  row: {
+    kind: 'dummy',
+    name: 'dum0',
+    mac: '02:00:00:00:00:d0',
+    mtu: 1400,
+    up: true,
+    addrs: ['10.9.9.1/24'],
+    ...more,
+  } as never,
+})
+const toDummy = (to: Flow['to'], size = 56, more: Partial<Flow> = {}): Flow =>
+  echo(size, { to, ...more })
+
+/** Section 1.8. The device is a's, and c sends. */
+const DUMMY_CASES: readonly TunnelCase[] = (
+  [
+    ['1.8: to its own address', [dummy()], toDummy('10.9.9.1'), 'delivered'],
+    [
+      '1.8: to its own address, while it is down',
+      [dummy({ up: false })],
+      toDummy('10.9.9.1'),
+      'delivered',
+    ],
+    ['1.8: into it', [dummy()], toDummy('10.9.9.2'), 'dummy in a, silent'],
+    [
+      '1.8: into it, from a itself',
+      [dummy()],
+      toDummy('10.9.9.2', 56, { from: 'a' }),
+      'dummy in a, silent',
+    ],
+    [
+      '1.8: M + 1 bytes, DF',
+      [dummy()],
+      toDummy('10.9.9.2', 1373, { df: true }),
+      `too-big in a, ICMP 3/4 from ${A} mtu 1400, a IpFragFails`,
+    ],
+    ['1.8: M + 1 bytes, no DF', [dummy()], toDummy('10.9.9.2', 1373), 'dummy in a, silent'],
+    [
+      '1.8: TTL 1',
+      [dummy()],
+      toDummy('10.9.9.2', 56, { ttl: 1 }),
+      `ttl-exceeded in a, ICMP 11/0 from ${A}, a IpInHdrErrors`,
+    ],
+    [
+      '1.8: into it, while it is down',
+      [dummy({ up: false })],
+      toDummy('10.9.9.2'),
+      `no-route in a, ICMP 3/0 from ${A}, a IpExtInNoRoutes`,
+    ],
+  ] as const
+).map(([what, edits, flow, ends]) => ({ tunnel: 'dummy', what, edits, flow, ends }))
+
+export const TUNNEL_CASES: readonly TunnelCase[] = [
+  ...(Object.keys(TUNNELS) as TunnelName[]).flatMap(rowsOf),
+  ...OTHER_ENDS,
+  ...DUMMY_CASES,
+]

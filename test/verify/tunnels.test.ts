@@ -17,10 +17,17 @@ if (a.cannot !== null) {
   process.stderr.write(`\nSKIPPED: no tunnel is shown to a kernel: ${a.cannot}\n\n`)
 }
 
-describe.each(Object.keys(TUNNELS))('%s', (tunnel) => {
+/** Those that are shown with all that goes wrong; with TUNNELS=all every one is. */
+const whole: ReadonlySet<string> = new Set(
+  process.env['TUNNELS'] === 'all'
+    ? [...Object.keys(TUNNELS), 'dummy']
+    : ['ipip', 'tunl0', 'nvgre', 'geneve df set', 'dummy'],
+)
+
+describe.each([...Object.keys(TUNNELS), 'dummy'])('%s', (tunnel) => {
   const cases = TUNNEL_CASES.filter((c) => c.tunnel === tunnel)
 
-  it('ends as it should', () => {
+  it('how it ends', () => {
     expect(cases.map((c) => `${c.what}: ${endingOf(walk(networkOf(c), c.flow))}`)).toEqual(
       cases.map((c) => `${c.what}: ${c.ends}`),
     )
@@ -30,8 +37,10 @@ describe.each(Object.keys(TUNNELS))('%s', (tunnel) => {
     `as User-Mode Linux ${a.kernel} has it`,
     async () => {
       const wrong: string[] = []
-      // What a second packet shows, its first has shown.
-      const asked = cases.filter((c) => !c.what.endsWith(', 1st'))
+      // What a second packet shows, its first has shown. Of most tunnels one lab is enough.
+      const asked = cases.filter(
+        (c) => !c.what.endsWith(', 1st') && (whole.has(tunnel) || c.edits.length === 0),
+      )
       const labs = new Map<string, TunnelCase[]>()
       for (const c of asked) {
         const key = JSON.stringify(c.edits)
@@ -81,7 +90,7 @@ const ASKED = [
 describe('a cluster file with tunl0 in its edits', () => {
   const { topology } = parseCluster(FILE)
   const flows = ASKED.map(([q]) => resolveFlow(topology, q))
-  it('ends as it should', () => {
+  it('how it ends', () => {
     expect(flows.map((f) => endingOf(walk(topology, f)))).toEqual(ASKED.map(([, ends]) => ends))
   })
   it.skipIf(a.cannot !== null)(

@@ -17,7 +17,14 @@ const MINUTE = 60_000
 /** What AWS alone decides; a kernel has no security groups. */
 const AWS = /not verifiable outside AWS/
 /** Rules that only some faults need, test/verify/faults.test.ts asks for them; and those about long writes, which timing calls for or not. */
-const ELSEWHERE: readonly Rule[] = ['offload', 'icmp-id', 'tcp-push', 'tcp-bursts', 'tcp-acks']
+const ELSEWHERE: readonly Rule[] = [
+  'geneve-source-port',
+  'offload',
+  'icmp-id',
+  'tcp-push',
+  'tcp-bursts',
+  'tcp-acks',
+]
 
 describe.skipIf(a.cannot !== null)(`Linux ${a.kernel} agrees`, () => {
   const used = new Set<string>()

@@ -96,6 +96,12 @@ const file = (
 const one = (network: string, edits: string, more = ''): string =>
   `{ packet-walk: 1, network: ${network}, nodes: [{ name: n1 }], pods: [{ name: a, node: n1 }, { name: b, node: n1 }]${more}, edits: [${edits}] }`
 
+/** A walk of the tunnels' cases that ends so. */
+function tunnelCase(reason: string): Walk {
+  const c = TUNNEL_CASES.find((x) => x.ends.startsWith(reason))!
+  return walk(networkOf(c), c.flow)
+}
+
 /** What neither the worlds nor their faults say. */
 const RARE: readonly (readonly [what: string, w: () => Walk])[] = [
   [
@@ -185,13 +191,7 @@ const RARE: readonly (readonly [what: string, w: () => Walk])[] = [
         'backend-service-2',
       ),
   ],
-  [
-    'no-tunnel',
-    () => {
-      const c = TUNNEL_CASES.find((x) => x.ends.startsWith('no-tunnel'))!
-      return walk(networkOf(c), c.flow)
-    },
-  ],
+  ...['no-tunnel', 'dummy'].map((reason) => [reason, () => tunnelCase(reason)] as const),
   [
     'vpc-no-public-address',
     () => {

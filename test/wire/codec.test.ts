@@ -86,6 +86,73 @@ const syn = of(
   },
 )
 
+const tunnelled = (...between: Header[]): Header[] => [
+  { kind: 'ethernet', dst: '02:00:00:09:01:fe', src: '02:00:00:09:01:01' },
+  ...between,
+]
+const [A, B] = ['192.168.9.1', '192.168.10.2'] as const
+/** The headers of each tunnel around an echo; ids are the kernel's. */
+const TUNNELLED = {
+  inIp: tunnelled(ip({ src: A, dst: B, ttl: 63, id: 0x101e, df: true, proto: 4 })),
+  inGre: tunnelled(ip({ src: A, dst: B, ttl: 63, id: 0x93fb, df: true, proto: 47 }), {
+    kind: 'gre',
+    checksum: false,
+    key: 42,
+  }),
+  inNvgre: tunnelled(
+    ip({ src: A, dst: B, ttl: 63, id: 0x59f2, df: true, proto: 47 }),
+    { kind: 'gre', checksum: false, key: 5000 * 256 + 1 },
+    { kind: 'ethernet', dst: '02:00:00:0a:00:02', src: '02:00:00:0a:00:01' },
+  ),
+  inGeneve: tunnelled(
+    ip({ src: A, dst: B, id: 0xe044, proto: 17 }),
+    { kind: 'udp', sport: 52_225, dport: 6081 },
+    { kind: 'geneve', vni: 7, options: hex('0102800100112233') },
+    { kind: 'ethernet', dst: '02:00:00:0a:00:02', src: '02:00:00:0a:00:01' },
+  ),
+} as const
+
+describe('tunnels', () => {
+  it.each(Object.entries(TUNNELLED))('%s: written and read', (name, headers) => {
+    const text = CAPTURED[name as keyof typeof TUNNELLED]
+    const { packet } = dissect(hex(text))
+    expect(packet.headers.slice(0, headers.length)).toEqual(headers)
+    expect(packet.headers.slice(headers.length).map((h) => h.kind)).toEqual(['ipv4', 'icmp'])
+    expect(toHex(encode({ ...packet, headers: [...headers, ...packet.headers.slice(-2)] }))).toBe(
+      text,
+    )
+  })
+  it('a GRE checksum is over the header and what is inside', () => {
+    const inside = dissect(hex(CAPTURED.inGre)).packet
+    const bytes = encode({
+      ...inside,
+      headers: inside.headers.map((h) => (h.kind === 'gre' ? { ...h, checksum: true } : h)),
+    })
+    expect(toHex(bytes.subarray(34, 38))).toBe('a0000800')
+    expect(toHex(bytes.subarray(42, 46))).toBe('0000002a')
+    expect(checksum(bytes, 34, bytes.length)).toBe(0)
+    expect(dissect(bytes).packet.headers[2]).toEqual({ kind: 'gre', checksum: true, key: 42 })
+  })
+  it.each([
+    ['a key of more than 32 bits', { kind: 'gre', checksum: false, key: 2 ** 32 }],
+    ['a VNI of more than 24 bits', { kind: 'geneve', vni: 2 ** 24 }],
+    ['options that are no words', { kind: 'geneve', vni: 1, options: hex('0102') }],
+  ] as const)('%s is refused', (_, h) => {
+    expect(() => encode(of(h))).toThrow(RangeError)
+  })
+  it.each([
+    ['a sequence number in GRE', 'inGre', 34, '30'],
+    ['GRE of another version', 'inGre', 35, '01'],
+    ['what Geneve carries is no frame', 'inGeneve', 44, '0800'],
+    ['a control message of Geneve', 'inGeneve', 43, '80'],
+  ] as const)('%s is payload', (_, name, at, bytes) => {
+    const changed = hex(CAPTURED[name])
+    changed.set(hex(bytes), at)
+    const kinds = dissect(changed).packet.headers.map((h) => h.kind)
+    expect(kinds).not.toContain(name === 'inGre' ? 'gre' : 'geneve')
+  })
+})
+
 describe('captured frames', () => {
   it.each([
     ['vxlanEcho', vxlanEcho],

@@ -1,3 +1,4 @@
+import { GENEVE_PORT, VXLAN_PORTS } from '#lib/wire/packet.ts'
 import { LOCAL_PORTS } from '#lib/lookup/sysctl.ts'
 import type { CapturedLayer } from '#lib/analysis/read/frames.ts'
 import { unpushed } from './agree-tcp.ts'
@@ -18,6 +19,7 @@ export interface Fixed {
 export const ALLOWANCES = [
   'ip-id',
   'vxlan-source-port',
+  'geneve-source-port',
   'nat-port',
   'icmp-id',
   'tcp-number',
@@ -81,13 +83,9 @@ export function allowing(fixed: Fixed): {
     if (theirs === mine) return renamed.port(theirs, mine)
     if (fixed.ports.includes(theirs)) return null
     // One that is outside the range NAT drew: the outer header is masqueraded too.
-    if (
-      key === 'sport' &&
-      layer.dport === 8472 &&
-      mine >= LOCAL_PORTS[0] &&
-      mine < LOCAL_PORTS[1]
-    ) {
-      count('vxlan-source-port')
+    const tunnel = key === 'sport' ? hashed(layer.dport, mine) : null
+    if (tunnel !== null) {
+      count(tunnel)
       return renamed.port(theirs, mine)
     }
     count('nat-port')
@@ -120,6 +118,14 @@ export function allowing(fixed: Fixed): {
     return null
   }
   return { allowed, used }
+}
+
+/** Whose source port is a hash of the flow inside, by the port that it is sent to, and whether ours is one that it may be; null: nobody's. */
+function hashed(dport: unknown, mine: number): Allowance | null {
+  if (dport === GENEVE_PORT && mine >= 1) return 'geneve-source-port'
+  return VXLAN_PORTS.includes(dport as number) && mine >= LOCAL_PORTS[0] && mine < LOCAL_PORTS[1]
+    ? 'vxlan-source-port'
+    : null
 }
 
 /** A renaming that grows: the same value always has the same name, different values different ones. */

@@ -1,7 +1,17 @@
 import { seen } from '#lib/words/index.ts'
 import { dissect, encode } from '#lib/wire/codec.ts'
-import { ACK, FIN, PROTO, PSH, RST, size, SYN, isIp } from '#lib/wire/packet.ts'
-import type { Arp, Header, Icmp, IpHeader, Packet, Tcp, TcpOption, Udp } from '#lib/wire/packet.ts'
+import { ACK, FIN, headerLength, isIp, PROTO, PSH, RST, size, SYN } from '#lib/wire/packet.ts'
+import type {
+  Arp,
+  Gre,
+  Header,
+  Icmp,
+  IpHeader,
+  Packet,
+  Tcp,
+  TcpOption,
+  Udp,
+} from '#lib/wire/packet.ts'
 import { traits } from '#lib/topology/devs.ts'
 import { deviceAt, type Topology } from '#lib/topology/topology.ts'
 import { tcpWords, udpWords } from './tcpdump-ports.ts'
@@ -65,6 +75,8 @@ function ipv4(ip: IpHeader, inside: Packet, { missing, said }: Lack): string {
         `.${l4.dport}`,
         udp(l4, p, { cut: first ? inside.payload : null, missing }),
       )
+    case 'gre':
+      return line('', '', gre(l4, p, { cut: first ? inside.payload : null, missing }))
     case 'ipv4':
       return line('', '', inIp(l4, p, { cut: first ? inside.payload : null, missing }))
     default:
@@ -97,23 +109,46 @@ function readOn(ip: IpHeader, payload: Uint8Array): Packet {
   return { headers: packet.headers.slice(1), payload: packet.payload }
 }
 
-/** UDP 8472 is what tcpdump knows as OTV, not as VXLAN; only port 4789 gets that name.
- *  `cut`: the first fragment's bytes, whose UDP header says how long the datagram is. */
-function udp(h: Udp, p: Packet, { cut, missing }: There): string {
-  const vxlan = p.headers[1]
-  if (vxlan?.kind !== 'vxlan')
-    return udpWords(h.sport, h.dport, (cut === null ? size(p) + missing : word(cut, 4)) - 8)
-  const label =
-    h.dport === 4789
-      ? `VXLAN, flags [I] (0x08), vni ${vxlan.vni}`
-      : `OTV, flags [I] (0x08), overlay 0, instance ${vxlan.vni}`
-  const inner = { headers: p.headers.slice(2), payload: p.payload }
-  const ip = inner.headers[1]
-  if (!isIp(ip) || (cut === null && missing === 0)) return `${label}\n${tcpdump(inner)}`
-  const inside = { headers: inner.headers.slice(2), payload: inner.payload }
-  // Behind UDP, VXLAN and Ethernet stands the inner header, its total length two bytes on.
-  const lacks = cut === null ? missing : Math.max(0, word(cut, 32) - (cut.length - 30))
-  return `${label}\n${ipv4(ip, inside, { missing: lacks, said: missing > 0 })}`
+/** What a datagram's tunnel is called. UDP 8472 is what tcpdump knows as OTV, not as VXLAN; only port 4789 gets that name. */
+function tunnelIn({ dport }: Udp, h: Header | undefined): string | null {
+  switch (h?.kind) {
+    case 'geneve':
+      return `Geneve, Flags [${h.critical === true ? 'C' : 'none'}], vni 0x${h.vni.toString(16)}: `
+    case 'vxlan':
+      return dport === 4789
+        ? `VXLAN, flags [I] (0x08), vni ${h.vni}\n`
+        : `OTV, flags [I] (0x08), overlay 0, instance ${h.vni}\n`
+    default:
+      return null
+  }
+}
+
+/** The first fragment's UDP header says how long the datagram is. */
+function udp(h: Udp, p: Packet, there: There): string {
+  const label = tunnelIn(h, p.headers[1])
+  const { cut, missing } = there
+  return label === null
+    ? udpWords(h.sport, h.dport, (cut === null ? size(p) + missing : word(cut, 4)) - 8)
+    : `${label}${behind(p, 2, there)}`
+}
+
+function gre(h: Gre, p: Packet, there: There): string {
+  const key = h.key === undefined ? '' : `, key=0x${h.key.toString(16)}`
+  const length = size(p) + (there.cut === null ? there.missing : 0)
+  return `GREv0${h.checksum ? ', off 0x0' : ''}${key}, length ${length}: ${behind(p, 1, there)}`
+}
+
+/** What so many headers of a tunnel carry: a packet, or a frame. */
+function behind(p: Packet, headers: number, { cut, missing }: There): string {
+  const inner = { headers: p.headers.slice(headers), payload: p.payload }
+  const at = inner.headers[0]?.kind === 'ethernet' ? 1 : 0
+  const ip = inner.headers[at]
+  if (!isIp(ip) || (cut === null && missing === 0)) return tcpdump(inner)
+  const inside = { headers: inner.headers.slice(at + 1), payload: inner.payload }
+  const before = p.headers.slice(0, headers + at).reduce((sum, h) => sum + headerLength(h), 0)
+  // The inner header's total length stands two bytes on.
+  const lacks = cut === null ? missing : Math.max(0, word(cut, before + 2) - (cut.length - before))
+  return ipv4(ip, inside, { missing: lacks, said: missing > 0 })
 }
 
 const FLAGS: readonly (readonly [bit: number, letter: string])[] = [

@@ -7,6 +7,9 @@ import { tun } from './tun/change.ts'
 import { vlan } from './vlan/change.ts'
 import { ipip } from './ipip/change.ts'
 import { ipvlan } from './ipvlan/change.ts'
+import { gre } from './gre/change.ts'
+import { gretap } from './gretap/change.ts'
+import { geneve } from './geneve/change.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/devs/. */
 
@@ -21,4 +24,7 @@ export const KIND_CHANGES = {
   vlan,
   ipip,
   ipvlan,
+  gre,
+  gretap,
+  geneve,
 }

@@ -7,6 +7,10 @@ import { tun } from './tun/check.ts'
 import { vlan } from './vlan/check.ts'
 import { ipip } from './ipip/check.ts'
 import { ipvlan } from './ipvlan/check.ts'
+import { gre } from './gre/check.ts'
+import { gretap } from './gretap/check.ts'
+import { dummy } from './dummy/check.ts'
+import { geneve } from './geneve/check.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/devs/. */
 
@@ -21,4 +25,8 @@ export const KIND_CHECKS = {
   vlan,
   ipip,
   ipvlan,
+  gre,
+  gretap,
+  dummy,
+  geneve,
 }

@@ -26,7 +26,7 @@ export interface End {
  */
 export interface Kind<D extends Link> {
   /** What `ip link` says behind `link/`; left out: `ether`, and the device has a MAC address. All but these two put no header of their own around a packet. */
-  readonly layer?: 'loopback' | 'none' | 'ipip'
+  readonly layer?: 'loopback' | 'none' | 'ipip' | 'gre'
   /** Other devices can be ports of it, by their `master`. */
   readonly hasPorts?: boolean
   /** It can be no port itself (br_add_if(): -EINVAL, -ELOOP). */

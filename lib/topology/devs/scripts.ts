@@ -7,6 +7,10 @@ import { tun } from './tun/script.ts'
 import { vlan } from './vlan/script.ts'
 import { ipip } from './ipip/script.ts'
 import { ipvlan } from './ipvlan/script.ts'
+import { gre } from './gre/script.ts'
+import { gretap } from './gretap/script.ts'
+import { dummy } from './dummy/script.ts'
+import { geneve } from './geneve/script.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/devs/. */
 
@@ -21,4 +25,8 @@ export const KIND_SCRIPTS = {
   vlan,
   ipip,
   ipvlan,
+  gre,
+  gretap,
+  dummy,
+  geneve,
 }

@@ -7,6 +7,10 @@ import { tun } from './tun/tool.ts'
 import { vlan } from './vlan/tool.ts'
 import { ipip } from './ipip/tool.ts'
 import { ipvlan } from './ipvlan/tool.ts'
+import { gre } from './gre/tool.ts'
+import { gretap } from './gretap/tool.ts'
+import { dummy } from './dummy/tool.ts'
+import { geneve } from './geneve/tool.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/devs/. */
 
@@ -21,4 +25,8 @@ export const KIND_TOOLS = {
   vlan,
   ipip,
   ipvlan,
+  gre,
+  gretap,
+  dummy,
+  geneve,
 }

@@ -6,6 +6,8 @@ export const agree = {
       'The kernel starts its IP ids at random. Demanded: never 0, one id for one packet wherever it is seen, distinct packets distinct, and a TCP connection counts up by one.',
     'vxlan-source-port':
       'The kernel hashes the inner flow with a secret of its own. Demanded: within ip_local_port_range, one port for each of the kernel’s.',
+    'geneve-source-port':
+      'The kernel hashes the inner flow with a secret of its own. Demanded: 1 to 65534, one port for each of the kernel’s.',
     'nat-port':
       'NAT that finds its port taken, or is told --random-fully, draws one, and so does a program that relays, for its own connection. Demanded: 1024 or above, not the one asked for, one port for each of the kernel’s.',
     'icmp-id':

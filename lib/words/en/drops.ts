@@ -30,6 +30,7 @@ export const drops: { readonly [Reason in DropReason]: string } = {
   'vxlan-unknown-vni': 'no tunnel device with this VNI',
   'vlan-unknown': 'no device of this VLAN',
   'no-tunnel': 'no tunnel device here takes it',
+  dummy: 'a dummy device sends it nowhere',
   'daemon-ttl': 'flanneld counts the TTL down to 0 and says nothing',
   'no-lease': 'flanneld has no lease for the destination',
   'security-group': 'no security group rule allows it',

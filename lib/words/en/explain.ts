@@ -282,6 +282,8 @@ const SAY: Say = {
       return `The datagram is for VNI ${drop.vni}, and ${s.in} has no tunnel device with it.`
     if (drop?.reason === 'no-tunnel')
       return `${s.in} has no tunnel device that is up and takes what ${drop.src} sends to ${drop.dst}.`
+    if (drop?.reason === 'dummy')
+      return `${drop.dev} is a dummy: what goes out there is gone, and nobody is told.`
     if (drop?.reason === 'foreign-source')
       return `${drop.src}, from which ${s.dev ?? 'the tunnel'} sends, is no address of ${s.in}.`
     if (drop?.reason === 'daemon-ttl')

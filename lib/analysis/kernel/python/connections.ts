@@ -17,10 +17,10 @@ def nest(kind, *parts):
 
 def ends(kind, c, way):
     """CTA_TUPLE_ORIG (1) or CTA_TUPLE_REPLY (2)."""
-    t, number = c[way], {'icmp': 1, 'ipencap': 4, 'tcp': 6, 'udp': 17}[c['proto']]
+    t, number = c[way], {'icmp': 1, 'ipencap': 4, 'tcp': 6, 'udp': 17, 'gre': 47}[c['proto']]
     if c['proto'] == 'icmp':
         l4 = attr(4, struct.pack('!H', t['sport'])) + attr(5, b'\\x08' if way == 'original' else b'\\0') + attr(6, b'\\0')
-    elif number == 4:
+    elif number in (4, 47):
         l4 = b''
     else:
         l4 = attr(2, struct.pack('!H', t['sport'])) + attr(3, struct.pack('!H', t['dport']))

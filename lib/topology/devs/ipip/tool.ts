@@ -1,27 +1,25 @@
 import type { KindTool } from '../tool.ts'
-import { isFallback, typeWords } from './words.ts'
+import { isFallback, linkWords, OWN, tunnelWords, type Own } from './words.ts'
 
-const OWN = ['local', 'remote', 'ttl', 'tos', 'pmtudisc'] as const
+/** The command that changes fields of a tunnel. */
+export function changeTunnel(type: string, to: Own, name: string): readonly string[] {
+  if (!OWN.some((k) => k in to)) return []
+  const back = [
+    ...('ttl' in to && to.ttl === undefined ? [' ttl inherit'] : []),
+    ...('tos' in to && to.tos === undefined ? [' tos 0'] : []),
+  ].join('')
+  return [`ip link set dev ${name} type ${type}${tunnelWords(to)}${back}`]
+}
 
 export const ipip: KindTool<'ipip'> = {
   // A MAC address it has none: its address is the local one.
-  make: (d) =>
-    isFallback(d)
-      ? [
-          'modprobe ipip',
-          ...(d.mtu === undefined ? [] : [`ip link set dev ${d.name} mtu ${d.mtu}`]),
-        ]
-      : [
-          `ip link add name ${d.name}${d.mtu === undefined ? '' : ` mtu ${d.mtu}`} type ${typeWords(d)}`,
-        ],
-  change: (to, name) =>
-    OWN.some((k) => k in to)
-      ? [
-          `ip link set dev ${name} type ${typeWords(to)}${'ttl' in to && to.ttl === undefined ? ' ttl inherit' : ''}${'tos' in to && to.tos === undefined ? ' tos 0' : ''}`,
-        ]
-      : [],
-  link: (d) =>
-    `link/ipip ${d.local ?? '0.0.0.0'} ${d.remote === undefined ? 'brd 0.0.0.0' : `peer ${d.remote}`}`,
+  make({ name, mtu, ...d }) {
+    const size = mtu === undefined ? '' : ` mtu ${mtu}`
+    if (!isFallback(d)) return [`ip link add name ${name}${size} type ipip${tunnelWords(d)}`]
+    return ['modprobe ipip', ...(size === '' ? [] : [`ip link set dev ${name}${size}`])]
+  },
+  change: (to, name) => changeTunnel('ipip', to, name),
+  link: (d) => linkWords('ipip', d),
   // It never tells of its carrier (rfc2863_policy()).
   state: () => 'UNKNOWN',
 }

@@ -42,6 +42,7 @@ const TIMEOUT = {
   udp: 30,
   icmp: 30,
   ipencap: 600,
+  gre: 30,
   SYN_SENT: 120,
   SYN_RECV: 60,
   ESTABLISHED: 432_000,
@@ -73,7 +74,9 @@ export function conntrackText(c: Conntrack): string {
   const l4 = (t: Tuple, type: number): string | false =>
     c.proto === 'icmp'
       ? `type=${type} code=0 id=${t.sport}`
-      : hasPorts(c) && `sport=${t.sport} dport=${t.dport}`
+      : c.proto === 'gre'
+        ? 'srckey=0x0 dstkey=0x0'
+        : hasPorts(c) && `sport=${t.sport} dport=${t.dport}`
   const tuple = (t: Tuple, type: number): string => words(`src=${t.src} dst=${t.dst}`, l4(t, type))
   return words(
     `${(NAMES[c.proto] ?? c.proto).padEnd(8)} ${PROTO[c.proto]} ${timeoutOf(c)}`,

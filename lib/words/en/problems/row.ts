@@ -6,6 +6,10 @@ export const ROW = {
     (x: string) => `${x} is no wire`,
     () => 'say which ENI or gateway of a VPC: { "vpc": "vpc", "eni": "eni-node-1-eth0" }',
   ),
+  'ttl-inherit': says(
+    (x: string) => `${x} is no TTL of a tunnel`,
+    () => 'write 1 to 255, or inherit',
+  ),
   'device-kind': says(
     (x: string, _kinds: string) => `${x} is no kind of device`,
     (_x: string, kinds: string) => `a device is of kind ${kinds}`,

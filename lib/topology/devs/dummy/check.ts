@@ -1,0 +1,3 @@
+import type { KindCheck } from '../check.ts'
+
+export const dummy: KindCheck<'dummy'> = { fields: {} }
