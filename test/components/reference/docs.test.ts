@@ -9,6 +9,7 @@ describe('what the engine says of itself', () => {
     )
     expect(a).toEqual({
       name: 'A',
+      extends: 'B',
       says: 'First, and on.',
       fields: new Map([
         ['x', ''],
@@ -30,6 +31,16 @@ describe('what the engine says of itself', () => {
     const kinds = kindDocs()
     const { link, kind } = deviceDocs()
     expect(link.fields.get('master')).toMatch(/bridge/)
+    expect([...kinds.get('gretap')!.fields.keys()]).toEqual([
+      'local',
+      'remote',
+      'ttl',
+      'tos',
+      'pmtudisc',
+      'key',
+      'csum',
+      'kind',
+    ])
     for (const [name, traits] of Object.entries(KINDS)) {
       expect(kinds.get(name)?.says, name).toMatch(/\w.{8}/)
       for (const trait of Object.keys(traits)) expect(kind.fields.get(trait), trait).toMatch(/\w/)
