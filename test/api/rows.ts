@@ -32,8 +32,13 @@ function values(schema: Schema): string {
     case 'strict_object':
       return fieldsIn(s.entries!)
     default:
-      return s.literal ?? several.filter((x) => x !== '').join(' | ')
+      return s.literal ?? eitherOf(several)
   }
+}
+/** One of several; what has no words beside those that have is an ellipsis. */
+function eitherOf(several: readonly string[]): string {
+  const said = several.filter((x) => x !== '')
+  return [...(said.length > 0 && said.length < several.length ? ['…'] : []), ...said].join(' | ')
 }
 function fieldsIn(entries: Fields): string {
   const one = ([key, s]: [string, Schema]): string =>
