@@ -55,7 +55,7 @@ ${COMMAND_NAMES.map(
   packet-walk <command> --help
   packet-walk --version
 
-${words.worlds(WORLD_IDS)}
+${wrap(words.worlds(WORLD_IDS), '').join('\n')}
 ${words.fileToBegin}
 
 ${words.toBegin}

@@ -82,8 +82,8 @@ export const gatewayId = id('igw-main')
 export const peeringId = as<string>((x) => x.startsWith('pcx-') && isId(x), 'pcx')
 export const port = whole(0, 65535, 'port')
 /** A port, or a range of them. */
-export const portOrRange = v.custom<Ports>(
-  (x) => isPorts(x) || (Number.isInteger(x) && Number(x) >= 0 && Number(x) <= 65535),
+export const portOrRange = v.union(
+  [port, v.custom<Exclude<Ports, number>>(isPorts, (i) => tell('port-range', short(i.input)))],
   (i) => tell('port-range', short(i.input)),
 )
 export const addressRange = as<AddressRange>(isAddressRange, 'address-range')

@@ -4,7 +4,7 @@ import { legOf, message } from '#lib/run/record.ts'
 import { skb, type Skb } from '#lib/run/skb.ts'
 import { arrive, say, subnetOf, type AtEni } from './place.ts'
 
-/** The fabric answers ARP itself, for addresses it owns; the question never reaches another guest (no broadcast in a VPC). */
+/** The fabric answers ARP itself, for addresses it owns, those of the interface that asks left out; the question never reaches another guest (no broadcast in a VPC). */
 export function arp(at: AtEni, s: Skb): void {
   const { run, v, eni } = at
   const a = find(s.packet, 'arp')!
@@ -13,7 +13,7 @@ export function arp(at: AtEni, s: Skb): void {
   const mac =
     subnet?.router.ip === a.tpa
       ? subnet.router.mac
-      : owner !== undefined && owner.subnet === eni.subnet
+      : owner !== undefined && owner.id !== eni.id && owner.subnet === eni.subnet
         ? owner.mac
         : null
   const ours = mac !== null && a.op === 'request'

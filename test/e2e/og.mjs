@@ -32,12 +32,14 @@ export const PICTURES = {
       'lan',
       'vpc-routes',
       'vpc-cni',
+      'lyft-ipvlan',
     ].map((id) => [`world-${id}`, world(id)]),
   ),
 }
 /** The step in the middle of the way: where AWS wraps the packet, or where it refuses it; where there is no AWS, the switch or the rule that decides. */
 const MIDDLE = {
   'vpc-cni': 'vpc/eni-node-1-eth1 vpc-encap',
+  'lyft-ipvlan': 'vpc/eni-node-1-eth1 vpc-encap',
   'flannel-host-gw': 'vpc/eni-node-1-eth0 src-check',
   lan: 'switch/br0 bridge#3',
   'docker-ports': 'node-1/eth0 nat',

@@ -25,6 +25,7 @@ export async function cases({ base, check, looked, open, pages, same, violations
       'lan',
       'vpc-routes',
       'vpc-cni',
+      'lyft-ipvlan',
     ].map((w) => `/embed/${w}/`)
     for (const path of ['/', '/sandbox/', ...embeds])
       yes(pages.includes(path), `${path} is not exported`)

@@ -10,6 +10,7 @@ import { validate } from '#lib/topology/validate.ts'
 import type { Flow } from '#lib/trace/flow.ts'
 import { outcomeOf } from '#lib/analysis/kernel/learned.ts'
 import { tableAsTool } from '#lib/analysis/print/tools.ts'
+import { vethName } from '#lib/worlds/lyft-ipvlan/cni.ts'
 import { setDev } from '#lib/worlds/what-ifs.ts'
 import { slaves, TRUNK, vlanOn } from '../verify/link-rows.ts'
 import { framesOf, hop, mtu, see, told, world, type Change } from './see.ts'
@@ -369,5 +370,129 @@ describe('1.9: veth admits four bytes more than its MTU', () => {
   it('1405 do not, and the program hears ENOBUFS', () => {
     const w = sent(1405)
     expect([outcomeOf(w), told(w)]).toEqual(['ENOBUFS', 'silence: over-mtu-link in node-1'])
+  })
+})
+
+const LYFT = 'lyft-ipvlan'
+const lyft = (flow: string, c: Change = {}): Walk => see(LYFT, flow, c)
+const VETH = vethName(A)
+/** Tap, source and destination, TTL of each frame of a message. */
+const path = (w: Walk, label: string): string[] =>
+  framesOf(w, label).map((f) => `${hop(f)[0]} ${hop(f)[2]} ttl ${hop(f)[4]}`)
+
+describe('3.2: Lyft’s plugin, which way each destination goes (the VPC counts no hop)', () => {
+  const [OWN, POD_2] = ['192.168.1.111', '192.168.1.211'] as const
+  it('to a pod of another node: by the ENI, and the node does not see it', () => {
+    const w = lyft('ping')
+    expect(path(w, 'echo request')).toEqual([
+      `${A}/eth0 out ${OWN}>${POD_2} ttl 64`,
+      `node-1/eth1 out ${OWN}>${POD_2} ttl 64`,
+      `node-2/eth1 in ${OWN}>${POD_2} ttl 64`,
+      `backend-service-2/eth0 in ${OWN}>${POD_2} ttl 64`,
+    ])
+    expect(w.steps.some((s) => s.in === 'node-1' && s.decision.kind === 'hook')).toBe(false)
+  })
+  it('to a pod of the same ENI: out of one and into the other', () =>
+    expect(path(lyft('same-node'), 'SYN')).toEqual([
+      `${A}/eth0 out ${OWN}>192.168.1.112 ttl 64`,
+      `${B}/eth0 in ${OWN}>192.168.1.112 ttl 64`,
+    ]))
+  it('to another subnet: by the ENI too, to the router that the pod asks for itself', () => {
+    const w = lyft('to-other-node', { cold: true })
+    expect(
+      w.frames.some(
+        (f) =>
+          f.in === A && f.packet.headers.some((h) => h.kind === 'arp' && h.tpa === '192.168.1.1'),
+      ),
+    ).toBe(true)
+    expect(path(w, 'echo request')[0]).toBe(`${A}/eth0 out ${OWN}>192.168.0.200 ttl 64`)
+  })
+  it('to the internet: by the pair and the node, as the node', () =>
+    expect(path(lyft('to-internet'), 'SYN').slice(0, 3)).toEqual([
+      `${A}/eth1 out ${OWN}>203.0.113.10 ttl 64`,
+      `node-1/${VETH} in ${OWN}>203.0.113.10 ttl 64`,
+      'node-1/eth0 out 192.168.0.100>203.0.113.10 ttl 63',
+    ]))
+  it('to its own node and from it: by the pair', () => {
+    expect(path(lyft('to-own-node'), 'echo request').at(-1)).toBe(
+      `node-1/${VETH} in ${OWN}>192.168.0.100 ttl 64`,
+    )
+    expect(path(lyft('node-to-pod'), 'echo request')).toEqual([
+      `node-1/${VETH} out 192.168.0.100>${OWN} ttl 64`,
+      `${A}/eth1 in 192.168.0.100>${OWN} ttl 64`,
+    ])
+  })
+  it('from the node to another’s pod: by eth0, never by the ENI', () =>
+    expect(path(lyft('node-to-other-pod'), 'echo request')[0]).toBe(
+      `node-1/eth0 out 192.168.0.100>${POD_2} ttl 64`,
+    ))
+})
+
+describe('3.3: the SYN to a Service goes back into its own pod', () => {
+  const w = lyft('service')
+  it('the way there', () =>
+    expect(path(w, 'SYN').map((x) => x.replace(/ 192[^ ]* /, ' '))).toEqual([
+      `${A}/eth1 out ttl 64`,
+      `node-1/${VETH} in ttl 64`,
+      `node-1/${VETH} out ttl 63`,
+      `${A}/eth1 in ttl 63`,
+      `${A}/eth0 out ttl 62`,
+      'node-1/eth1 out ttl 62',
+      'node-2/eth1 in ttl 62',
+      'backend-service-2/eth0 in ttl 62',
+    ]))
+  it('translated three times: to the pod behind the Service, to the node’s address, to the pod’s own', () =>
+    expect([...new Set(framesOf(w, 'SYN').map((f) => hop(f)[2]))]).toEqual([
+      '192.168.1.111>10.96.0.50',
+      '192.168.0.100>192.168.1.211',
+      '192.168.1.111>192.168.1.211',
+    ]))
+  it('and the way back', () =>
+    expect(path(w, 'SYN-ACK').map((x) => x.replace(/ (?:192|10)[^ ]* /, ' '))).toEqual([
+      'backend-service-2/eth0 out ttl 64',
+      'node-2/eth1 out ttl 64',
+      'node-1/eth1 in ttl 64',
+      `${A}/eth0 in ttl 64`,
+      `${A}/eth1 out ttl 63`,
+      `node-1/${VETH} in ttl 63`,
+      `node-1/${VETH} out ttl 62`,
+      `${A}/eth1 in ttl 62`,
+    ]))
+  it('no redirect is sent', () =>
+    expect(w.frames.some((f) => f.packet.headers.some((h) => h.kind === 'icmp'))).toBe(false))
+  it('without rule 1024 it leaves by the node’s eth0, and works', () => {
+    const without = lyft('service', { whatIf: 'no-way-back-in' })
+    expect([without.delivered, path(without, 'SYN')[2]]).toEqual([
+      true,
+      'node-1/eth0 out 192.168.0.100>192.168.1.211 ttl 63',
+    ])
+  })
+})
+
+describe('3.4: what is reached, and what fails', () => {
+  it.each([
+    ['ping', 'delivered'],
+    ['same-node', 'delivered'],
+    ['to-internet', 'netfilter'],
+  ] as const)('the node drops what it forwards and takes in, %s: %s', (flow, ends) => {
+    const w = lyft(flow, { whatIf: 'node-filters' })
+    expect(w.loss?.drop.reason ?? 'delivered').toBe(ends)
+  })
+  it.each([
+    ['ping', false],
+    ['same-node', true],
+    ['to-internet', true],
+    ['to-own-node', true],
+    ['node-to-pod', true],
+  ] as const)('the ENI down, %s arrives: %s', (flow, arrives) =>
+    expect(lyft(flow, { whatIf: 'eni-down', cold: true }).delivered).toBe(arrives),
+  )
+  it('TTL 1 to the internet ends at the node', () =>
+    expect(told(lyft('to-internet', { flow: { proto: 'icmp', dport: 0, ttl: 1 } }))).toBe(
+      'ICMP 11/0 from 192.168.0.100',
+    ))
+  it('1500 bytes pass, of 1501 the program hears', () => {
+    expect(lyft('large').delivered).toBe(true)
+    expect(outcomeOf(lyft('large', { flow: { size: 1473 } }))).toBe('EMSGSIZE')
   })
 })

@@ -30,6 +30,7 @@ const FLOWS = {
   lan: 'ping',
   'vpc-routes': 'ping',
   'vpc-cni': 'ping',
+  'lyft-ipvlan': 'service',
 } as const
 
 describe.skipIf(a.cannot !== null)(`User-Mode Linux ${a.kernel} agrees`, () => {

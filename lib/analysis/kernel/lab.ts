@@ -92,6 +92,7 @@ export function labScript(t: Topology, o: LabOptions): string {
   const nets = all.filter((s) => s.kind === 'netns')
   const vpcs = all.filter((s) => s.kind === 'vpc')
   const carrying = carriers(nets)
+  const sunk = foundationsDown(nets)
   const listens = o.silent !== true && nets.some((n) => n.sockets.length > 0)
   const daemons = nets.filter((n) => n.daemons.length > 0)
   const relays = listens && nets.some((n) => n.sockets.some((x) => x.relay !== undefined))
@@ -131,9 +132,21 @@ export function labScript(t: Topology, o: LabOptions): string {
     vpcs.length + daemons.length === 0
       ? ''
       : `  lab "start ${[...(vpcs.length > 0 ? ['vpc'] : []), ...daemons.map((n) => `flanneld:${n.name}`)].join(' ')}"\n`,
-    ...foundationsFirst(nets).map((n) => configured(n)),
+    ...foundationsFirst(nets).map((n) => configured(n, sunk)),
     section('A link takes a moment to have carrier'),
     '  lab carrier\n',
+    ...(sunk.size === 0
+      ? []
+      : [
+          section('What was set down when something stood on it, which keeps its carrier'),
+          ...nets.map((n) =>
+            batch(
+              'ips',
+              n.name,
+              n.devs.filter((d) => sunk.has(d)).map((d) => `link set dev ${d.name} down`),
+            ),
+          ),
+        ]),
     ...(nets.some((n) => n.fdb.some(learnedByBridge))
       ? [
           section('What a bridge learned: a port takes it once it forwards'),
@@ -177,6 +190,11 @@ function devices(nets: readonly Netns[]): string[] {
     nets.find((x) => x.name === end.netns)?.devs.find((x) => x.name === end.dev)
   const made = new Set<string>()
   const batches: { readonly in: string; readonly lines: string[] }[] = []
+  const add = (at: string, lines: readonly string[]): void => {
+    const last = batches.at(-1)
+    if (last?.in === at) last.lines.push(...lines)
+    else batches.push({ in: at, lines: [...lines] })
+  }
   const one = (name: string, d: Dev): void => {
     if (made.has(`${name}/${d.name}`)) return
     made.add(`${name}/${d.name}`)
@@ -187,10 +205,10 @@ function devices(nets: readonly Netns[]): string[] {
     if (below !== undefined) one(link!.netns, below)
     const at = link?.netns ?? name
     const { make } = KIND_SCRIPTS[d.kind] as unknown as KindScript<DevKind>
-    const lines = make(d, { in: name, far })
-    const last = batches.at(-1)
-    if (last?.in === at) last.lines.push(...lines)
-    else batches.push({ in: at, lines: [...lines] })
+    // Where it is made its name may be another's; it gets it where it is.
+    const first = at === name ? d.name : `new${made.size}`
+    add(at, make({ ...d, name: first }, { in: name, far }))
+    if (first !== d.name) add(name, [`link set dev ${first} name ${d.name}`])
   }
   for (const n of nets) for (const d of n.devs) one(n.name, d)
   return batches.map((b) => batch('ips', b.in, b.lines))
@@ -202,8 +220,18 @@ function foundationsFirst(nets: readonly Netns[]): readonly Netns[] {
   return nets.toSorted((a, b) => Number(above(a)) - Number(above(b)))
 }
 
-/** One namespace: what governs its devices, its ports, addresses and links, then its tables. */
-function configured(n: Netns): string {
+/** The devices that are down with something on them that is up. */
+function foundationsDown(nets: readonly Netns[]): ReadonlySet<Dev> {
+  const ends = nets.flatMap((n) => n.devs.flatMap((d) => (d.up ? (linkOf(d) ?? []) : [])))
+  return new Set(
+    nets.flatMap((n) =>
+      n.devs.filter((d) => !d.up && ends.some((e) => e.netns === n.name && e.dev === d.name)),
+    ),
+  )
+}
+
+/** One namespace: what governs its devices, its ports, addresses and links, then its tables. `sunk`: what is set down later. */
+function configured(n: Netns, sunk: ReadonlySet<Dev>): string {
   const routes = n.routes.filter((r) => r.table !== 'cache')
   const auto = new Set(routes.filter((r) => isKernels(n, r)))
   const usable = (r: Route): boolean =>
@@ -230,7 +258,7 @@ function configured(n: Netns): string {
           .filter((a) => !isLo(d) || a !== '127.0.0.1/8')
           .map((a) => `addr add ${a} dev ${d.name}${connects(n, d, a) ? '' : ' noprefixroute'}`),
       ),
-      ...n.devs.filter((d) => d.up).map((d) => `link set dev ${d.name} up`),
+      ...n.devs.filter((d) => d.up || sunk.has(d)).map((d) => `link set dev ${d.name} up`),
       // What is below has set them up.
       ...n.devs
         .filter((d) => !d.up && linkOf(d) !== null)

@@ -13,12 +13,22 @@ export interface Making {
   readonly in: string
 }
 
-/** The beginning of the command that makes a device on another one. */
-export function addOn(link: End | undefined, at: string): string {
-  if (link === undefined) return 'ip link add'
+/** A device on another one, and what `ip link add` is told behind its name. */
+interface Standing {
+  readonly link: End | undefined
+  readonly name: string
+  readonly words: string
+}
+
+/** The commands that make it. In the namespace of the one below nobody may have the name it is made with, even if it is made for another one (rtnl_newlink(): EEXIST), so it gets its own there. */
+export function madeOn({ link, name, words }: Standing, at: string): readonly string[] {
+  if (link === undefined) return [`ip link add name ${name} ${words}`]
   return link.netns === at
-    ? `ip link add link ${link.dev}`
-    : `ip -n ${link.netns} link add link ${link.dev} netns ${at}`
+    ? [`ip link add link ${link.dev} name ${name} ${words}`]
+    : [
+        `ip -n ${link.netns} link add link ${link.dev} name new0 netns ${at} ${words}`,
+        `ip link set dev new0 name ${name}`,
+      ]
 }
 
 export interface KindTool<K extends DevKind> {

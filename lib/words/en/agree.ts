@@ -35,7 +35,7 @@ export const agree = {
   /** What the stub of the VPC takes for granted; AWS documents the first six, the rest is a choice (lib/vpc makes the same). */
   vpcAssumes: [
     'TTL and IP header pass unchanged; nothing is broadcast',
-    'it answers ARP itself: the router (subnet + 1) and the private addresses of the same subnet’s ENIs, with their MACs; nobody else',
+    'it answers ARP itself: the router (subnet + 1) and the private addresses of the same subnet’s other ENIs, with their MACs; nobody else',
     'the subnet’s route table decides by longest prefix: local to the ENI that has the address, an ENI, an internet gateway, or a peered VPC, which is handed the packet as it is and lets it pass',
     'the gateway translates 1:1 between an ENI’s primary address and its public one; without a public address it drops',
     'an interface whose source/destination check is on sends and takes only with its own addresses; what exceeds the gateway’s MTU is cut, or with DF answered with ICMP 3/4 by the router',

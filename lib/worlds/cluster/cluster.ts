@@ -14,9 +14,10 @@ import { kubeProxy, type Service } from '#lib/worlds/cni/kube-proxy.ts'
 import { connected, defaultRoute, forwarding, loopback, nic, outside, vpcRows } from './parts.ts'
 import { lanDefault, lanNames, lanPatches, plugged, upstream } from './lan.ts'
 import { build, type Patch, type Rows } from './patch.ts'
-import { nth, relativeMac } from '#lib/wire/range.ts'
+import { nth } from '#lib/wire/range.ts'
 import {
   eniId,
+  eth1Mac,
   GROUP,
   nodeMac,
   VPC_NAME,
@@ -53,7 +54,8 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
     if (prefix === undefined)
       throw new RangeError(`node ${n.name}: no subnet is called ${n.subnet}`)
     const { mtu, vpc } = spec
-    nodes.set(n.name, { ...n, index: nodes.size, prefix, mtu, vpc, pods: podsHere })
+    const podPrefix = subnets.get(n.eth1?.subnet ?? n.subnet) ?? prefix
+    nodes.set(n.name, { ...n, index: nodes.size, prefix, podPrefix, mtu, vpc, pods: podsHere })
   }
   const listed = new Map<string, PodSpec[]>()
   const pods = new Map<string, PodSpec>()
@@ -122,7 +124,12 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
     const { bits } = parseCidr(node.prefix)
     const [eth0, ...more] = lan
       ? [plugged(node, bits)]
-      : nicsOf(node).map((n) => nic(node.name, n, { mtu: spec.mtu, bits }))
+      : nicsOf(node).map((n) =>
+          nic(node.name, n, {
+            mtu: spec.mtu,
+            bits: n.dev === 'eth1' && cni.unnumbered === true ? null : bits,
+          }),
+        )
     const router = nth(node.prefix, 1)
     return [
       loopback(node.name),
@@ -147,8 +154,8 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
   }
 
   const groups = spec.groupIds ?? [GROUP]
-  function eni(node: Node, { eni: id, mac, dev, ip }: Nic): Eni {
-    const subnet = `subnet-${node.subnet}`
+  function eni(node: Node, { eni: id, mac, dev, ip, subnet: name }: Nic): Eni {
+    const subnet = `subnet-${name}`
     const ips = [ip, ...cni.addresses(node, dev)]
     const { publicIp, sourceDestCheck = true } = node
     const attached = { netns: node.name, dev }
@@ -179,6 +186,13 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
     ...(spec.services === undefined
       ? {}
       : { services: new Map(spec.services.map((s) => [s.name, s.ip])) }),
+    // A node's own, which have none of this kind, cost nothing to ask.
+    ...(cni.stands === true
+      ? {
+          standing: (name: string) =>
+            nodes.has(name) ? [name, ...podsOf(name).map((p) => p.name)] : [],
+        }
+      : {}),
     derive(name) {
       const known = derived.get(name)
       if (known !== undefined) return known
@@ -212,12 +226,13 @@ function proxyRows(
 
 /** The NICs of a node, eth0 first. */
 function nicsOf(node: Node): readonly Nic[] {
-  const { eth1, vpc } = node
+  const { eth1 } = node
   const eth0 = {
     dev: 'eth0',
     ip: node.ip,
     mac: nodeMac(node),
     eni: eniId(node, 'eth0'),
+    subnet: node.subnet,
   } as const
   return eth1 === undefined
     ? [eth0]
@@ -226,8 +241,9 @@ function nicsOf(node: Node): readonly Nic[] {
         {
           dev: 'eth1',
           ip: eth1.ip,
-          mac: eth1.mac ?? relativeMac('0a:01', eth1.ip, vpc),
+          mac: eth1Mac(node),
           eni: eniId(node, 'eth1'),
+          subnet: eth1.subnet ?? node.subnet,
         },
       ]
 }

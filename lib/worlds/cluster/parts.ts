@@ -47,8 +47,12 @@ export function loopback(space: string): Patch {
   }
 }
 
-/** A NIC on an ENI of the VPC, with its first address. */
-export function nic(space: string, n: Nic, { mtu, bits }: { mtu: number; bits: number }): Patch {
+/** A NIC on an ENI of the VPC, with its first address, or without (`bits` null). */
+export function nic(
+  space: string,
+  n: Nic,
+  { mtu, bits }: { mtu: number; bits: number | null },
+): Patch {
   return {
     in: space,
     by: LAUNCHED,
@@ -60,7 +64,7 @@ export function nic(space: string, n: Nic, { mtu, bits }: { mtu: number; bits: n
           mac: n.mac,
           mtu,
           up: true,
-          addrs: [cidr(n.ip, bits)],
+          addrs: bits === null ? [] : [cidr(n.ip, bits)],
           wire: { vpc: VPC_NAME, eni: n.eni },
         },
       ],

@@ -22,8 +22,8 @@ export interface NodeSpec {
   readonly podCidr?: Cidr
   readonly sourceDestCheck?: boolean
   readonly publicIp?: Address
-  /** Address and MAC of a second ENI, when the plugin uses one. */
-  readonly eth1?: { readonly ip: Address; readonly mac?: Mac }
+  /** Address and MAC of a second ENI, when the plugin uses one, and its subnet where that is another. */
+  readonly eth1?: { readonly ip: Address; readonly mac?: Mac; readonly subnet?: string }
 }
 /** `eni`: which NIC of the node the address belongs to (VPC CNI); the default is eth1 if there is one. */
 export interface PodSpec {
@@ -82,12 +82,13 @@ export interface ClusterSpec {
   readonly services?: readonly ServiceSpec[]
   readonly clusterCidr?: Cidr | null
 }
-/** A node as plugins see it: its place in the cluster (from 0) and everything of it that follows from the file; `prefix` is its subnet's. */
+/** A node as plugins see it: its place in the cluster (from 0) and everything of it that follows from the file; `prefix` is its subnet's, `podPrefix` that of its second ENI. */
 export interface Node extends NodeSpec {
   readonly index: number
   readonly mtu: number
   readonly vpc: Cidr
   readonly prefix: Cidr
+  readonly podPrefix: Cidr
   /** Made when they are first asked for. */
   pods(): readonly Pod[]
 }
@@ -102,10 +103,15 @@ export interface Nic {
   readonly ip: Address
   readonly mac: Mac
   readonly eni: string
+  readonly subnet: string
 }
 
 /** Which rows a network plugin writes. Every patch names the space it is for. */
 export interface Cni {
+  /** Does a node have its second ENI without an address? */
+  readonly unnumbered?: boolean
+  /** Do devices of its pods stand on their node's? */
+  readonly stands?: boolean
   /** Once per node: devices, firewall, sysctls. */
   setup(node: Node): readonly Patch[]
   /** What it puts before all other rules of the built-in chains, kube-proxy's too. */
@@ -139,6 +145,11 @@ export const NODE_GROUP: readonly SgRule[] = [
 /** The MAC of a node's eth0, readable: its address within the network. */
 export function nodeMac(n: Pick<Node, 'ip' | 'vpc'>): Mac {
   return relativeMac('0a:00', n.ip, n.vpc)
+}
+
+/** The MAC of a node's eth1, readable if nobody has chosen one. */
+export function eth1Mac({ eth1, vpc }: Pick<Node, 'eth1' | 'vpc'>): Mac {
+  return eth1!.mac ?? relativeMac('0a:01', eth1!.ip, vpc)
 }
 
 /** The id of a node's ENI: it names what it is, since nobody can read `eni-0f3a…`. */

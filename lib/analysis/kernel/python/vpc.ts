@@ -53,7 +53,7 @@ def vpc():
     def arp(e, f):
         sha, spa, tpa = f[22:28], f[28:32], socket.inet_ntoa(f[38:42])
         s, o = subnets[e['subnet']], owner.get(tpa)
-        answer = s['router']['mac'] if tpa == s['router']['ip'] else o['mac'] if o and o['subnet'] == e['subnet'] else None
+        answer = s['router']['mac'] if tpa == s['router']['ip'] else o['mac'] if o and o is not e and o['subnet'] == e['subnet'] else None
         if answer and f[20:22] == b'\\0\\1':
             m = mac(answer)
             send(e['attached'], sha + m + f[12:20] + b'\\0\\2' + m + f[38:42] + sha + spa)

@@ -1,6 +1,7 @@
-import { addOn, type KindTool } from '../tool.ts'
+import { madeOn, type KindTool } from '../tool.ts'
 
 export const vlan: KindTool<'vlan'> = {
-  make: (d, how) => [`${addOn(d.link, how.in)} name ${d.name} ${how.words} type vlan id ${d.id}`],
+  make: ({ link, name, id }, { words, in: at }) =>
+    madeOn({ link, name, words: `${words} type vlan id ${id}` }, at),
   fixed: ['link', 'id'],
 }
