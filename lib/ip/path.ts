@@ -91,16 +91,16 @@ export type Questions = typeof QUESTIONS
 export function path(
   q: Questions,
 ): Pick<Ports<Here, At>, 'receive' | 'upper' | 'maySend' | 'localOut' | 'split' | 'xmit'> {
-  /** netif_receive_skb() */
+  /** netif_receive_skb(). Where nothing stands on another device there is no tag and no slave, and nobody asks for them. */
   function receive(at: At, s: Skb, to?: Skb['to']): void {
     if (!q.rx(at, s, to)) return
     if (at.dev.master === undefined) upper(at, s)
-    else if (q.vlan(at, s)) q.bridge(at, s)
+    else if (at.run.stack === null || q.vlan(at, s)) q.bridge(at, s)
   }
 
   /** deliver_skb(): from the device to its protocol. */
   function upper(at: At, s: Skb): void {
-    if (!q.vlan(at, s) || !q.ipvlan(at, s)) return
+    if (at.run.stack !== null && (!q.vlan(at, s) || !q.ipvlan(at, s))) return
     const protocol = q.isFor(at, s)
     if (protocol === 'arp') q.arp(at, s)
     else if (protocol === 'ip') ipRcv(at, s)
@@ -116,7 +116,7 @@ export function path(
 
   /** ip_rcv_finish(): on the address as DNAT left it. Who may send was asked already where br_netfilter has routed it in. */
   function rcvFinish(at: At, s: Skb): void {
-    const slave = q.l3mdev(at, s)
+    const slave = at.run.stack === null ? null : q.l3mdev(at, s)
     if (slave !== null) return localDeliver(at, s, slave)
     if (q.knownWay(at, s)) return localDeliver(at, s)
     const { asked } = s

@@ -119,7 +119,6 @@ function outbound(at: Slave, s: Skb, master: At): void {
 /** ipvlan_handle_frame(), the master's rx_handler: whose frame is it? True: the master's own, or also the master's. */
 export function fromMaster(at: At, s: Skb): boolean {
   const { run } = at
-  if (run.stack === null) return true
   const end = { netns: at.in, dev: at.dev.name }
   const slaves = slavesOf(run, end)
   const mode = slaves[0]?.dev.mode
@@ -148,7 +147,6 @@ function sender(s: Skb): string | undefined {
 
 /** ipvlan_l3_rcv(), in mode L3S: the slave whose address it is behind the master's PREROUTING; null if it is nobody's. */
 export function l3mdev(at: At, s: Skb): At | null {
-  if (at.run.stack === null) return null
   const to = owner(at.run, { netns: at.in, dev: at.dev.name }, s)
   return to?.dev.mode === 'l3s' ? to : null
 }
