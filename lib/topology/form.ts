@@ -37,7 +37,7 @@ interface Schema {
 }
 
 /** Codes of sentences that ask for a number, or for what begins with one. */
-const NUMBERS: ReadonlySet<string> = new Set(['whole', 'share', 'port-range', 'icmp-type'])
+const NUMBERS: ReadonlySet<string> = new Set(['whole', 'share', 'icmp-type'])
 
 /** What a row of a table may be. */
 export function rowForm(table: TableName): Shape {

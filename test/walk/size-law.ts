@@ -25,6 +25,7 @@ const PUTS_ON: Readonly<Record<string, readonly string[]>> = {
 const TAKES_OFF: Readonly<Record<string, readonly string[]>> = {
   raw: [LINK],
   conntrack: [LINK],
+  nat: [LINK],
   route: [LINK],
   reassemble: [LINK],
   igw: [LINK],
