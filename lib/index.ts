@@ -151,7 +151,8 @@ export { type Message, type Step, type Frame, type Loss, type Walk, keys } from 
 export { DROPS, type DropInfo } from './trace/drops.ts'
 export { DROP_SOURCES } from './trace/drop-sources.ts'
 export { walk } from './walk/walk.ts'
-export { listedWorld, loadWorld, WORLDS, type Listed, type WorldId } from './worlds/index.ts'
+export { everyWorld, loadMore, loadWorld } from './walk/load.ts'
+export { listedWorld, WORLDS, type Listed, type WorldId } from './worlds/index.ts'
 export type { World } from './worlds/world.ts'
 /** A night without one node's flanneld: tables hour by hour. Loaded when somebody asks. */
 export const loadNight = () => import('./worlds/flannel/night.ts')
@@ -166,7 +167,6 @@ export type {
   Event as RegisterEvent,
   Line as RegisterLine,
 } from './worlds/docker-ports/register.ts'
-export { everyWorld } from './worlds/every.ts'
 export type { Scenario, WhatIf } from './worlds/scenario.ts'
 export { validate } from './topology/validate.ts'
 export { fromFile, toFile } from './topology/file.ts'

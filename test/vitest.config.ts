@@ -12,6 +12,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     exclude: ['test/e2e/**'],
     environment: 'node',
+    setupFiles: ['test/setup.ts'],
     // Tests that start the command or real tools wait for processes: a busy machine is no failure.
     testTimeout: 120_000,
     // One for each core: what asks a kernel mostly waits.

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { loadMore } from '#lib/walk/load.ts'
 import { listedWorld } from '#lib/worlds/index.ts'
 import { instead, shown } from './near.ts'
 import { COMMANDS, type CommandName } from './options.ts'
@@ -26,6 +27,8 @@ const RUN: {
   census: async (r, out) => (await import('./census.ts')).census(r, out),
   completion: async (r, out) => (await import('./completion.ts')).completion(r, out),
 }
+
+const ASKS_NO_WALK: readonly CommandName[] = ['list', 'completion']
 
 /** The command line: picks the command, turns every foreseen mistake into one line on standard error and exit status 2. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -71,6 +74,7 @@ async function run([first, ...rest]: readonly string[], out: Out): Promise<numbe
     out(await version())
     return 0
   }
+  if (!ASKS_NO_WALK.includes(name)) await loadMore()
   return RUN[name](r, out, rest)
 }
 

@@ -2,3 +2,6 @@
 import { register } from 'tsx/esm/api'
 
 register()
+// What a page loads when it is needed, a program has from the beginning.
+const { more } = await import('../link/more.ts')
+more()

@@ -1,8 +1,7 @@
 import { ipOf, pop } from '#lib/wire/packet.ts'
 import type { RouteAnswer } from '#lib/lookup/route.ts'
 import { fromPort } from '#lib/link/bridge.ts'
-import { fromMaster, l3mdev } from '#lib/link/ipvlan.ts'
-import { vlanRcv } from '#lib/link/vlan.ts'
+import { stacked } from '#lib/link/stack.ts'
 import { xmit } from '#lib/link/xmit.ts'
 import { gather } from '#lib/nf/defrag.ts'
 import * as hooks from '#lib/nf/hooks.ts'
@@ -31,9 +30,9 @@ export const QUESTIONS = {
   /** __netif_receive_skb_core(): is the device up, and whom is the frame for? Captures see it. */
   rx,
   /** vlan_do_receive(): is it tagged, and whose VLAN is it? Asked before all else that may take a frame. */
-  vlan: vlanRcv,
+  vlan: (at: At, s: Skb) => stacked().vlanRcv(at, s),
   /** ipvlan_handle_frame(): is it the master of slaves, and is it one's? */
-  ipvlan: fromMaster,
+  ipvlan: (at: At, s: Skb) => stacked().fromMaster(at, s),
   /** br_handle_frame(): the device is a bridge's port, and the bridge says where to. */
   bridge: fromPort,
   /** deliver_skb(): a protocol that is known, and a frame that is ours? */
@@ -43,7 +42,7 @@ export const QUESTIONS = {
   /** NF_INET_PRE_ROUTING: fragments, raw, conntrack, mangle, DNAT. */
   prerouting: hooks.prerouting,
   /** l3mdev_ip_rcv(): is it a slave's, in mode L3S, for whom the master's netfilter asks? */
-  l3mdev,
+  l3mdev: (at: At, s: Skb) => stacked().l3mdev(at, s),
   /** skb_valid_dst(): does it still have its way, since it came back over lo? */
   knownWay,
   /** ip_route_input_slow(): addresses that something from outside may have? */

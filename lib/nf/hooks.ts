@@ -1,10 +1,11 @@
+import { usesIpvs } from '#lib/lookup/ipvs.ts'
 import { usesConntrack } from '#lib/lookup/netfilter.ts'
 import type { At, Here } from '#lib/run/run.ts'
 import type { Skb } from '#lib/run/skb.ts'
 import { confirmed, track } from './conntrack.ts'
 import { gather } from './defrag.ts'
 import { nat, withheld } from './nat.ts'
-import { answers, requests } from './ipvs.ts'
+import { ipvs } from './seldom.ts'
 import { ask, type Asked } from './tables.ts'
 
 /* The five hooks, each in the order of its priorities (enum nf_ip_hook_priorities). False: the packet ended there. */
@@ -24,8 +25,10 @@ const PREROUTING_NAT = { hook: 'PREROUTING' } as const
 /** NF_INET_LOCAL_IN: mangle, filter, IPVS, nat, confirmation. */
 export function input(at: At, s: Skb): boolean {
   if (!passes(at, s, INPUT_MANGLE) || !passes(at, s, INPUT_FILTER)) return false
-  answers(at, s, 'INPUT')
-  if (!requests(at, s, 'INPUT')) return false
+  if (usesIpvs(at.l.n)) {
+    ipvs().answers(at, s, 'INPUT')
+    if (!ipvs().requests(at, s, 'INPUT')) return false
+  }
   return nat(at, s, INPUT_NAT) && confirmed(at, s)
 }
 const INPUT_MANGLE: Asked = { table: 'mangle', hook: 'INPUT' }
@@ -39,7 +42,7 @@ export function forward(at: At, s: Skb, out: string): boolean {
     !passes(at, s, { table: 'filter', hook: 'FORWARD', out })
   )
     return false
-  answers(at, s, 'FORWARD')
+  if (usesIpvs(at.l.n)) ipvs().answers(at, s, 'FORWARD')
   return true
 }
 
@@ -50,8 +53,9 @@ export function output(out: Here, s: Skb): boolean {
   if (!ask(out, s, OUTPUT_MANGLE).pass) return false
   if (withheld(out, s)) return false
   if (!nat(out, s, OUTPUT_NAT)) return false
-  answers(out, s, 'OUTPUT')
-  return requests(out, s, 'OUTPUT')
+  if (!usesIpvs(out.l.n)) return true
+  ipvs().answers(out, s, 'OUTPUT')
+  return ipvs().requests(out, s, 'OUTPUT')
 }
 const OUTPUT_RAW: Asked = { table: 'raw', hook: 'OUTPUT' }
 const OUTPUT_MANGLE: Asked = { table: 'mangle', hook: 'OUTPUT' }

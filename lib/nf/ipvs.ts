@@ -1,6 +1,6 @@
 import { find, ipLength, ipOf, rewriteIp, RST, SYN } from '#lib/wire/packet.ts'
 import { parseQuote } from '#lib/wire/quote.ts'
-import { nextServer, usesIpvs, virtualService } from '#lib/lookup/ipvs.ts'
+import { nextServer, virtualService } from '#lib/lookup/ipvs.ts'
 import { sysctl } from '#lib/lookup/sysctl.ts'
 import { device } from '#lib/run/live.ts'
 import { record, ref } from '#lib/run/record.ts'
@@ -22,7 +22,7 @@ type Asked = 'INPUT' | 'FORWARD' | 'OUTPUT'
 /** ip_vs_out_hook(), handle_response(): what a real server answers gets the address and port of the service. */
 export function answers(here: Here, s: Skb, hook: Asked): void {
   const { l } = here
-  if (!usesIpvs(l.n) || s.virtual) return
+  if (s.virtual) return
   const error = isIcmpError(find(s.packet, 'icmp'))
   const q = tupleOf(error ? parseQuote(s.packet.payload) : s.packet)
   if (q === null) return
@@ -51,7 +51,7 @@ export function answers(here: Here, s: Skb, hook: Asked): void {
 /** ip_vs_in_hook(): what is for a virtual service goes to one of its real servers, by a way of its own. False: it is on that way, or was dropped. */
 export function requests(here: Here, s: Skb, hook: 'INPUT' | 'OUTPUT'): boolean {
   const { l } = here
-  if (!usesIpvs(l.n) || s.virtual || (hook === 'INPUT' && s.to !== 'host')) return true
+  if (s.virtual || (hook === 'INPUT' && s.to !== 'host')) return true
   const q = tupleOf(s.packet)
   if (q === null || !isServed(q.proto)) return true
   const known = connections(l, s).find((c) => isOf(c, q))

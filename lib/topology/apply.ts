@@ -1,12 +1,11 @@
+import { asked } from './asked.ts'
 import { saying } from './edit-words.ts'
 import { changed, deleted, letGo, refusal } from './consequences.ts'
-import { noStanding } from './standing.ts'
 import { settled } from './without-device.ts'
 import { withoutRowAt, withRow, withRowAt } from './descent.ts'
 import type { Dev } from './devs.ts'
 import { cut, EditError, same, type Edit, type Splice } from './edit.ts'
 import { rowsLike } from './keyed.ts'
-import { refusedNow } from './refused.ts'
 import { spliced } from './splice.ts'
 import {
   LINUX_TABLES,
@@ -32,7 +31,7 @@ import {
  * - a row of `daemons` deleted: its TUN device goes, since a TUN is not persistent (tun.c, __tun_detach);
  * - a route without `dev` goes with the device that its next hop was on (fib_check_nh).
  * A splice changes its rows and nothing else (see invert). Untouched spaces, tables and rows are shared with the topology given. Throws
- * EditError unless del and set match exactly one row, for what the kernel refuses, and for anything that is no edit.
+ * EditError unless del and set match exactly one row, for what the kernel refuses (where askLinux() was called), and for anything that is no edit.
  */
 export function apply(t: Topology, e: Edit | Splice): Topology {
   shaped(e)
@@ -56,13 +55,13 @@ function edited(t: Topology, s: Space, e: Edit): Topology {
   const accepted = (to: Topology, before: Dev | null, after: Dev | null): Topology => {
     const no =
       refusal(netns(to, s.name)!, before, after) ??
-      (after === null ? null : noStanding(to, s.name, { before, after }))
+      (after === null ? null : asked.noStanding(to, s.name, { before, after }))
     if (no !== null) throw new EditError(e, no)
     return to
   }
   const linux = (to: Topology, row: object): Topology => {
     const n = netns(to, s.name)
-    const no = n === undefined ? null : refusedNow(n, e.table, row)
+    const no = n === undefined ? null : asked.refusedNow(n, e.table, row)
     if (no !== null) throw new EditError(e, no)
     return to
   }

@@ -6,7 +6,7 @@ import { KINDS } from './devs/rows.ts'
 import { keep } from './keep.ts'
 import type { Sysctl } from './rows.ts'
 import { standingOn, type Standing } from './stacked.ts'
-import { changesOf } from './standing.ts'
+import { changesOf } from './devs/follows.ts'
 import { forwardingRows } from './tables/sysctls/forwarding.ts'
 import {
   netns,

@@ -1,13 +1,7 @@
-import { linkOf, type Dev, type DevKind, type End } from './devs.ts'
-import type { KindChange } from './devs/change.ts'
-import { KIND_CHANGES } from './devs/changes.ts'
+import { linkOf, type Dev, type End } from './devs.ts'
+import { changesOf } from './devs/follows.ts'
 import { standingOn } from './stacked.ts'
 import { netns, type Topology } from './topology.ts'
-
-const byKind = new Map(Object.entries(KIND_CHANGES)) as ReadonlyMap<string, unknown>
-/** What of its kind Linux refuses, and what follows. */
-export const changesOf = (d: Dev): KindChange<DevKind> =>
-  (byKind.get(d.kind) as KindChange<DevKind> | undefined) ?? {}
 
 /** How many devices may stand on one another (net/core/dev.c, MAX_NEST_DEV). */
 const NESTED = 8

@@ -37,6 +37,8 @@ export interface Limits {
 }
 
 export interface Entry {
+  /** It has devices that few networks have, or IPVS: who shows it loads them too (lib/walk/load.ts). */
+  readonly more?: true
   /** As links, commands and cluster files name it. */
   readonly id: string
   readonly title: string

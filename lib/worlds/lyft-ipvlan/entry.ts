@@ -4,6 +4,7 @@ import { lowerMtu, NO_ENDPOINTS, SERVICE_FLOWS } from '#lib/worlds/titles.ts'
 
 export const entry = {
   id: 'lyft-ipvlan',
+  more: true,
   title: 'Lyft’s ipvlan: pods on an ENI that the node has no address on',
   short: 'Lyft ipvlan',
   flows: [

@@ -1,0 +1,35 @@
+import { addIpvs } from '#lib/nf/seldom.ts'
+import * as ipvs from '#lib/nf/ipvs.ts'
+import { askLinux } from '#lib/topology/asked.ts'
+import { KIND_CHANGES } from '#lib/topology/devs/changes.ts'
+import { addChanges } from '#lib/topology/devs/follows.ts'
+import { refusedNow } from '#lib/topology/refused.ts'
+import { noStanding } from '#lib/topology/standing.ts'
+import { addDevices } from './index.ts'
+import { dummy } from './dummy.ts'
+import { geneve } from './geneve.ts'
+import { gre, gretap } from './gre.ts'
+import { ipip } from './ipip.ts'
+import { fromMaster, ipvlanIn, l3mdev } from './ipvlan.ts'
+import { addStacked } from './stack.ts'
+import { vlan, vlanRcv } from './vlan.ts'
+
+/** What few networks have is known to walks from now on: kinds of devices, and IPVS; and edits are held to what Linux refuses. A page that shows worlds of ours without them does without their code. */
+export function more(): void {
+  addDevices(
+    {
+      vlan: () => vlan,
+      ipip: () => ipip,
+      ipvlan: ({ mode }) => ipvlanIn(mode),
+      gre: () => gre,
+      gretap: () => gretap,
+      geneve: () => geneve,
+      dummy: () => dummy,
+    },
+    [vlan, ipip, ipvlanIn('l2'), gre, gretap, geneve, dummy],
+  )
+  addStacked({ vlanRcv, fromMaster, l3mdev })
+  addIpvs(ipvs)
+  addChanges(KIND_CHANGES)
+  askLinux({ refusedNow, noStanding })
+}
