@@ -96,8 +96,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'reverse-path-by-mark',
     'ip/source-check.ts',
-    ': { src: dst, iif: out, mark: 0 })',
-    ': { src: dst, iif: out, mark: s.mark })',
+    ': { src: dst, iif: out, mark: 0, l4 }',
+    ': { src: dst, iif: out, mark: s.mark, l4 }',
   ),
   mutant(
     'rp-filter-of-the-device-only',
@@ -224,7 +224,7 @@ export const MUTANTS: readonly Mutant[] = [
     'fit && best === undefined',
   ),
   mutant('gre-takes-any-key', 'link/gre.ts', ' && d.key === header.key', ''),
-  mutant('geneve-takes-any-remote', 'link/geneve.ts', '      x.remote === src &&\n', ''),
+  mutant('geneve-takes-any-remote', 'link/geneve.ts', 'x.remote === src && ', ''),
   mutant('vxlan-takes-any-vni', 'link/vxlan.ts', 'devs.find((x) => x.vni === vx?.vni)', 'devs[0]'),
   mutant(
     'flanneld-leaves-ttl',
@@ -267,7 +267,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'masquerade-by-the-first-address',
     'nf/nat.ts',
-    'const nexthop = run.asks.route(l.n, dst, { src, mark: s.mark }).via ?? dst',
+    'const nexthop =\n    run.asks.route(l.n, dst, { src, mark: s.mark, l4: l4Of(l.n.rules, s.packet) }).via ?? dst',
     "const nexthop = '0.0.0.0'",
   ),
   mutant(
@@ -359,8 +359,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'arp-of-another-subnet-answered',
     'vpc/arp.ts',
-    'owner !== undefined && owner.subnet === eni.subnet',
-    'owner !== undefined',
+    'owner !== undefined && owner.id !== eni.id && owner.subnet === eni.subnet',
+    'owner !== undefined && owner.id !== eni.id',
   ),
   mutant(
     'acl-in-the-order-written',
