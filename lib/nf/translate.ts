@@ -1,4 +1,5 @@
 import type { Address } from '#lib/wire/addr.ts'
+import { finish } from '#lib/wire/checksum.ts'
 import { encode } from '#lib/wire/codec.ts'
 import { find, ipOf, isIp, PROTO, rewriteIp, type Packet } from '#lib/wire/packet.ts'
 import { parseQuote } from '#lib/wire/quote.ts'
@@ -127,5 +128,33 @@ function requote(bytes: Uint8Array, changed: Packet): Uint8Array {
   const proto = out[9]
   if (proto === PROTO.udp || proto === PROTO.tcp) out.set(fresh.subarray(ihl, ihl + 4), ihl)
   if (proto === PROTO.icmp) out.set(fresh.subarray(ihl + 4, ihl + 6), ihl + 4)
+  resum(bytes, out, ihl)
   return out
+}
+
+/** Where the checksum stands behind the IP header. */
+const SUM_AT: Readonly<Partial<Record<number, number>>> = {
+  [PROTO.icmp]: 2,
+  [PROTO.udp]: 6,
+  [PROTO.tcp]: 16,
+}
+
+/** tcp_manip_pkt(), udp_manip_pkt(), icmp_manip_pkt(): as far as the quote has it, the inner checksum follows what changed (RFC 1624); a UDP one that is not computed stays so. */
+function resum(was: Uint8Array, out: Uint8Array, ihl: number): void {
+  const behind = SUM_AT[out[9]!]
+  if (behind === undefined) return
+  const at = ihl + behind
+  const stands = out[9] === PROTO.tcp ? ihl + 20 : ihl + 8
+  if (out.length < stands) return
+  const word = (b: Uint8Array, i: number): number => ((b[i] ?? 0) << 8) | (b[i + 1] ?? 0)
+  const old = word(out, at)
+  if (out[9] === PROTO.udp && old === 0) return
+  // Addresses are summed too, but for ICMP; the ports, or its id.
+  const words = out[9] === PROTO.icmp ? [ihl + 4] : [12, 14, 16, 18, ihl, ihl + 2]
+  let sum = ~old & 0xffff
+  for (const i of words) sum += (~word(was, i) & 0xffff) + word(out, i)
+  const fresh = finish(sum)
+  const kept = out[9] === PROTO.udp && fresh === 0 ? 0xffff : fresh
+  out[at] = kept >>> 8
+  out[at + 1] = kept & 255
 }
