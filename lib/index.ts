@@ -1,4 +1,8 @@
 /** The public surface: everything a page, a command or a lesson may use, by name. `npm run api` writes it down, with signatures, in test/api/report.md. */
+import { everyWorld as every } from './worlds/every.ts'
+import { listedWorld, loadWorld as load } from './worlds/index.ts'
+import type { World } from './worlds/world.ts'
+
 export {
   type Address,
   type Cidr,
@@ -151,7 +155,24 @@ export { type Message, type Step, type Frame, type Loss, type Walk, keys } from 
 export { DROPS, type DropInfo } from './trace/drops.ts'
 export { DROP_SOURCES } from './trace/drop-sources.ts'
 export { walk } from './walk/walk.ts'
-export { everyWorld, loadMore, loadWorld } from './walk/load.ts'
+/** What few networks have is loaded, and known to walks from then on: VLANs, ipvlan, tunnels but VXLAN and TUN, dummy devices, IPVS; and edits are held to what Linux refuses. */
+export async function loadMore(): Promise<void> {
+  const { more } = await import('./link/more.ts')
+  more()
+}
+/** The world of that id with its rows, and with what walks through it need; undefined if there is none. */
+export async function loadWorld(id: string): Promise<World | undefined> {
+  const [world] = await Promise.all([
+    load(id),
+    listedWorld(id)?.more === true ? loadMore() : undefined,
+  ])
+  return world
+}
+/** Every world, and what any network may have (lib/worlds/every.ts). */
+export async function everyWorld(): ReturnType<typeof every> {
+  const [all] = await Promise.all([every(), loadMore()])
+  return all
+}
 export { listedWorld, WORLDS, type Listed, type WorldId } from './worlds/index.ts'
 export type { World } from './worlds/world.ts'
 /** A night without one node's flanneld: tables hour by hour. Loaded when somebody asks. */

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { loadMore } from '#lib/walk/load.ts'
 import { listedWorld } from '#lib/worlds/index.ts'
 import { instead, shown } from './near.ts'
 import { COMMANDS, type CommandName } from './options.ts'
@@ -74,7 +73,7 @@ async function run([first, ...rest]: readonly string[], out: Out): Promise<numbe
     out(await version())
     return 0
   }
-  if (!ASKS_NO_WALK.includes(name)) await loadMore()
+  if (!ASKS_NO_WALK.includes(name)) (await import('#lib/link/more.ts')).more()
   return RUN[name](r, out, rest)
 }
 

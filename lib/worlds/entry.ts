@@ -37,7 +37,7 @@ export interface Limits {
 }
 
 export interface Entry {
-  /** It has devices that few networks have, or IPVS: who shows it loads them too (lib/walk/load.ts). */
+  /** It has devices that few networks have, or IPVS: who shows it loads them too (loadWorld() of lib/index.ts). */
   readonly more?: true
   /** As links, commands and cluster files name it. */
   readonly id: string
