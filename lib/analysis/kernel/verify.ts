@@ -110,6 +110,7 @@ export function judge(
     aws: aws.length > 0,
     daemon: (ns) => (netns(w.before, ns)?.daemons.length ?? 0) > 0,
     wired: (ns) => netns(w.before, ns)?.devs.some((d) => wireOf(d) !== null) === true,
+    queues: queuesOf(w.before),
   })
   const allowances: Partial<Record<Rule, number>> = Object.fromEntries(c.used)
   if (rule !== null) allowances[rule] = 1
@@ -200,6 +201,16 @@ interface Around {
   readonly aws: boolean
   readonly daemon: (ns: string) => boolean
   readonly wired: (ns: string) => boolean
+  readonly queues: ReadonlySet<string>
+}
+
+/** Where broadcasts of ipvlan slaves go by a work queue (ipvlan_process_multicast()): the namespaces of their masters. */
+function queuesOf(t: Topology): ReadonlySet<string> {
+  return new Set(
+    spaces(t).flatMap((s) =>
+      s.kind === 'vpc' ? [] : s.devs.flatMap((d) => (d.kind === 'ipvlan' ? [d.link.netns] : [])),
+    ),
+  )
 }
 
 /** In the order of the whole, or, where two processors or programs raced, in that of each namespace, or, beside flanneld, and beside the VPC where several fragments are under way, of each device and direction;
@@ -207,7 +218,7 @@ interface Around {
 function lined(
   kernel: readonly CapturedFrame[],
   ours: readonly OurFrame[],
-  { fixed, aws, daemon, wired }: Around,
+  { fixed, aws, daemon, wired, queues }: Around,
 ): Lined {
   const strict = cut(compare(kernel, ours, fixed), aws)
   if (strict.c.differences.length === 0) return { ...strict, rule: null, more: [] }
@@ -225,6 +236,7 @@ function lined(
     ...(ours.some((f) => f.layers.some((x) => x.type === 'fragment'))
       ? ([['scheduling', (ns: string) => daemon(ns) || wired(ns), false]] as const)
       : []),
+    ...(queues.size > 0 ? ([['scheduling', (ns: string) => queues.has(ns), true]] as const) : []),
     ...(segments > 1 ? ([['tcp-bursts', all, false]] as const) : []),
   ]
   let best: Lined | null = null

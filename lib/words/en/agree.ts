@@ -19,7 +19,7 @@ export const agree = {
     'tcp-push':
       'The kernel sets PSH on each packet of several segments, and cutting leaves it on the last; how many it sends in one go follows the measured round-trip time (tcp_tso_autosize). Ours sends five at first. Demanded: PSH on the last segment of a write; elsewhere never on two in a row.',
     scheduling:
-      'Which of two processors or woken programs runs first is the scheduler’s choice; flanneld, the VPC’s stand-in and the ends of a connection are programs. Demanded: the order within each namespace; where flanneld runs, and where fragments come by the VPC, that of what each device takes in and of what it sends; so also on a machine that gets what a flanneld sends one by one, ARP and the rest each for itself.',
+      'Which of two processors or woken programs runs first is the scheduler’s choice; flanneld, the VPC’s stand-in and the ends of a connection are programs. Demanded: the order within each namespace; where flanneld runs, and where fragments come by the VPC, that of what each device takes in and of what it sends; so also on a machine that gets what a flanneld sends one by one, and on one with ipvlan slaves, whose broadcasts wait in a work queue, ARP and the rest each for itself.',
     offload:
       'With checksum offload a capture inside the host shows checksums that are not computed yet; the engine’s always are. Demanded: ours is right.',
     'tcp-bursts':
