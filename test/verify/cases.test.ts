@@ -207,16 +207,16 @@ const CASES: readonly Case[] = [
     ends: 'delivered',
   },
   {
-    what: 'a frame that was sent later arrives later, whatever its NIC',
+    what: 'the VPC does not tell an interface its own address',
     file: `{ packet-walk: 1, network: flannel-vxlan, nodes: [{ name: n1 }, { name: n2, sourceDestCheck: false }], pods: [{ name: a, node: n1 }], edits: [{ op: del, in: n2, table: rules, where: { priority: 0 } }] }`,
     ask: { from: 'a', to: '10.1.2.9', size: 2900 },
-    ends: 'ttl-exceeded in n2',
+    ends: 'neigh-failed in n2',
   },
   {
     what: 'the same with the source/destination check',
     file: `{ packet-walk: 1, network: flannel-vxlan, nodes: [{ name: n1 }, { name: n2 }], pods: [{ name: a, node: n1 }], edits: [{ op: del, in: n2, table: rules, where: { priority: 0 } }] }`,
     ask: { from: 'a', to: '10.1.2.9', size: 2900 },
-    ends: 'source-dest-check in vpc',
+    ends: 'neigh-failed in n2',
   },
   {
     what: 'three NICs at once',

@@ -45,7 +45,12 @@ describe('edits between two states', () => {
   ])('%s', (_, before, after, count) => {
     const edits = editsBetween('n', { netfilter: before }, { netfilter: after })
     expect(edits).toHaveLength(count)
-    const start = fromSpaces([{ ...emptyNetns('n', 'n', 'node'), netfilter: before }])
+    const own = (['A', 'B'] as const).map((chain) => ({
+      table: 'nat' as const,
+      chain,
+      policy: null,
+    }))
+    const start = fromSpaces([{ ...emptyNetns('n', 'n', 'node'), chains: own, netfilter: before }])
     expect(chains(netns(applyAll(start, edits), 'n')!)).toEqual(
       chains({ ...emptyNetns('n', 'n', 'node'), netfilter: after }),
     )

@@ -110,6 +110,8 @@ describe('the story', () => {
     'flannel-vxlan node-port',
     'flannel-udp probe-4',
     'vpc-cni node-port-inside',
+    // It comes back through its own pod.
+    'lyft-ipvlan service',
   ])
   it.each(ALL)('%s, %s is one screen', (id, flow) => {
     const s = SCENARIOS[id]!
