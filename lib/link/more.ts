@@ -1,5 +1,6 @@
-import { addIpvs } from '#lib/nf/seldom.ts'
 import * as ipvs from '#lib/nf/ipvs.ts'
+import * as mss from '#lib/nf/mss.ts'
+import { addSeldom } from '#lib/nf/seldom.ts'
 import { askLinux } from '#lib/topology/asked.ts'
 import { KIND_CHANGES } from '#lib/topology/devs/changes.ts'
 import { addChanges } from '#lib/topology/devs/follows.ts'
@@ -29,7 +30,7 @@ export function more(): void {
     [vlan, ipip, ipvlanIn('l2'), gre, gretap, geneve, dummy],
   )
   addStacked({ vlanRcv, fromMaster, l3mdev })
-  addIpvs(ipvs)
+  addSeldom({ ipvs, mss })
   addChanges(KIND_CHANGES)
   askLinux({ refusedNow, noStanding })
 }

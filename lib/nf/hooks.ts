@@ -5,7 +5,7 @@ import type { Skb } from '#lib/run/skb.ts'
 import { confirmed, track } from './conntrack.ts'
 import { gather } from './defrag.ts'
 import { nat, withheld } from './nat.ts'
-import { ipvs } from './seldom.ts'
+import { seldom } from './seldom.ts'
 import { ask, type Asked } from './tables.ts'
 
 /* The five hooks, each in the order of its priorities (enum nf_ip_hook_priorities). False: the packet ended there. */
@@ -26,8 +26,8 @@ const PREROUTING_NAT = { hook: 'PREROUTING' } as const
 export function input(at: At, s: Skb): boolean {
   if (!passes(at, s, INPUT_MANGLE) || !passes(at, s, INPUT_FILTER)) return false
   if (usesIpvs(at.l.n)) {
-    ipvs().answers(at, s, 'INPUT')
-    if (!ipvs().requests(at, s, 'INPUT')) return false
+    seldom().ipvs.answers(at, s, 'INPUT')
+    if (!seldom().ipvs.requests(at, s, 'INPUT')) return false
   }
   return nat(at, s, INPUT_NAT) && confirmed(at, s)
 }
@@ -42,7 +42,7 @@ export function forward(at: At, s: Skb, out: string): boolean {
     !passes(at, s, { table: 'filter', hook: 'FORWARD', out })
   )
     return false
-  if (usesIpvs(at.l.n)) ipvs().answers(at, s, 'FORWARD')
+  if (usesIpvs(at.l.n)) seldom().ipvs.answers(at, s, 'FORWARD')
   return true
 }
 
@@ -54,8 +54,8 @@ export function output(out: Here, s: Skb): boolean {
   if (withheld(out, s)) return false
   if (!nat(out, s, OUTPUT_NAT)) return false
   if (!usesIpvs(out.l.n)) return true
-  ipvs().answers(out, s, 'OUTPUT')
-  return ipvs().requests(out, s, 'OUTPUT')
+  seldom().ipvs.answers(out, s, 'OUTPUT')
+  return seldom().ipvs.requests(out, s, 'OUTPUT')
 }
 const OUTPUT_RAW: Asked = { table: 'raw', hook: 'OUTPUT' }
 const OUTPUT_MANGLE: Asked = { table: 'mangle', hook: 'OUTPUT' }

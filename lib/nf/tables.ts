@@ -8,7 +8,7 @@ import type { Here, Live } from '#lib/run/run.ts'
 import type { Skb } from '#lib/run/skb.ts'
 import type { Draw } from '#lib/trace/decision.ts'
 import type { Stage } from '#lib/trace/stages.ts'
-import { clamped, mssOf } from './mss.ts'
+import { seldom } from './seldom.ts'
 import { tupleOf } from './tuple.ts'
 
 /** Which table is asked, where (struct nf_hook_state). `out`: where a forwarded packet will leave. */
@@ -135,7 +135,7 @@ export function saidOf(
     return null
   return {
     ...(marked ? { mark: v.mark } : {}),
-    ...(v.clamps.length === 0 ? {} : { mss: mssOf(s.packet) }),
+    ...(v.clamps.length === 0 ? {} : { mss: seldom().mss.mssOf(s.packet) }),
     ...(v.untracked ? { untracked: true } : {}),
     ...draws(l, v),
     ...marks(v),
@@ -168,7 +168,7 @@ function draws(l: Live, v: NfVerdict): { readonly draws?: readonly Draw[] } {
 /** What the targets met on the way did to the packet and its connection; what that writes. */
 export function heeded(here: Here, s: Skb, v: NfVerdict): readonly Edit[] {
   if (v.untracked) s.ctState = 'untracked'
-  for (const clamp of v.clamps) s.packet = clamped(here, s, clamp)
+  for (const clamp of v.clamps) s.packet = seldom().mss.clamped(here, s, clamp)
   return marked(here.l, s, v)
 }
 
