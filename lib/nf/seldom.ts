@@ -1,9 +1,18 @@
-import type * as Ipvs from './ipvs.ts'
-import type * as Mss from './mss.ts'
+import type { Packet } from '#lib/wire/packet.ts'
+import type { Clamp } from '#lib/lookup/netfilter.ts'
+import type { Here } from '#lib/run/run.ts'
+import type { Skb } from '#lib/run/skb.ts'
 
+/** IPVS (ipvs.ts), and TCPMSS (mss.ts), which few networks have. */
 interface Seldom {
-  readonly ipvs: Pick<typeof Ipvs, 'answers' | 'requests'>
-  readonly mss: typeof Mss
+  readonly ipvs: {
+    answers(here: Here, s: Skb, hook: 'INPUT' | 'FORWARD' | 'OUTPUT'): void
+    requests(here: Here, s: Skb, hook: 'INPUT' | 'OUTPUT'): boolean
+  }
+  readonly mss: {
+    mssOf(p: Packet): number
+    clamped(here: Here, s: Skb, t: Clamp): Packet
+  }
 }
 let loaded: Seldom | null = null
 
@@ -12,7 +21,7 @@ export function addSeldom(made: Seldom): void {
   loaded = made
 }
 
-/** IPVS, and TCPMSS, which few networks have: a page loads them with a world that has one (lib/link/more.ts). Throws RangeError where nobody has. */
+/** A page loads them with a world that has one (lib/link/more.ts). Throws RangeError where nobody has. */
 export function seldom(): Seldom {
   if (loaded === null) throw new RangeError('call loadMore() first')
   return loaded

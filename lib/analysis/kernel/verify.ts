@@ -2,7 +2,7 @@ import type { Flow } from '#lib/trace/flow.ts'
 import type { Draw } from '#lib/trace/decision.ts'
 import type { DropReason } from '#lib/trace/drop.ts'
 import type { Walk } from '#lib/trace/walk.ts'
-import { isBare, portOf, wireOf } from '#lib/topology/devs.ts'
+import { isBare, linkOf, portOf, wireOf } from '#lib/topology/devs.ts'
 import {
   deviceAt,
   netns,
@@ -204,11 +204,11 @@ interface Around {
   readonly queues: ReadonlySet<string>
 }
 
-/** Where broadcasts of ipvlan slaves go by a work queue (ipvlan_process_multicast()): the namespaces of their masters. */
+/** Where devices stand on others: broadcasts of ipvlan slaves go by a work queue (ipvlan_process_multicast()). The namespaces of those below. */
 function queuesOf(t: Topology): ReadonlySet<string> {
   return new Set(
     spaces(t).flatMap((s) =>
-      s.kind === 'vpc' ? [] : s.devs.flatMap((d) => (d.kind === 'ipvlan' ? [d.link.netns] : [])),
+      s.kind === 'vpc' ? [] : s.devs.flatMap((d) => linkOf(d)?.netns ?? []),
     ),
   )
 }
