@@ -4,6 +4,8 @@ export type Point = readonly [x: number, y: number]
 
 /** How far a wire stays from boxes that are not its ends, and from cards. */
 const CLEAR = 8
+/** And where a machine's border is nearer than that: the middle of what is between. */
+const NARROW = 5
 /** What a bend costs, in px of way. */
 const BEND = 40
 
@@ -54,8 +56,13 @@ export function around(scene: Scene, a: Box, b: Box): Point[] | null {
     ...trays.map((t) => near(t, 2)),
   ]
   const [starts, goals] = [doors(a), doors(b)]
+  const borders = scene.columns.flatMap((c) => [c.x, c.x + c.w])
+  const onBorder = (x: number): boolean => borders.some((b) => Math.abs(x - b) <= 3)
   const xs = sorted([
-    ...[...boxes, ...trays].flatMap((t) => [t.x - CLEAR, t.x + t.w + CLEAR]),
+    ...[...boxes, ...trays].flatMap((t) => [
+      t.x - (onBorder(t.x - CLEAR) ? NARROW : CLEAR),
+      t.x + t.w + (onBorder(t.x + t.w + CLEAR) ? NARROW : CLEAR),
+    ]),
     ...[...starts, ...goals].map((d) => d.x),
     ...scene.columns.map((c) => c.laneX),
   ]).filter((x) => x > 2 && x < scene.width - 2)

@@ -107,6 +107,13 @@ function wires(scene: Scene, walk: Walk): string[] {
     })
     return [
       ...(hit === null ? [] : [`${name} crosses ${hit.id}`]),
+      ...(parts.some(
+        (p) =>
+          p.h > 20 &&
+          scene.columns.some((c) => [c.x, c.x + c.w].some((x) => Math.abs(x - p.x) < 4)),
+      )
+        ? [`${name} runs along a border`]
+        : []),
       ...(parts.every((p) => p.w < 0.01 || p.h < 0.01) ? [] : [`${name} is oblique`]),
       ...(parts.every((p) => holds({ x: 0, y: 0, w: scene.width, h: scene.height }, p))
         ? []
