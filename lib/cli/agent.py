@@ -8,7 +8,8 @@ import ctypes, errno, json, mmap, os, select, socket, struct, sys, threading, ti
 libc = ctypes.CDLL(None, use_errno=True)
 IP_RECVERR, IP_MTU_DISCOVER, IP_FREEBIND, IP_PKTINFO = 11, 10, 15, 8
 # A program acts when the network has been quiet for QUIET s, one that relays for RELAY s, so that no acknowledgement is due before (40 ms); a flow is over when it has been for DONE s after success, for LOST s without.
-QUIET, RELAY, DONE, LOST, LIMIT = 0.006, 0.001, 0.04, 0.4, 8.0
+# Who was sent no data has not learned how long to wait, so its acknowledgement of a FIN waits for the next tick alone (tcp_send_delayed_ack() with an ato of 0; 10 ms at the slowest HZ): it is to go out before the program closes.
+QUIET, RELAY, TICKED, DONE, LOST, LIMIT = 0.006, 0.001, 0.03, 0.04, 0.4, 8.0
 # Times of the kernel that a lab cannot wait for: the allowance "timers" names them.
 NEIGH = {'retrans_time_ms': 80, 'base_reachable_time_ms': 3600000, 'delay_first_probe_time': 600}
 SYSCTLS = {'net/ipv4/tcp_rto_min_us': 5000000, 'net/ipv4/tcp_early_retrans': 0}
@@ -169,8 +170,11 @@ class Talk:
         self.handlers.pop(s.fileno(), None)
         self.lab.poll.unregister(s)
 
-    def later(self, what):
-        self.todo.append(what)
+    def later(self, what, quiet=QUIET):
+        self.todo.append((what, quiet))
+
+    def relay(self, what):
+        self.relayed.append((what, RELAY))
 
     # the server
     def serve(self, s):
@@ -191,7 +195,7 @@ class Talk:
                 self.later(lambda: c.sendall(said(self.flow['reply'], self.answer)))
             if not data:
                 self.off(c)
-                self.later(lambda: self.close(c, 'server'))
+                self.later(lambda: self.close(c, 'server'), QUIET if state['got'] else TICKED)
         self.on(c, select.POLLIN, read)
         if not self.flow['size']:
             self.later(lambda: c.sendall(said(self.flow['reply'], self.answer)))
@@ -302,9 +306,9 @@ class Talk:
             quiet = now - self.lab.last
             # What is relayed goes first: who waits for it is not to know how long it takes.
             next_up = self.relayed or self.todo
-            if next_up and quiet > (RELAY if self.relayed else QUIET):
+            if next_up and quiet > next_up[0][1]:
                 try:
-                    next_up.pop(0)()
+                    next_up.pop(0)[0]()
                 except OSError:
                     pass
                 self.lab.last = time.monotonic()
@@ -331,7 +335,7 @@ class Calls:
 
     def accept(self, s):
         front = self.talk.add(s.accept()[0])
-        self.talk.relayed.append(lambda: self.dial(front))
+        self.talk.relay(lambda: self.dial(front))
 
     def dial(self, front):
         enter(self.space)
@@ -343,7 +347,7 @@ class Calls:
     def dialled(self, front, back):
         self.talk.off(back)
         if back.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
-            return self.talk.relayed.append(front.close)
+            return self.talk.relay(front.close)
         ended = []
         self.copy(front, back, ended)
         self.copy(back, front, ended)
@@ -371,11 +375,11 @@ class Calls:
             except ConnectionError:
                 data = b''
             if data and not held:
-                self.talk.relayed.append(flush)
+                self.talk.relay(flush)
             held.extend(data)
             if not data:
                 self.talk.off(s)
-                self.talk.relayed.append(end)
+                self.talk.relay(end)
         self.talk.on(a, select.POLLIN, read)
 
 
@@ -390,7 +394,7 @@ class Datagrams:
     def heard(self, s):
         data, said, _, peer = s.recvmsg(65536, 64)
         asked = next(d[8:12] for level, kind, d in said if (level, kind) == (socket.SOL_IP, IP_PKTINFO))
-        self.talk.relayed.append(lambda: self.back(s, peer, asked).send(data))
+        self.talk.relay(lambda: self.back(s, peer, asked).send(data))
 
     def back(self, s, peer, asked):
         if peer not in self.backs:
@@ -400,7 +404,7 @@ class Datagrams:
 
             def answer(b):
                 data = b.recv(65536)
-                self.talk.relayed.append(lambda: s.sendmsg([data], [(socket.SOL_IP, IP_PKTINFO, b'\0' * 4 + asked + b'\0' * 4)], 0, peer))
+                self.talk.relay(lambda: s.sendmsg([data], [(socket.SOL_IP, IP_PKTINFO, b'\0' * 4 + asked + b'\0' * 4)], 0, peer))
             self.talk.on(b, select.POLLIN, answer)
         return self.backs[peer]
 
