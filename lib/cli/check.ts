@@ -71,6 +71,7 @@ export function lacking(t: Topology, a: Pick<Ability, 'missing'>): string[] {
     ...(missing.includes('ip_vs') && nets.some((n) => n.ipvsServices.length > 0)
       ? [cli().noIpvs]
       : []),
+    ...(missing.includes('ip_set') && nets.some((n) => n.ipsets.length > 0) ? [cli().noIpset] : []),
   ]
 }
 

@@ -23,7 +23,7 @@ import { cli } from './words.ts'
 export interface Ability {
   readonly kernel: string
   readonly cannot: string | null
-  readonly missing: readonly (DevKind | 'br_netfilter' | 'ip_vs')[]
+  readonly missing: readonly (DevKind | 'br_netfilter' | 'ip_vs' | 'ip_set')[]
   /** Builds the topology; LabError with the tools' own words if it cannot be built. */
   open(t: Topology): Promise<KernelLab>
   close(): Promise<void>
@@ -111,6 +111,7 @@ ip netns add a; ip netns exec a iptables-restore <<< $'*nat\\n-A POSTROUTING -m 
 ${NEEDED.map(([kind, { tried }]) => `${tried} 2> /dev/null || echo "missing ${kind}"`).join('\n')}
 [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ] || echo 'missing br_netfilter'
 ipvsadm -Ln > /dev/null 2>&1 || echo 'missing ip_vs'
+ipset list -n > /dev/null 2>&1 || echo 'missing ip_set'
 echo done`
   const r = spawnSync('unshare', [...PRIVATE.slice(0, -1), '-c', script], {
     encoding: 'utf8',

@@ -39,12 +39,13 @@ const MODULES = '/usr/lib/uml/modules'
 const WATCH = fileURLToPath(new URL('uml.sh', import.meta.url))
 const INIT = fileURLToPath(new URL('uml-init.sh', import.meta.url))
 /** What no tool asks for by itself. */
-const LOAD = ['br_netfilter', 'nf_conntrack', 'nf_conntrack_netlink', 'ip_vs', 'ip_vs_rr']
+const LOAD = ['br_netfilter', 'nf_conntrack', 'nf_conntrack_netlink', 'ip_vs', 'ip_vs_rr', 'ip_set']
 /** Modules that are not part of every kernel, each with what is missing without it. */
 const NEEDS: readonly (readonly [Ability['missing'][number], string])[] = [
   ...NEEDED.map(([kind, { module }]) => [kind, module] as const),
   ['br_netfilter', 'br_netfilter'],
   ['ip_vs', 'ip_vs'],
+  ['ip_set', 'ip_set'],
 ]
 const MEMORY = 512 * 1024 * 1024
 /** Of a busy machine: an idle one needs two seconds, and four for a lab. */

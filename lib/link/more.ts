@@ -1,7 +1,11 @@
+import { addMatches } from '#lib/lookup/chain.ts'
+import { extrasOf } from '#lib/lookup/extras.ts'
 import * as ipvs from '#lib/nf/ipvs.ts'
 import * as mss from '#lib/nf/mss.ts'
 import { addSeldom } from '#lib/nf/seldom.ts'
 import { askLinux } from '#lib/topology/asked.ts'
+import { addWords } from '#lib/topology/tables/netfilter/read-match.ts'
+import { SELDOM_WORDS } from '#lib/topology/tables/netfilter/read-seldom.ts'
 import { KIND_CHANGES } from '#lib/topology/devs/changes.ts'
 import { addChanges } from '#lib/topology/devs/follows.ts'
 import { refusedNow } from '#lib/topology/refused.ts'
@@ -15,7 +19,7 @@ import { fromMaster, ipvlanIn, l3mdev } from './ipvlan.ts'
 import { addStacked } from './stack.ts'
 import { vlan, vlanRcv } from './vlan.ts'
 
-/** What few networks have is known to walks from now on: kinds of devices, and IPVS; and edits are held to what Linux refuses. A page that shows worlds of ours without them does without their code. */
+/** What few networks have is known to walks from now on: kinds of devices, IPVS, and what few rules ask; and edits are held to what Linux refuses. A page that shows worlds of ours without them does without their code. */
 export function more(): void {
   addDevices(
     {
@@ -31,6 +35,8 @@ export function more(): void {
   )
   addStacked({ vlanRcv, fromMaster, l3mdev })
   addSeldom({ ipvs, mss })
+  addMatches(extrasOf)
+  addWords(SELDOM_WORDS)
   addChanges(KIND_CHANGES)
   askLinux({ refusedNow, noStanding })
 }

@@ -1,12 +1,11 @@
 import { parseCidr } from '#lib/wire/addr.ts'
 import { PROTO } from '#lib/wire/packet.ts'
-import type { Hook, NfChain, NfRule, NfTable, NfTarget } from '#lib/topology/rows.ts'
+import type { Ctstate, Hook, NfChain, NfRule, NfTable, NfTarget } from '#lib/topology/rows.ts'
 import { threshold } from '#lib/topology/tables/netfilter/row.ts'
 import type { Netns } from '#lib/topology/topology.ts'
 import { indexed } from '#lib/topology/indexed.ts'
-import { asksForNat, extrasOf, type Extra } from './extras.ts'
 import { span, type Span } from './span.ts'
-import type { Remembered } from './verdict.ts'
+import type { Extra, Remembered } from './verdict.ts'
 
 /** A rule ready to be compared; what it does not ask is null. Prefixes and marks are signed 32-bit numbers. */
 export interface CompiledRule {
@@ -247,9 +246,32 @@ function compileRule(r: NfRule, row: number): CompiledRule {
     dstLocal: r.dstType === 'LOCAL',
     limitIfaceIn: r.limitIfaceIn === true,
     limitIfaceOut: r.limitIfaceOut === true,
-    extras: extrasOf(r),
+    extras: asksMore(r) ? extrasOf(r) : null,
     below: r.statistic === undefined ? null : threshold(r.statistic.probability),
   }
+}
+
+let extrasOf: (r: NfRule) => readonly Extra[] = () => {
+  throw new RangeError('call loadMore() first')
+}
+/** What few rules ask (lib/lookup/extras.ts) is understood from now on. */
+export function addMatches(of: typeof extrasOf): void {
+  extrasOf = of
+}
+const SELDOM = [
+  'tcpFlags',
+  'icmpType',
+  'srcRange',
+  'dstRange',
+  'connmark',
+  'sets',
+  'rpfilter',
+] as const
+const asksMore = (r: NfRule): boolean =>
+  SELDOM.some((key) => r[key] !== undefined) || (r.ctstate !== undefined && asksForNat(r.ctstate))
+/** Is a state among these that stands beside the others: how a connection is translated? */
+export function asksForNat(states: readonly Ctstate[]): boolean {
+  return states.includes('DNAT') || states.includes('SNAT')
 }
 
 const lower = (s: string): string => s.toLowerCase()

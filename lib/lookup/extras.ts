@@ -2,29 +2,15 @@ import { find } from '#lib/wire/packet.ts'
 import { endsOf } from '#lib/wire/range.ts'
 import type { Ctstate, NfRule } from '#lib/topology/rows.ts'
 import { flagsOf } from '#lib/topology/tables/netfilter/flags.ts'
-import type { Netns } from '#lib/topology/topology.ts'
-import type { NfQuestion } from './verdict.ts'
+import { asksForNat } from './chain.ts'
+import { throughBack } from './rpfilter.ts'
+import { inSet } from './sets.ts'
+import type { Extra } from './verdict.ts'
 
-/* Matches that few rules have: looked at where a rule has one, so that the others pay nothing for them. */
+/* Matches that few rules have: looked at where a rule has one, so that the others pay nothing for them, and loaded with what few networks have (lib/link/more.ts). */
 
-/** A packet as such a match sees it, in its namespace; its state may have changed on the way through the table (NOTRACK). */
-export interface Seen {
-  readonly n: Netns
-  readonly q: NfQuestion
-  readonly ctstate: NfQuestion['ctstate']
-  readonly ctmark: number
-  /** The packet's addresses as numbers. */
-  readonly src: number
-  readonly dst: number
-}
-/** One match: what holds, and whether a ! turns it round. */
-export interface Extra {
-  readonly not: boolean
-  readonly holds: (s: Seen) => boolean
-}
-
-/** Those of a rule; null if it has none. */
-export function extrasOf(r: NfRule): readonly Extra[] | null {
+/** Those of a rule. */
+export function extrasOf(r: NfRule): readonly Extra[] {
   const found: Extra[] = []
   if (r.tcpFlags !== undefined)
     found.push({ not: r.not?.includes('tcpFlags') === true, holds: flags(r.tcpFlags) })
@@ -41,7 +27,11 @@ export function extrasOf(r: NfRule): readonly Extra[] | null {
     const not = r.not?.includes('connmark') === true
     found.push({ not, holds: connmark(r.connmark, not) })
   }
-  return found.length === 0 ? null : found
+  for (const x of r.sets ?? []) found.push({ not: x.not === true, holds: inSet(x) })
+  const back = r.rpfilter
+  if (back !== undefined)
+    found.push({ not: back.invert === true, holds: (s) => throughBack(s, back) })
+  return found
 }
 
 /** tcp_mt() */
@@ -74,11 +64,6 @@ function icmp(asked: NonNullable<NfRule['icmpType']>): Extra['holds'] {
     const h = q.packet === undefined ? undefined : find(q.packet, 'icmp')
     return h !== undefined && h.type === type && (code === undefined || h.code === code)
   }
-}
-
-/** Is a state among these that stands beside the others: how a connection is translated? */
-export function asksForNat(states: readonly Ctstate[]): boolean {
-  return states.includes('DNAT') || states.includes('SNAT')
 }
 
 /** conntrack_mt(): IPS_DST_NAT and IPS_SRC_NAT are set where a translation has changed something. */

@@ -75,3 +75,20 @@ export interface Remembered {
   readonly q: NfQuestion
   readonly verdict: NfVerdict
 }
+
+/** A packet as such a match sees it, in its namespace; its state may have changed on the way through the table (NOTRACK). */
+export interface Seen {
+  readonly n: Netns
+  readonly q: NfQuestion
+  readonly ctstate: NfQuestion['ctstate']
+  readonly mark: number
+  readonly ctmark: number
+  /** The packet's addresses as numbers. */
+  readonly src: number
+  readonly dst: number
+}
+/** One match: what holds, and whether a ! turns it round. */
+export interface Extra {
+  readonly not: boolean
+  readonly holds: (s: Seen) => boolean
+}

@@ -42,6 +42,8 @@ export const CHAIN_LENGTH = 28
 export const COMMENT_BYTES = 255
 /** Ports that multiport takes (xt_multiport.h, XT_MULTI_PORTS). */
 export const MULTIPORTS = 15
+/** Sets that one rule asks for: whatever a person writes by hand. */
+export const SETS = 16
 /** What stands before a line of LOG, of NFLOG: their room less the NUL (xt_LOG.h, xt_NFLOG.h). */
 export const LOG_PREFIX = 29
 export const NFLOG_PREFIX = 63

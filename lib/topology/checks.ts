@@ -12,6 +12,8 @@ import { daemons } from './tables/daemons/check.ts'
 import { leases } from './tables/leases/check.ts'
 import { ipvsServices } from './tables/ipvsServices/check.ts'
 import { ipvsServers } from './tables/ipvsServers/check.ts'
+import { ipsets } from './tables/ipsets/check.ts'
+import { ipsetEntries } from './tables/ipsetEntries/check.ts'
 import { enis } from './tables/enis/check.ts'
 import { subnets } from './tables/subnets/check.ts'
 import { vpcRoutes } from './tables/vpcRoutes/check.ts'
@@ -40,6 +42,8 @@ export const CHECKS = {
   leases,
   ipvsServices,
   ipvsServers,
+  ipsets,
+  ipsetEntries,
   enis,
   subnets,
   vpcRoutes,

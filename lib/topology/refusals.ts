@@ -7,6 +7,8 @@ import { sockets } from './tables/sockets/refuse.ts'
 import { sysctls } from './tables/sysctls/refuse.ts'
 import { ipvsServices } from './tables/ipvsServices/refuse.ts'
 import { ipvsServers } from './tables/ipvsServers/refuse.ts'
+import { ipsets } from './tables/ipsets/refuse.ts'
+import { ipsetEntries } from './tables/ipsetEntries/refuse.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/tables/. */
 
@@ -21,4 +23,6 @@ export const REFUSALS = {
   sysctls,
   ipvsServices,
   ipvsServers,
+  ipsets,
+  ipsetEntries,
 }

@@ -8,6 +8,8 @@ export interface Refuse<T extends keyof LinuxTables> {
   readonly alone?: (n: Netns, row: Tables[T]) => string | null
   /** What there can be one of: rows with the same text are one. Left out where there can be any number. */
   readonly one?: (n: Netns, row: Tables[T]) => string
+  /** What its tool says of a second one, with a colon and a blank behind; `File exists: ` when left out. */
+  readonly exists?: string
   /** Nobody refuses a second one (EEXIST): it takes the place of the first, so one of the rows says nothing. */
   readonly replaces?: boolean
   /** Why it cannot be added or become so now, as the rest is; null if it can. */

@@ -20,7 +20,7 @@ export function refusedRows(
   table: Refusing,
   say: (row: number, why: string) => void,
 ): void {
-  const { alone, one, replaces } = refuseOf(table)
+  const { alone, one, replaces, exists = EXISTS } = refuseOf(table)
   const first = new Map<string, number>()
   n[table].forEach((x, row) => {
     const why = alone?.(n, x) ?? null
@@ -29,7 +29,7 @@ export function refusedRows(
     const key = one(n, x)
     const before = first.get(key)
     if (before === undefined) first.set(key, row)
-    else say(row, `${replaces ? '' : EXISTS}row ${before} is a ${key} too; keep one of the two`)
+    else say(row, `${replaces ? '' : exists}row ${before} is a ${key} too; keep one of the two`)
   })
 }
 
@@ -37,7 +37,7 @@ export function refusedRows(
 export function refusedNow(n: Netns, table: TableName, given: object): string | null {
   if (!isRefusing(table) || !readable(given)) return null
   const row = given as LinuxTables[Refusing]
-  const { alone, one, replaces, now } = refuseOf(table)
+  const { alone, one, replaces, exists = EXISTS, now } = refuseOf(table)
   const no = alone?.(n, row) ?? null
   if (no !== null) return no
   if (one !== undefined) {
@@ -45,7 +45,7 @@ export function refusedNow(n: Netns, table: TableName, given: object): string | 
     const rows: readonly LinuxTables[Refusing][] = n[table]
     const like = rowsLike(table, rows, row)?.map((at) => rows[at]!) ?? rows
     if (like.some((x) => x !== row && readable(x) && one(n, x) === key))
-      return `${replaces ? '' : EXISTS}there is a ${key} already; change that one`
+      return `${replaces ? '' : exists}there is a ${key} already; change that one`
   }
   return now?.(n, row) ?? null
 }

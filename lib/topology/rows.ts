@@ -12,6 +12,8 @@ import { daemons } from './tables/daemons/row.ts'
 import { leases } from './tables/leases/row.ts'
 import { ipvsServices } from './tables/ipvsServices/row.ts'
 import { ipvsServers } from './tables/ipvsServers/row.ts'
+import { ipsets } from './tables/ipsets/row.ts'
+import { ipsetEntries } from './tables/ipsetEntries/row.ts'
 import { enis } from './tables/enis/row.ts'
 import { subnets } from './tables/subnets/row.ts'
 import { vpcRoutes } from './tables/vpcRoutes/row.ts'
@@ -34,6 +36,8 @@ export type {
   Negatable,
   NfMatch,
   Ports,
+  RpFilter,
+  SetMatch,
   NfTarget,
   NfRule,
 } from './tables/netfilter/row.ts'
@@ -44,6 +48,8 @@ export type { Daemon } from './tables/daemons/row.ts'
 export type { Lease } from './tables/leases/row.ts'
 export type { Virtual, IpvsService } from './tables/ipvsServices/row.ts'
 export type { IpvsServer } from './tables/ipvsServers/row.ts'
+export type { IpSetType, IpSet } from './tables/ipsets/row.ts'
+export type { IpSetEntry } from './tables/ipsetEntries/row.ts'
 export type { Eni } from './tables/enis/row.ts'
 export type { Subnet } from './tables/subnets/row.ts'
 export type { VpcRoute } from './tables/vpcRoutes/row.ts'
@@ -72,6 +78,8 @@ export const TABLES = {
   leases,
   ipvsServices,
   ipvsServers,
+  ipsets,
+  ipsetEntries,
   enis,
   subnets,
   vpcRoutes,

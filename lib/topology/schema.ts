@@ -27,6 +27,7 @@ import {
 } from './grammar.ts'
 import { as, flag, object, oneOf, short, tell, whole } from './problem.ts'
 import type { AddressRange, IcmpType, Ports } from './rows.ts'
+import { isSetName } from './tables/ipsets/known.ts'
 import { STEERING } from './text.ts'
 
 /* What a field of a row may hold, for files that people write: what more than one table has. */
@@ -86,6 +87,7 @@ export const portOrRange = v.union(
   [port, v.custom<Exclude<Ports, number>>(isPorts, (i) => tell('port-range', short(i.input)))],
   (i) => tell('port-range', short(i.input)),
 )
+export const setName = as<string>(isSetName, 'set-name')
 export const addressRange = as<AddressRange>(isAddressRange, 'address-range')
 /** `8`, or with a code `3/4`. */
 export const icmpType = v.custom<IcmpType>(isIcmpType, (i) => tell('icmp-type', short(i.input)))

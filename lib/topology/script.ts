@@ -1,6 +1,8 @@
 import { isAddressRange } from '#lib/wire/range.ts'
 import { isCidr, isIpv4, isMac } from '#lib/wire/addr.ts'
 import { isIcmpType, isLogPrefix, isPorts } from './grammar.ts'
+import { isEntryText } from './tables/ipsetEntries/known.ts'
+import { isPortRange, isSetFlags, isSetName } from './tables/ipsets/known.ts'
 import { isTcpFlags } from './tables/netfilter/flags.ts'
 import { STEERING } from './text.ts'
 
@@ -128,6 +130,16 @@ export const port = whole(0, 65535)
 export const portOrRange: Grammar = either(
   port,
   text('write a port, or a range such as 80:90', isPorts),
+)
+export const setName = text(
+  'up to 31 letters, digits, dots, colons, dashes and underscores make the name of a set, the first of them no dot, no colon and no dash',
+  isSetName,
+)
+export const setFlags = text('write src and dst with commas between', isSetFlags)
+export const setRange = text('write two ports, such as 30000-32767', isPortRange)
+export const setEntry = text(
+  'write an entry as ipset prints it, such as 10.96.0.10,tcp:80',
+  isEntryText,
 )
 export const addressRange = text('write two addresses, such as 10.0.0.4-10.0.0.9', isAddressRange)
 export const icmpType = fits('write a type of ICMP, such as 8 or 3/4', isIcmpType)

@@ -12,6 +12,8 @@ import { daemons } from './tables/daemons/script.ts'
 import { leases } from './tables/leases/script.ts'
 import { ipvsServices } from './tables/ipvsServices/script.ts'
 import { ipvsServers } from './tables/ipvsServers/script.ts'
+import { ipsets } from './tables/ipsets/script.ts'
+import { ipsetEntries } from './tables/ipsetEntries/script.ts'
 import { enis } from './tables/enis/script.ts'
 import { subnets } from './tables/subnets/script.ts'
 import { vpcRoutes } from './tables/vpcRoutes/script.ts'
@@ -35,6 +37,8 @@ export const SCRIPTED = {
   leases,
   ipvsServices,
   ipvsServers,
+  ipsets,
+  ipsetEntries,
   enis,
   subnets,
   vpcRoutes,

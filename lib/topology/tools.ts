@@ -12,6 +12,8 @@ import { daemons } from './tables/daemons/tool.ts'
 import { leases } from './tables/leases/tool.ts'
 import { ipvsServices } from './tables/ipvsServices/tool.ts'
 import { ipvsServers } from './tables/ipvsServers/tool.ts'
+import { ipsets } from './tables/ipsets/tool.ts'
+import { ipsetEntries } from './tables/ipsetEntries/tool.ts'
 import { enis } from './tables/enis/tool.ts'
 import { subnets } from './tables/subnets/tool.ts'
 import { vpcRoutes } from './tables/vpcRoutes/tool.ts'
@@ -40,6 +42,8 @@ export const TOOLS = {
   leases,
   ipvsServices,
   ipvsServers,
+  ipsets,
+  ipsetEntries,
   enis,
   subnets,
   vpcRoutes,

@@ -400,6 +400,17 @@ export const BASE: readonly Space[] = (() => {
       }),
       rule({
         table: 'mangle',
+        chain: 'PREROUTING',
+        proto: 'ipencap',
+        sets: [
+          { name: 'nets', flags: 'src' },
+          { name: 'KUBE-CLUSTER-IP', flags: 'dst,dst', not: true },
+        ],
+        rpfilter: { validmark: true, invert: true },
+        target: { type: 'DROP' },
+      }),
+      rule({
+        table: 'mangle',
         chain: 'OUTPUT',
         target: { type: 'CONNMARK', op: 'save', nfmask: 1, ctmask: 1 },
       }),
@@ -428,6 +439,16 @@ export const BASE: readonly Space[] = (() => {
         backendType: 'udp',
         vtepMac: '5a:00:00:00:00:02',
       },
+    ],
+    ipsets: [
+      { name: 'KUBE-CLUSTER-IP', type: 'hash:ip,port' },
+      { name: 'nets', type: 'hash:net', maxelem: 10 },
+      { name: 'ports', type: 'bitmap:port', range: '30000-32767' },
+    ],
+    ipsetEntries: [
+      { set: 'KUBE-CLUSTER-IP', entry: '10.96.0.10,tcp:80' },
+      { set: 'nets', entry: '10.1.0.0/16', nomatch: true },
+      { set: 'ports', entry: '30080' },
     ],
     ipvsServices: [{ proto: 'tcp', ip: '10.96.0.10', port: 80, scheduler: 'rr' }],
     ipvsServers: [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Packet } from '#lib/wire/packet.ts'
+import { PROTO, type Packet } from '#lib/wire/packet.ts'
 import type { NfChain, NfRule, Tuple } from '#lib/topology/rows.ts'
 import { evaluate, hasRules, usesConntrack, type NfQuestion } from '#lib/lookup/netfilter.ts'
 import { link, LO, ns } from './spaces.ts'
@@ -189,6 +189,7 @@ describe('one rule matches', () => {
       { original: null },
       false,
     ],
+    ['IP in IP', { proto: 'ipencap' }, { proto: 4 }, true],
     ['source port', { proto: 'tcp', sport: 40000 }, {}, true],
     ['no port of ICMP', { dport: 8080 }, { proto: 1 }, false],
     ['no ! port of ICMP', { dport: 80, not: ['dport'] }, { proto: 1 }, false],
@@ -562,7 +563,7 @@ describe('many rules for one destination each', () => {
     rows.findIndex(
       (r) =>
         r.chain === 'FORWARD' &&
-        (r.proto === undefined || { tcp: 6, udp: 17, icmp: 1 }[r.proto] === (q.proto ?? 6)) &&
+        (r.proto === undefined || PROTO[r.proto] === (q.proto ?? 6)) &&
         (r.src === undefined || r.src === `${q.src}/32`) &&
         (r.not !== undefined
           ? r.dst !== `${q.dst}/32`

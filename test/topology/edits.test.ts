@@ -242,6 +242,9 @@ function told(x: unknown, key: string): string[] {
         limitIfaceIn: x ? ['--limit-iface-in'] : [],
         replied: x ? ['SEEN_REPLY'] : [],
         gone: [],
+        nomatch: x ? ['nomatch'] : [],
+        validmark: x ? ['--validmark'] : [],
+        invert: x ? ['--invert'] : [],
         not: x ? ['not from'] : [],
         randomFully: x ? ['--random-fully'] : [],
       }[key] ?? [`${key} is not expected`]

@@ -95,6 +95,21 @@ describe('what iptables 1.8.9 refuses is refused', () => {
       '*filter\n-A FORWARD -m addrtype --src-type LOCAL --limit-iface-in --limit-iface-out -j ACCEPT',
       /cannot be used together/,
     ],
+    [
+      'a set that is not there',
+      '*filter\n-A INPUT -m set --match-set nobody src -j DROP',
+      /Set nobody doesn't exist/,
+    ],
+    [
+      'rpfilter in filter',
+      '*filter\n-A INPUT -m rpfilter --invert -j DROP',
+      /table filter has no rpfilter/,
+    ],
+    [
+      'rpfilter where OUTPUT leads',
+      '*raw\n:foo - [0:0]\n-A foo -m rpfilter --invert -j DROP\n-A OUTPUT -j foo',
+      /OUTPUT leads here/,
+    ],
     ['-g to no chain', '*filter\n-A INPUT -g NOBODY', /^table filter has no chain NOBODY/],
     ['REJECT in mangle', '*mangle\n-A FORWARD -j REJECT', /REJECT belongs in table filter$/],
     [

@@ -43,6 +43,12 @@ describe('a line of iptables-save comes out as it went in', () => {
     '-A INPUT -m connmark ! --mark 0x1/0xff -j ACCEPT',
     '-A INPUT -m connmark --mark 0x5 -j ACCEPT',
     '-A FORWARD -m addrtype --src-type LOCAL --limit-iface-out -j ACCEPT',
+    '-A cali-nat-outgoing -m set --match-set cali40masq-ipam-pools src -m set ! --match-set cali40all-ipam-pools dst -j MASQUERADE --random-fully',
+    '-A cali-pi-x -p tcp -m set --match-set cali40s:web src -m multiport --dports 8080 -m set ! --match-set b dst,dst -j MARK --set-xmark 0x10000/0x10000',
+    '-A cali-INPUT -p ipencap -m comment --comment "a b" -m set --match-set cali40all-hosts-net src -m addrtype --dst-type LOCAL -j ACCEPT',
+    '-A cali-PREROUTING -m rpfilter --validmark --invert -j DROP',
+    '-A PREROUTING -m rpfilter --loose --validmark --accept-local -j ACCEPT',
+    '-A PREROUTING -m rpfilter -j ACCEPT',
   ])('%s', (line) => expect(ruleText(parseRule('nat', line))).toBe(line))
 
   it('as typed: marks and probabilities become what the kernel keeps', () => {
@@ -56,6 +62,7 @@ describe('a line of iptables-save comes out as it went in', () => {
   it('as typed: ports, states and flags become what the kernel keeps', () => {
     for (const [typed, kept] of [
       ['-p tcp --dport 80:80', '-p tcp -m tcp --dport 80'],
+      ['-p 4', '-p ipencap'],
       ['-p udp --dport 80:', '-p udp -m udp --dport 80:65535'],
       ['-p udp -m udp --dport 0:65535', '-p udp -m udp'],
       ['-m conntrack --ctstate DNAT,NEW', '-m conntrack --ctstate NEW,DNAT'],

@@ -54,6 +54,7 @@ function stubs(): string {
 esac; ${record}`,
   )
   for (const name of ['bridge', 'iptables-restore']) tool(name, `read=1; ${record}`)
+  tool('ipset', `case $1 in restore) read=1 ;; *) read=0 ;; esac; ${record}`)
   tool('ipvsadm', `case $1 in -R) read=1 ;; *) read=0 ;; esac; ${record}`)
   // What lab.py does with an order: a sysctl is a file, if it is there.
   tool(
@@ -182,6 +183,7 @@ const STARTS = new Set([
   'ip',
   'bridge',
   'iptables-restore',
+  'ipset',
   'ipvsadm',
   'python3',
   'id',
@@ -203,6 +205,10 @@ const assigned = (word: string): boolean =>
 const NAME = String.raw`[A-Za-z0-9_][\w.-]*`
 const [IP, MAC] = [String.raw`(?:\d{1,3}\.){3}\d{1,3}`, '(?:[0-9a-f]{2}:){5}[0-9a-f]{2}']
 const DEV = String.raw`[A-Za-z0-9_][\w.-]{0,14}`
+/** The lines that ipset is told, each whole. */
+const SET = new RegExp(
+  String.raw`^(?:create \w[\w.:-]{0,30} (?:hash:[a-z,]+ family inet hashsize 1024 maxelem \d+ bucketsize 12|bitmap:port range \d+-\d+)|add \w[\w.:-]{0,30} [\w.:,/]{1,60}(?: nomatch)?)$`,
+)
 /** The lines that ipvsadm is told, each whole. */
 const VIRTUAL = new RegExp(
   String.raw`^-(?:A -[tu] ${IP}:\d{1,5} -s rr|a -[tu] ${IP}:\d{1,5} -r ${IP}:\d{1,5} -m -w \d{1,5})$`,
@@ -278,6 +284,11 @@ const OPTIONS: Readonly<Record<string, number>> = {
   '--to-source': 1,
   '--to-destination': 1,
   '--random-fully': 0,
+  '--match-set': 2,
+  '--loose': 0,
+  '--validmark': 0,
+  '--accept-local': 0,
+  '--invert': 0,
   '--set-xmark': 1,
   '--save-mark': 0,
   '--restore-mark': 0,
@@ -329,6 +340,8 @@ function wrong(s: Seen): string[] {
         if (tool === 'order') return ORDER.test(words.join(' ')) ? [] : [told]
         if (tool === 'iptables-restore')
           return words.length === 0 ? lines(input).filter((l) => !savedIsOne(l)) : [told]
+        if (tool === 'ipset')
+          return words.join(' ') === 'restore' ? lines(input).filter((l) => !SET.test(l)) : [told]
         if (tool === 'ipvsadm')
           return words.join(' ') === '-Ln'
             ? []
@@ -405,7 +418,7 @@ describe('a script of hostile rows', () => {
     const s = recorded(bin, labScript(fromSpaces(BASE), about))
     expect([s.status, s.said, wrong(s)]).toEqual([0, '', []])
     expect(s.calls.map((c) => c.tool)).toEqual(
-      expect.arrayContaining(['ip', 'bridge', 'iptables-restore', 'ipvsadm', 'python3']),
+      expect.arrayContaining(['ip', 'bridge', 'iptables-restore', 'ipset', 'ipvsadm', 'python3']),
     )
     expect(readFileSync(at('root/proc/sys/net/ipv4/ip_forward'), 'utf8')).toBe('1\n')
   })

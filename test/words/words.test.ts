@@ -18,7 +18,10 @@ const OTHERS: readonly (readonly [file: RegExp, why: string])[] = [
     'a mistake of whoever calls it: RangeErrors',
   ],
   [/^lib\/analysis\/print\/tcpdump(-ports)?\.ts$/, 'tcpdump prints it'],
-  [/^lib\/topology\/(script|tables\/netfilter\/saved|devs\/(\w+\/)?script)\.ts$/, 'commands'],
+  [
+    /^lib\/topology\/(script|tables\/(netfilter|ipsets)\/saved|devs\/(\w+\/)?script)\.ts$/,
+    'commands',
+  ],
   [
     /^lib\/topology\/(devs\/\w+\/change|tables\/\w+\/refuse|refused|consequences|standing)\.ts$/,
     'the kernel and iproute2 say it, and what would be right stands behind it',

@@ -178,7 +178,10 @@ export function labScript(t: Topology, o: LabOptions): string {
         ]
       : []),
     '}\n',
-    epilogue(virtual ? ['ipvsadm'] : []),
+    epilogue([
+      ...(virtual ? ['ipvsadm'] : []),
+      ...(nets.some((n) => n.ipsets.length > 0) ? ['ipset'] : []),
+    ]),
   ].join('')
 }
 
@@ -282,6 +285,7 @@ function configured(n: Netns, sunk: ReadonlySet<Dev>): string {
       ...n.devs.filter((d) => d.hairpin === true).map((d) => `link set dev ${d.name} hairpin on`),
       ...n.fdb.filter((f) => !learnedByBridge(f)).map(fdbLine),
     ]),
+    sets(n),
     firewall(n),
     virtualServices(n),
   ].join('')
@@ -332,6 +336,14 @@ function sysctls(n: Netns): string {
     n.name,
     n.sysctls.map((x) => `${sysctlPath(x.key)!} ${x.value}`),
   )
+}
+
+/** They are there before the rules that ask for them. */
+function sets(n: Netns): string {
+  const lines = tableAsTool(n, 'ipsets').lines.map((l) => l.text)
+  return lines.length === 0
+    ? ''
+    : `  in_ns ${n.name} ipset restore <<'SAVED'\n${lines.join('\n')}\nSAVED\n`
 }
 
 function firewall(n: Netns): string {

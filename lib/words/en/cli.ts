@@ -283,6 +283,7 @@ export const cli = {
   noDevices: (place: string, kind: string): string =>
     `${place}: this kernel has no devices of kind ${kind}`,
   noIpvs: 'virtual services: ip_vs is not loaded, or ipvsadm not installed',
+  noIpset: 'sets: ip_set is not loaded, or ipset not installed',
   noBrNetfilter: 'net.bridge.bridge-nf-call-iptables: br_netfilter is not loaded',
 
   // Verdicts

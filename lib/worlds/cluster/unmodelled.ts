@@ -72,7 +72,7 @@ const MATCHES: Readonly<Record<string, string>> = {
   recent: 'rcheck hitcount seconds',
   rpfilter: '',
   sctp: 'chunk-types',
-  set: 'match-set',
+  set: 'return-nomatch update-counters update-subcounters packets-eq packets-lt packets-gt bytes-eq bytes-lt bytes-gt',
   socket: 'transparent nowildcard',
   state: '',
   statistic: 'every packet',

@@ -172,7 +172,7 @@ const SAID: readonly (readonly [what: string, text: string, line: string])[] = [
   [
     'SCTP',
     rule('proto: sctp'),
-    `${AT}.proto: protocol sctp is not modelled; write tcp, udp or icmp`,
+    `${AT}.proto: protocol sctp is not modelled; write tcp, udp, icmp, ipencap or gre`,
   ],
   ['-f', rule('fragment: true'), `${AT}.fragment: -f is not modelled; `],
   [
@@ -280,6 +280,7 @@ describe('every word of the tools of this machine is ours, or named', () => {
       'connmark',
       'comment',
       'statistic',
+      'rpfilter',
       'standard',
       'mangle',
     ])

@@ -1,8 +1,9 @@
 import * as v from 'valibot'
-import { LOG_PREFIX, MULTIPORTS, NFLOG_PREFIX } from '../../bounds.ts'
+import { LOG_PREFIX, MULTIPORTS, NFLOG_PREFIX, SETS } from '../../bounds.ts'
 import { firewall } from './firewall.ts'
 import { isTcpFlags } from './flags.ts'
 import { MATCHES, NEGATABLE, STATES } from './known.ts'
+import { isSetFlags } from '../ipsets/known.ts'
 import { fields, type Check } from '../../check.ts'
 import { as, list, object, oneOf, short, tell, whole } from '../../problem.ts'
 import {
@@ -14,14 +15,15 @@ import {
   comment,
   addressRange,
   icmpType,
+  ipProto,
   logPrefix,
   network,
   port,
   portOrRange,
   u32,
+  setName,
   share,
   netfilterTable,
-  proto,
   masked,
   flag,
 } from '../../schema.ts'
@@ -31,6 +33,7 @@ const yes = v.pipe(
   flag,
   v.check((x) => x, tell('only-true')),
 )
+const only = opt(yes as v.GenericSchema<unknown, true>)
 
 const target = v.variant(
   'type',
@@ -88,6 +91,7 @@ const target = v.variant(
 )
 
 const several = list(portOrRange, MULTIPORTS, 'ports')
+const setFlags = as<string>(isSetFlags, 'set-flags')
 const tcpFlags = as<string>(isTcpFlags, 'tcp-flags')
 
 export const netfilter: Check<'netfilter'> = {
@@ -96,7 +100,7 @@ export const netfilter: Check<'netfilter'> = {
     chain,
     src: opt(cidr),
     dst: opt(cidr),
-    proto: opt(proto),
+    proto: opt(ipProto),
     sport: opt(portOrRange),
     dport: opt(portOrRange),
     sports: opt(several),
@@ -117,8 +121,10 @@ export const netfilter: Check<'netfilter'> = {
     limitIfaceOut: opt(flag),
     not: opt(list(oneOf(NEGATABLE), NEGATABLE.length, 'matches')),
     comment: opt(comment),
+    sets: opt(list(object({ name: setName, flags: setFlags, not: only }), SETS, 'sets')),
+    rpfilter: opt(object({ loose: only, validmark: only, acceptLocal: only, invert: only })),
     statistic: opt(object({ probability: share })),
-    matches: opt(list(oneOf(MATCHES), MATCHES.length, 'matches')),
+    matches: opt(list(oneOf(MATCHES), MATCHES.length + SETS, 'matches')),
     target,
   }),
   later: ({ space: n }, say) => firewall(n, say),

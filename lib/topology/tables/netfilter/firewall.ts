@@ -32,6 +32,9 @@ import type { NfTarget } from './target.ts'
  * | a loop that a built-in chain reaches | Too many links | Too many levels of symbolic links |
  * | a loop that nothing reaches | taken | taken |
  * | user chains in a row below a built-in one | 15; the 16th: Too many links | 200 are taken |
+ * | --match-set of a set that is not there | Set nobody doesn't exist. | the same |
+ * | --match-set with fewer words than the set's entries have parts | taken: matches nothing | the same |
+ * | rpfilter outside raw and mangle, and where another hook than PREROUTING reaches it | Invalid argument | the same |
  * | --dport without tcp or udp; multiport too | refused | refused |
  * | ! -s, ! -d 0.0.0.0/0 | Invalid argument | taken: matches nothing |
  * | REJECT --reject-with tcp-reset without -p tcp | Invalid argument | Invalid argument |
@@ -54,12 +57,15 @@ const PLACES: {
 const CLAMPS: readonly Hook[] = ['FORWARD', 'OUTPUT', 'POSTROUTING']
 const hooksOf = (t: NfTarget): readonly Hook[] | undefined =>
   t.type === 'TCPMSS' && t.clampToPmtu === true ? CLAMPS : PLACES[t.type]?.hooks
+/** Tables that have rpfilter. */
+const ASKS_BACK: readonly NfTable[] = ['raw', 'mangle']
 const NO_IIF: readonly string[] = ['OUTPUT', 'POSTROUTING']
 const NO_OIF: readonly string[] = ['PREROUTING', 'INPUT']
 
 /** Every firewall rule of a namespace that iptables would refuse: linear in the rows, however many ways lead through the chains. */
 export function firewall(n: Netns, say: SayRow): void {
   const known = new Set(n.chains.map((c) => `${c.table} ${c.chain}`))
+  const sets = new Set(n.ipsets.map((s) => s.name))
   const exists = (table: NfTable, chain: string): boolean =>
     isHook(chain) ? HOOKS[table].includes(chain) : known.has(`${table} ${chain}`)
   n.netfilter.forEach((r, row) => {
@@ -70,6 +76,7 @@ export function firewall(n: Netns, say: SayRow): void {
       else if (!exists(r.table, chain)) missing({ table: r.table, chain }, row, say)
     }
     alone(r, row, say)
+    for (const { name } of r.sets ?? []) if (!sets.has(name)) say(row, 'no-set', name)
     protocol(r, row, say)
   })
   for (const table of ['raw', 'mangle', 'nat', 'filter'] as const) reached(n, table, say)
@@ -98,6 +105,7 @@ function alone(r: NfRule, row: number, say: SayRow): void {
   if (r.limitIfaceIn === true && r.limitIfaceOut === true) say(row, 'limit-both')
   const limits = r.limitIfaceIn === true || r.limitIfaceOut === true
   if (limits && r.srcType === undefined && r.dstType === undefined) say(row, 'limit-type')
+  if (r.rpfilter !== undefined && !ASKS_BACK.includes(r.table)) say(row, 'rpfilter-table', r.table)
   if (type === 'DROP' && r.table === 'nat') say(row, 'nat-drop')
   const table = PLACES[type]?.table
   if (table !== undefined && r.table !== table) say(row, 'target-table', type, r.table, table)
@@ -169,11 +177,12 @@ function reached(n: Netns, table: NfTable, say: SayRow): void {
   n.netfilter.forEach((r, row) => {
     // Where the table is wrong already, that is said.
     const there = r.table === table && (PLACES[r.target.type]?.table ?? table) === table
+    const hooks = [...(from.get(r.chain) ?? [])]
     const right = there ? hooksOf(r.target) : undefined
-    const wrong =
-      right === undefined
-        ? undefined
-        : [...(from.get(r.chain) ?? [])].find((hook) => !right.includes(hook))
+    const wrong = right === undefined ? undefined : hooks.find((hook) => !right.includes(hook))
+    const backs = r.table === table && r.rpfilter !== undefined && ASKS_BACK.includes(table)
+    const back = backs ? hooks.find((hook) => hook !== 'PREROUTING') : undefined
+    if (back !== undefined) say(row, 'rpfilter-hook', back)
     if (wrong !== undefined) say(row, 'target-hook', r.target.type, wrong, right!)
   })
 }

@@ -14,6 +14,25 @@ export type AddressRange = `${Address}-${Address}`
 /** What --icmp-type takes: 8; 3/4 where the code is asked for too. */
 export type IcmpType = number | `${number}/${number}`
 
+/** A set that an address or a port is looked up in, as --match-set has it: `flags` says for each part of its entries whose it is, `dst` or `dst,dst,src`. */
+export interface SetMatch {
+  readonly name: string
+  readonly flags: string
+  readonly not?: true
+}
+
+/** -m rpfilter: the way back to the source, as strict rp_filter asks for it, leads out of the device that the packet came in by. */
+export interface RpFilter {
+  /** Any device will do. */
+  readonly loose?: true
+  /** The way is asked with the packet's mark. */
+  readonly validmark?: true
+  /** A source of this machine's own will do. */
+  readonly acceptLocal?: true
+  /** For what fails. */
+  readonly invert?: true
+}
+
 /** The words behind -m, for the matches of an NfRule; ports are those of tcp or udp, states those of conntrack or state. */
 export type NfMatch =
   | 'tcp'
@@ -25,6 +44,8 @@ export type NfMatch =
   | 'conntrack'
   | 'state'
   | 'comment'
+  | 'set'
+  | 'rpfilter'
   | 'addrtype'
   | 'statistic'
   | 'multiport'
@@ -62,6 +83,8 @@ export const MATCHES = [
   'conntrack',
   'state',
   'comment',
+  'set',
+  'rpfilter',
   'addrtype',
   'statistic',
   'multiport',

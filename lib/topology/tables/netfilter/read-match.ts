@@ -1,17 +1,8 @@
-import { isAddressRange } from '#lib/wire/range.ts'
 import { isCidr, isIpv4, type Cidr } from '#lib/wire/addr.ts'
 import { MULTIPORTS } from '../../bounds.ts'
-import { isIcmpType, isPorts, portsTaken } from '../../grammar.ts'
-import { isTcpFlags } from './flags.ts'
-import {
-  MATCHES,
-  type AddressRange,
-  type Ctstate,
-  type IcmpType,
-  type Negatable,
-  type NfMatch,
-  type Ports,
-} from './known.ts'
+import { isPorts, portsTaken } from '../../grammar.ts'
+import { PROTO, type IpProto } from '#lib/wire/packet.ts'
+import { MATCHES, type Ctstate, type Negatable, type NfMatch, type Ports } from './known.ts'
 import type { NfRule } from './row.ts'
 import { masked, type Line } from './words.ts'
 
@@ -26,9 +17,10 @@ export interface Reading {
   negated: boolean
 }
 
-type Read = (r: Reading, line: Line) => void
+/** What a word says of a rule; what stands behind it is taken from the line. */
+export type Read = (r: Reading, line: Line) => void
 /** A field that may be negated, and how the word behind is read. */
-const field =
+export const field =
   <K extends Negatable>(key: K, value: (word: string, line: Line) => NfRule[K]): Read =>
   (r, line) => {
     if (r.negated) r.not.push(key)
@@ -58,22 +50,6 @@ function portList(word: string, line: Line): readonly Ports[] {
     : line.fail(`multiport takes up to ${MULTIPORTS} ports, a range counts as two: ${word}`)
 }
 
-function tcpFlags(mask: string, line: Line): string {
-  const text = `${mask} ${line.take()}`
-  return isTcpFlags(text) ? text : line.fail(`--tcp-flags ${text} is not understood`)
-}
-
-/** One address alone is a range of one. */
-function addresses(word: string, line: Line): AddressRange {
-  const range = word.includes('-') ? word : `${word}-${word}`
-  return isAddressRange(range) ? range : line.fail(`${word} is no range of addresses`)
-}
-
-function icmpType(word: string, line: Line): IcmpType {
-  if (!isIcmpType(word)) return line.fail(`--icmp-type ${word} is not understood`)
-  return word.includes('/') ? (word as IcmpType) : Number(word)
-}
-
 function share(word: string, line: Line): { readonly probability: number } {
   const probability = Number(word)
   return probability >= 0 && probability <= 1
@@ -81,11 +57,17 @@ function share(word: string, line: Line): { readonly probability: number } {
     : line.fail(`--probability ${word} is not from 0 to 1`)
 }
 
+/** By its name or number; IP in IP is ipencap (ipip is 94). */
+function protocol(word: string, line: Line): IpProto {
+  const known = Object.entries(PROTO).find(([name, n]) => word === name || word === String(n))
+  return known === undefined ? line.fail(`-p ${word} is not understood`) : (known[0] as IpProto)
+}
+
 const text = <T extends string>(word: string): T => word as T
 const states = field('ctstate', (word) => word.split(',') as Ctstate[])
 
 /** What each word of a rule says. */
-export const WORDS: Readonly<Record<string, Read>> = {
+export const WORDS: Record<string, Read> = {
   '!': (r) => {
     r.negated = true
   },
@@ -96,19 +78,15 @@ export const WORDS: Readonly<Record<string, Read>> = {
   '-d': field('dst', prefix),
   '-i': field('iif', text),
   '-o': field('oif', text),
-  '-p': field('proto', text<'tcp' | 'udp' | 'icmp'>),
+  '-p': field('proto', protocol),
   '--sport': (r, line) => ported('sport', r, line),
   '--dport': (r, line) => ported('dport', r, line),
   '--sports': field('sports', portList),
   '--dports': field('dports', portList),
   '--ports': field('ports', portList),
-  '--tcp-flags': field('tcpFlags', tcpFlags),
-  '--icmp-type': field('icmpType', icmpType),
   // Two matches have an option of this name.
   '--mark': (r, line) =>
     field(r.matches.at(-1) === 'connmark' ? 'connmark' : 'mark', masked)(r, line),
-  '--src-range': field('srcRange', addresses),
-  '--dst-range': field('dstRange', addresses),
   '--src-type': field('srcType', text<'LOCAL'>),
   '--dst-type': field('dstType', text<'LOCAL'>),
   '--limit-iface-in': ({ rule }) => {
@@ -128,9 +106,16 @@ export const WORDS: Readonly<Record<string, Read>> = {
   '--probability': ({ rule }, line) => {
     rule.statistic = share(line.take(), line)
   },
-  '-m': ({ matches }, line) => {
-    matches.push(matchName(line))
+  '-m': ({ matches, rule }, line) => {
+    const name = matchName(line)
+    matches.push(name)
+    if (name === 'rpfilter') rule.rpfilter ??= {}
   },
+}
+
+/** These words are understood too (read-seldom.ts). */
+export function addWords(more: typeof WORDS): void {
+  Object.assign(WORDS, more)
 }
 
 /** All ports are no question: the kernel keeps no range then, and iptables-save prints none. */

@@ -12,8 +12,10 @@ function exists(n: Netns, table: NfRule['table'], chain: string): boolean {
 
 /** iptables 1.8.9: a rule goes into a chain that is there, and leads to one that is. The same rule may stand there twice. */
 export const netfilter: Refuse<'netfilter'> = {
-  now: (n, { table, chain, target }) => {
+  now: (n, { table, chain, target, sets }) => {
     if (typeof chain !== 'string' || typeof target !== 'object') return null
+    const gone = sets?.find((s) => !n.ipsets.some((x) => x.name === s.name))
+    if (gone !== undefined) return `Set ${gone.name} doesn't exist: add it to ipsets first`
     if (!exists(n, table, chain))
       return `No chain/target/match by that name: table ${table} has no chain ${chain}; ${isHook(chain) ? `it has ${(HOOKS[table] ?? []).join(', ')}` : 'add it to chains first'}`
     if (!('chain' in target) || isHook(target.chain) || exists(n, table, target.chain)) return null

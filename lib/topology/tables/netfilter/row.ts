@@ -1,4 +1,5 @@
 import type { Cidr } from '#lib/wire/addr.ts'
+import type { IpProto } from '#lib/wire/packet.ts'
 import type { Table } from '../../table.ts'
 import { marked, selects, words } from '../../text.ts'
 import type { NfTable } from '../chains/row.ts'
@@ -11,10 +12,21 @@ import {
   type Negatable,
   type NfMatch,
   type Ports,
+  type RpFilter,
+  type SetMatch,
 } from './known.ts'
 import { quoted, targetText, type NfTarget } from './target.ts'
 
-export type { AddressRange, Ctstate, IcmpType, Negatable, NfMatch, Ports } from './known.ts'
+export type {
+  AddressRange,
+  Ctstate,
+  IcmpType,
+  Negatable,
+  NfMatch,
+  Ports,
+  RpFilter,
+  SetMatch,
+} from './known.ts'
 export type { NfTarget } from './target.ts'
 
 /** One iptables rule; order in the table is order in its chain. Names ending in + match any suffix. */
@@ -23,7 +35,8 @@ export interface NfRule {
   readonly chain: string
   readonly src?: Cidr
   readonly dst?: Cidr
-  readonly proto?: 'tcp' | 'udp' | 'icmp'
+  /** ipencap is 4: IP in IP. */
+  readonly proto?: IpProto
   readonly sport?: Ports
   readonly dport?: Ports
   /** -m multiport: one of them, by --sports, --dports or (either end) --ports. */
@@ -51,6 +64,9 @@ export interface NfRule {
   /** Matches written with ! before them. */
   readonly not?: readonly Negatable[]
   readonly comment?: string
+  /** -m set, each of which holds. */
+  readonly sets?: readonly SetMatch[]
+  readonly rpfilter?: RpFilter
   /** -m statistic --mode random: the share of packets that match, from 0 to 1. The kernel keeps 31 bits of it. */
   readonly statistic?: { readonly probability: number }
   /** The order in which the matches were written, where it is not mark, conntrack, comment, addrtype behind the ports: iptables-save keeps it. */
@@ -77,10 +93,14 @@ export function matchText(r: NfRule): string {
     one('iif', '-i'),
     one('oif', '-o'),
     one('proto', '-p'),
-    ...inOrder(r).map((m) => words('-m', m, SAID[m](r))),
+    ...inOrder(r).map((m, i, all) => words('-m', m, SAID[m](r, nth(m, i, all)))),
     targetText(r.target),
   )
 }
+
+/** How many of the same match stand before this one. */
+const nth = (m: NfMatch, at: number, all: readonly NfMatch[]): number =>
+  all.slice(0, at).filter((x) => x === m).length
 
 const not = (r: NfRule, field: Negatable): string => (r.not?.includes(field) === true ? '! ' : '')
 
@@ -98,7 +118,7 @@ const states = (r: NfRule, flag: string): string =>
     : `${not(r, 'ctstate')}${flag} ${STATES.filter((x) => r.ctstate!.includes(x)).join(',')}`
 
 /** What each match says behind its name. */
-const SAID: { readonly [M in NfMatch]: (r: NfRule) => string } = {
+const SAID: { readonly [M in NfMatch]: (r: NfRule, nth: number) => string } = {
   tcp: ported,
   udp: ported,
   icmp: (r) => (r.icmpType === undefined ? '' : `${not(r, 'icmpType')}--icmp-type ${r.icmpType}`),
@@ -113,6 +133,17 @@ const SAID: { readonly [M in NfMatch]: (r: NfRule) => string } = {
   conntrack: (r) => states(r, '--ctstate'),
   state: (r) => states(r, '--state'),
   comment: (r) => (r.comment === undefined ? '' : `--comment ${quoted(r.comment)}`),
+  set: (r, n) => {
+    const x = r.sets?.[n]
+    return x === undefined ? '' : `${x.not === true ? '! ' : ''}--match-set ${x.name} ${x.flags}`
+  },
+  rpfilter: ({ rpfilter: x }) =>
+    words(
+      x?.loose && '--loose',
+      x?.validmark && '--validmark',
+      x?.acceptLocal && '--accept-local',
+      x?.invert && '--invert',
+    ),
   addrtype: (r) =>
     words(
       r.srcType !== undefined && `${not(r, 'srcType')}--src-type ${r.srcType}`,
@@ -137,10 +168,12 @@ function inOrder(r: NfRule): readonly NfMatch[] {
   const usual = usualMatches(r)
   if (r.matches === undefined) return usual
   return [
-    ...r.matches.filter((m) => EMPTY.includes(m) || usual.includes(m)),
-    ...usual.filter((m) => r.matches?.includes(m) === false),
+    ...r.matches.filter((m, i, all) => EMPTY.includes(m) || nth(m, i, all) < many(m, usual)),
+    ...usual.filter((m, i) => nth(m, i, usual) >= many(m, r.matches!)),
   ]
 }
+/** Of sets a rule may ask for several. */
+const many = (m: NfMatch, of: readonly NfMatch[]): number => of.filter((x) => x === m).length
 /** What a protocol's match says may be nothing: `-p tcp -m tcp`. */
 const EMPTY: readonly NfMatch[] = ['tcp', 'udp']
 
@@ -157,6 +190,8 @@ export function usualMatches(r: NfRule): NfMatch[] {
   if (r.ctstate !== undefined)
     there.push(r.matches?.includes('state') === true ? 'state' : 'conntrack')
   if (r.comment !== undefined) there.push('comment')
+  for (const _ of r.sets ?? []) there.push('set')
+  if (r.rpfilter !== undefined) there.push('rpfilter')
   if (
     r.srcType !== undefined ||
     r.dstType !== undefined ||

@@ -1,4 +1,4 @@
-import { LOG_PREFIX, MULTIPORTS, NFLOG_PREFIX } from '../../bounds.ts'
+import { LOG_PREFIX, MULTIPORTS, NFLOG_PREFIX, SETS } from '../../bounds.ts'
 import {
   fits,
   addressRange,
@@ -22,12 +22,15 @@ import {
   port,
   u32,
   masked,
-  proto,
+  ipProto,
+  setFlags,
+  setName,
   nfTable,
   type Grammar,
 } from '../../script.ts'
 import { MATCHES, STATES } from './known.ts'
 
+const only = opt(oneOf(true))
 const target = variant('type', {
   ACCEPT: {},
   DROP: {},
@@ -67,7 +70,7 @@ export const netfilter: Grammar = object({
   chain,
   src: opt(cidr),
   dst: opt(cidr),
-  proto: opt(proto),
+  proto: opt(ipProto),
   sport: opt(portOrRange),
   dport: opt(portOrRange),
   sports: opt(list(portOrRange, MULTIPORTS)),
@@ -88,6 +91,17 @@ export const netfilter: Grammar = object({
   limitIfaceOut: opt(flag),
   not: opt(list(anything)),
   comment: opt(comment),
+  sets: opt(
+    list(
+      object({
+        name: setName,
+        flags: setFlags,
+        not: only,
+      }),
+      SETS,
+    ),
+  ),
+  rpfilter: opt(object({ loose: only, validmark: only, acceptLocal: only, invert: only })),
   statistic: opt(
     object({
       probability: fits(
@@ -96,6 +110,6 @@ export const netfilter: Grammar = object({
       ),
     }),
   ),
-  matches: opt(list(oneOf(...MATCHES), MATCHES.length)),
+  matches: opt(list(oneOf(...MATCHES), MATCHES.length + SETS)),
   target,
 })

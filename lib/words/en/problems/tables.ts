@@ -166,6 +166,19 @@ export const TABLES = {
       `where a packet in ${chain} leaves is not known yet: the kernel says “Invalid argument”`,
     () => 'leave out limitIfaceOut',
   ),
+  'no-set': says(
+    (name: string) => `iptables says: Set ${name} doesn't exist.`,
+    () => 'add it to ipsets',
+  ),
+  'rpfilter-table': says(
+    (table: string) => `table ${table} has no rpfilter: the kernel says “Invalid argument”`,
+    () => 'write raw or mangle',
+  ),
+  'rpfilter-hook': says(
+    (hook: string) =>
+      `${hook} leads here, and rpfilter is asked where a packet comes in: the kernel says “Invalid argument”`,
+    () => 'put it in PREROUTING, or in a chain that only PREROUTING jumps to',
+  ),
   'limit-both': says(
     () =>
       'iptables says: option "--limit-iface-in" cannot be used together with "--limit-iface-out"',

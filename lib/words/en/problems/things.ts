@@ -30,6 +30,7 @@ export const LISTED = {
   hosts: 'hosts',
   listeners: 'listeners',
   matches: 'matches',
+  sets: 'sets',
   names: 'names',
   nodes: 'nodes',
   places: 'places',

@@ -35,6 +35,23 @@ export const VALUES = {
     (x: string) => `${x} is no range of addresses`,
     () => 'write two, the lower one first, such as 10.0.0.4-10.0.0.9',
   ),
+  'set-name': says(
+    (x: string) => `${x} is no name of a set`,
+    () =>
+      'write up to 31 letters, digits, dots, colons, dashes and underscores, the first of them a letter or a digit',
+  ),
+  'set-range': says(
+    (x: string) => `${x} is no range of ports`,
+    () => 'write two, the lower one first, such as 30000-32767',
+  ),
+  'set-flags': says(
+    (x: string) => `${x} says not whose address or port is looked up`,
+    () => 'write src and dst, one for each part of an entry: dst,dst',
+  ),
+  'set-entry': says(
+    (x: string) => `${x} is no entry of a set`,
+    () => 'write it as ipset prints it, such as 10.96.0.10,tcp:80',
+  ),
   'icmp-type': says(
     (x: string) => `${x} is no type of ICMP`,
     () => 'write its number, and its code if that counts: 8 or 3/4',

@@ -1,0 +1,53 @@
+import { isAddressRange } from '#lib/wire/range.ts'
+import { isIcmpType } from '../../grammar.ts'
+import { isSetFlags, isSetName } from '../ipsets/known.ts'
+import { isTcpFlags } from './flags.ts'
+import type { AddressRange, IcmpType, RpFilter } from './known.ts'
+import { field, type Read, type Reading } from './read-match.ts'
+import type { Line } from './words.ts'
+
+/* Words that few rules have: loaded with what few networks have (lib/link/more.ts). */
+
+function tcpFlags(mask: string, line: Line): string {
+  const text = `${mask} ${line.take()}`
+  return isTcpFlags(text) ? text : line.fail(`--tcp-flags ${text} is not understood`)
+}
+
+/** One address alone is a range of one. */
+function addresses(word: string, line: Line): AddressRange {
+  const range = word.includes('-') ? word : `${word}-${word}`
+  return isAddressRange(range) ? range : line.fail(`${word} is no range of addresses`)
+}
+
+function icmpType(word: string, line: Line): IcmpType {
+  if (!isIcmpType(word)) return line.fail(`--icmp-type ${word} is not understood`)
+  return word.includes('/') ? (word as IcmpType) : Number(word)
+}
+
+/** --match-set NAME FLAGS: each is a match of its own. */
+function setMatch(r: Reading, line: Line): void {
+  const [name, flags] = [line.take(), line.take()]
+  if (!isSetName(name) || !isSetFlags(flags))
+    line.fail(`--match-set ${name} ${flags} is not understood`)
+  r.rule.sets = [...(r.rule.sets ?? []), { name, flags, ...(r.negated ? { not: true } : {}) }]
+  r.negated = false
+}
+
+const back =
+  (key: keyof RpFilter): Read =>
+  ({ rule }) => {
+    rule.rpfilter = { ...rule.rpfilter, [key]: true }
+  }
+
+/** What each of these words says. */
+export const SELDOM_WORDS: Record<string, Read> = {
+  '--tcp-flags': field('tcpFlags', tcpFlags),
+  '--icmp-type': field('icmpType', icmpType),
+  '--src-range': field('srcRange', addresses),
+  '--dst-range': field('dstRange', addresses),
+  '--match-set': setMatch,
+  '--loose': back('loose'),
+  '--validmark': back('validmark'),
+  '--accept-local': back('acceptLocal'),
+  '--invert': back('invert'),
+}
