@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import {
   accessSync,
   constants,
+  copyFileSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -38,6 +39,8 @@ const INSTALL = 'apt-get install user-mode-linux kmod'
 const MODULES = '/usr/lib/uml/modules'
 const WATCH = fileURLToPath(new URL('uml.sh', import.meta.url))
 const INIT = fileURLToPath(new URL('uml-init.sh', import.meta.url))
+/** uml-xstate.c says what it is for, and how it was made. */
+export const XSTATE = fileURLToPath(new URL('uml-xstate.so', import.meta.url))
 /** What no tool asks for by itself. */
 const LOAD = ['br_netfilter', 'nf_conntrack', 'nf_conntrack_netlink', 'ip_vs', 'ip_vs_rr', 'ip_set']
 /** Modules that are not part of every kernel, each with what is missing without it. */
@@ -175,10 +178,36 @@ async function boot(tree: string): Promise<Machine> {
       // In a session of its own: what a terminal sends ends the command, and then uml.sh all that it began.
       detached: true,
       stdio: ['pipe', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
-      env: { ...ENV, ...memoryAt(dir) },
+      env: { ...ENV, ...memoryAt(dir), ...stateIn(dir) },
     },
   )
   return watched(child, dir)
+}
+
+/** Has a processor more state than User-Mode Linux keeps of a process? `info` is /proc/cpuinfo. */
+export function tooWide(info: string): boolean {
+  return /^flags\b.*\bamx_tile\b/m.test(info)
+}
+
+/** The library is copied: LD_PRELOAD parts names at blanks and colons. */
+function stateIn(dir: string): { readonly LD_PRELOAD?: string } {
+  try {
+    if (!tooWide(readFileSync('/proc/cpuinfo', 'utf8'))) return {}
+  } catch {
+    return {}
+  }
+  const library = join(dir, 'xstate.so')
+  copyFileSync(XSTATE, library)
+  return { LD_PRELOAD: library }
+}
+
+/** What the kernel says at every start, and its stack. */
+const NOISE = /^(?:SELinux:|mmapper_init|Failed to initialize ubd|\s*\[<|\s*$)/
+/** The last words of one that did not come up. */
+function lastWords(said: string): string {
+  const lines = said.trim().split('\n')
+  const telling = lines.filter((x) => !NOISE.test(x))
+  return (telling.length > 0 ? telling : lines).slice(0, 5).join(' ')
 }
 
 /** Its memory is a file, in /dev/shm if TMPDIR names nothing; in a container that may be too small. */
@@ -226,9 +255,7 @@ async function watched(child: ChildProcess, dir: string): Promise<Machine> {
       done()
     }
     child.on('error', (e) => gone(new LabError(`sh: ${e.message}`)))
-    child.on('exit', () =>
-      gone(new KernelGone(cli().umlEnded(said.trim().split('\n').slice(0, 5).join(' ')))),
-    )
+    child.on('exit', () => gone(new KernelGone(cli().umlEnded(lastWords(said)))))
   })
   /** Who waits for a line "@@ …". */
   const awaited = new Map<string, () => void>()
@@ -246,7 +273,7 @@ async function watched(child: ChildProcess, dir: string): Promise<Machine> {
   const slow = setTimeout(leave, BOOT_MS)
   await Promise.race([up, exited])
   clearTimeout(slow)
-  if (over) throw new LabError(cli().umlNotUp(said.trim().split('\n').slice(0, 5).join(' ')))
+  if (over) throw new LabError(cli().umlNotUp(lastWords(said)))
   let count = 0
   return {
     lab: (t) =>
