@@ -70,17 +70,17 @@ function service(t: Topology, from: Netns, s: Service): Asked {
 
 /** The Services by name, with their ports as kube-proxy wrote them on a node. */
 function servicesOf(t: Topology, all: readonly Netns[]): Service[] {
-  const rules =
-    netns(t, all.find((n) => n.role === 'node')?.name ?? '')?.netfilter.filter(
-      (r) => r.chain === 'KUBE-SERVICES',
-    ) ?? []
+  const node = netns(t, all.find((n) => n.role === 'node')?.name ?? '')
+  const rules = node?.netfilter.filter((r) => r.chain === 'KUBE-SERVICES') ?? []
+  const virtual = node?.ipvsServices ?? []
   return [...(t.source.services ?? [])].flatMap(([name, ip]) => {
     const ports = rules.flatMap((r) =>
       r.dst === `${ip}/32` && r.dport !== undefined && r.proto !== 'icmp'
         ? [`${r.proto ?? 'tcp'} ${r.dport}`]
         : [],
     )
-    return [...new Set(ports)].map((x): Service => {
+    const served = virtual.flatMap((v) => (v.ip === ip ? [`${v.proto} ${v.port}`] : []))
+    return [...new Set([...ports, ...served])].map((x): Service => {
       const [proto, port] = x.split(' ')
       return { name, proto: proto === 'udp' ? 'udp' : 'tcp', port: Number(port) }
     })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { READ } from '#lib/topology/sysctls.ts'
 import { agreed, knows, nodes, one, proxied, route, sysctl, walkOf, type Case } from './small.ts'
-import { virtualFile } from './virtual.ts'
+import { tracked, virtualFile } from './virtual.ts'
 
 /* Each sysctl that the engine reads makes a difference: walks by its value, which differ, and the kernel agrees with all of them. */
 
@@ -78,7 +78,7 @@ const TOLD: Readonly<Record<string, Told>> = {
   },
   'net.ipv4.vs.conntrack': {
     of: (_, value) => ({
-      file: virtualFile('', value),
+      file: virtualFile([tracked(value)]),
       ask: { from: 'n2', to: '192.168.0.10:30080' },
     }),
     ends: [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { applyAll } from '#lib/topology/apply.ts'
-import { EditError } from '#lib/topology/edit.ts'
-import { netns, spaces, type TableName, type Topology } from '#lib/topology/topology.ts'
+import { EditError, type Edit } from '#lib/topology/edit.ts'
+import { netns, spaces, type Topology } from '#lib/topology/topology.ts'
 import type { Flow } from '#lib/trace/flow.ts'
 import type { Walk } from '#lib/trace/walk.ts'
 import { walk } from '#lib/walk/walk.ts'
@@ -33,9 +33,7 @@ describe('every row of every world, taken away', () => {
             : []) {
             let t: Topology
             try {
-              t = applyAll(s.topology, [
-                { op: 'del', in: x.name, table: table as TableName, where },
-              ])
+              t = applyAll(s.topology, [{ op: 'del', in: x.name, table, where } as Edit])
             } catch (error) {
               if (error instanceof EditError) continue
               throw error

@@ -152,7 +152,8 @@ const drawsOf = (w: Walk): Draw[] =>
 export function pinned(w: Walk): Topology {
   const turned = turnsOf(w).reduce((t, { in: name, row }) => {
     const n = netns(t, name)!
-    return withSpace(t, withTable(n, 'ipvsServers', firstOf(n.ipvsServers, row)))
+    const rows = firstOf(n.ipvsServers, row)
+    return rows === n.ipvsServers ? t : withSpace(t, withTable(n, 'ipvsServers', rows))
   }, w.before)
   return drawsOf(w).reduce((t, { rule, value, probability }) => {
     const n = netns(t, rule.in)!
@@ -183,6 +184,7 @@ function turnsOf(w: Walk): Ref[] {
 function firstOf(rows: Netns['ipvsServers'], row: number): Netns['ipvsServers'] {
   const first = rows[row]!
   const own = rows.flatMap((x, at) => (sameVirtual(x, first) ? [at] : []))
+  if (own[0] === row) return rows
   const order = [row, ...own.filter((at) => at !== row)]
   return rows.map((x, at) => (own.includes(at) ? rows[order[own.indexOf(at)]!]! : x))
 }

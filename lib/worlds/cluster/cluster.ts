@@ -139,9 +139,7 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
       ...more,
       ...(cni.first?.(node) ?? []),
       // kube-proxy's jumps stand before all others, whoever came first.
-      ...(spec.services === undefined
-        ? []
-        : [{ in: node.name, by: SERVICE, rows: proxyOf(node.name) }]),
+      ...(spec.services === undefined ? [] : [{ in: node.name, by: SERVICE, rows: proxyOf(node) }]),
       ...cni.setup(node),
       ...cni.join(
         node,
@@ -177,9 +175,11 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
 
   /** The same on every node, but where it matters which pods are near. */
   let proxied: Rows | undefined
-  const same = spec.services?.every((s) => s.externalTrafficPolicy !== 'Local') === true
-  const proxyOf = (node: string): Rows =>
-    same ? (proxied ??= proxyRows(spec, podNamed)) : proxyRows(spec, podNamed, node)
+  const same =
+    spec.proxy === undefined &&
+    spec.services?.every((s) => s.externalTrafficPolicy !== 'Local') === true
+  const proxyOf = (node: Node): Rows =>
+    same ? (proxied ??= proxyRows(spec, podNamed, node)) : proxyRows(spec, podNamed, node)
   const derived = new Map<string, Space>()
   const source: Source = {
     names,
@@ -208,7 +208,7 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
 function proxyRows(
   spec: ClusterSpec,
   podNamed: (name: string) => PodSpec | undefined,
-  node?: string,
+  node: Node,
 ): Rows {
   const services = (spec.services ?? []).map((s): Service => ({
     ...s,
@@ -219,8 +219,9 @@ function proxyRows(
     }),
   }))
   const { clusterCidr = null } = spec
-  return parseIptables(
-    kubeProxy(services, node === undefined ? { clusterCidr } : { clusterCidr, node }),
+  return (
+    spec.proxy?.({ services, clusterCidr, node }) ??
+    parseIptables(kubeProxy(services, { clusterCidr, node: node.name }))
   )
 }
 

@@ -62,6 +62,7 @@ export const CLUSTER = object({
   bridge: opt(oneOf(['docker0', 'cni0'])),
   hairpin: opt(flag),
   'userland-proxy': opt(flag),
+  'kube-proxy': opt(object({ mode: opt(oneOf(['iptables', 'ipvs'])), strictARP: opt(flag) })),
   'vpc-cni': opt(
     object({
       version: opt(oneOf(ERA_IDS)),

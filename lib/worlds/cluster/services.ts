@@ -1,4 +1,5 @@
 import { inCidr, networkOf, overlaps, type Cidr, type Address } from '#lib/wire/addr.ts'
+import { ipvsProxy } from '#lib/worlds/cni/kube-proxy-ipvs.ts'
 import type { ClusterFile } from './schema.ts'
 import type { Filling } from './filling.ts'
 import type { ClusterSpec, ServiceSpec } from './spec.ts'
@@ -48,11 +49,11 @@ export function besides(range: Placed<Cidr> | null): Taken {
 export function servicesOf(
   r: Filling,
   around: Surroundings,
-): Pick<ClusterSpec, 'services' | 'clusterCidr'> {
+): Pick<ClusterSpec, 'services' | 'clusterCidr' | 'proxy'> {
   const { file: f, world, say } = r
   const given = f.services
   if (!world.traits.kubeProxy) {
-    for (const key of ['services', 'serviceCidr'] as const)
+    for (const key of ['services', 'serviceCidr', 'kube-proxy'] as const)
       if (f[key] !== undefined) say(key, 'no-kube-proxy')
     return {}
   }
@@ -95,7 +96,17 @@ export function servicesOf(
     }
   })
   // EKS gives its kube-proxy no --cluster-cidr: pods and nodes share the VPC's.
-  return { services, clusterCidr: around.podRange }
+  return { services, clusterCidr: around.podRange, ...mode(f['kube-proxy'] ?? {}, say) }
+}
+
+/** How kube-proxy does it. */
+function mode(
+  { mode: how = 'iptables', ...more }: NonNullable<ClusterFile['kube-proxy']>,
+  say: Say,
+): Pick<ClusterSpec, 'proxy'> {
+  if (how === 'ipvs') return { proxy: ipvsProxy(more) }
+  if (more.strictARP !== undefined) say('kube-proxy.strictARP', 'strict-arp')
+  return {}
 }
 
 function addressed(

@@ -2,7 +2,7 @@ import type { Address, Cidr, Mac } from '#lib/wire/addr.ts'
 import { relativeMac } from '#lib/wire/range.ts'
 import type { Peering, SgRule } from '#lib/topology/rows.ts'
 import type { Service } from '#lib/worlds/cni/kube-proxy.ts'
-import type { Patch } from './patch.ts'
+import type { Patch, Rows } from './patch.ts'
 
 /* What a cluster is put together from, and what a network plugin sees of it. */
 
@@ -81,6 +81,14 @@ export interface ClusterSpec {
   /** Is kube-proxy on the nodes, and for which Services? `clusterCidr` is its --cluster-cidr, null if it has none. */
   readonly services?: readonly ServiceSpec[]
   readonly clusterCidr?: Cidr | null
+  /** What it writes in another mode than iptables. */
+  readonly proxy?: (p: Proxied) => Rows
+}
+/** What kube-proxy sees on a node: Services with everybody behind them. */
+export interface Proxied {
+  readonly services: readonly Service[]
+  readonly clusterCidr: Cidr | null
+  readonly node: Node
 }
 /** A node as plugins see it: its place in the cluster (from 0) and everything of it that follows from the file; `prefix` is its subnet's, `podPrefix` that of its second ENI. */
 export interface Node extends NodeSpec {

@@ -258,6 +258,7 @@ const VALUES: readonly (readonly [
   ['conntrack', 'proto', PROTOCOLS, (w) => `protocol ${w}`],
   ['sockets', 'proto', PROTOCOLS, (w) => `protocol ${w}`],
   ['services', 'protocol', PROTOCOLS, (w) => `protocol ${w}`],
+  ['file', 'mode', words('nftables userspace kernelspace'), (w) => `mode ${w} of kube-proxy`],
   ['gateways', 'kind', GATEWAYS, (w) => `a gateway of kind ${w}`],
   ['', 'network', NETWORKS, (w) => `network ${w}`],
   ['routes', 'scope', ['global', 'site', 'nowhere'], (w) => `scope ${w}`],

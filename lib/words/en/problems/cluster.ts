@@ -221,6 +221,10 @@ export const CLUSTER = {
     () => 'docker-bridge has no kube-proxy',
     () => 'leave it out, or choose another network',
   ),
+  'strict-arp': says(
+    () => 'strictARP is of IPVS mode: only there are the addresses of Services on a device',
+    () => 'write mode: ipvs, or leave it out',
+  ),
   'service-range': says(
     (range: string, other: string, value: string) => `${range} overlaps ${other} ${value}`,
     ownRange,
