@@ -201,6 +201,13 @@ export function outlineOf(tree, file) {
   return { file, words, afterwards: promiseOf(head), stage, scenes, terms, sources, elements }
 }
 
+/** A heading's address, as rehype-slug makes it of the words that chapters have in their headings. */
+const slugOf = (heading) =>
+  textOf(heading)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} -]/gu, '')
+    .replaceAll(' ', '-')
+
 /** The remark plugin. */
 export default function outline() {
   return (tree, vfile) => {
@@ -224,6 +231,9 @@ export default function outline() {
         const asks = found.elements.filter((e) => ASKING.includes(e.name) && e.scene === n - 1)
         give(node, 'asks', JSON.stringify(asks.map((e) => e.attributes)))
       }
+      // One address, one place.
+      if (node.type === 'heading' && scene !== undefined && slugOf(node) === attributesOf(scene).id)
+        node.data = { ...node.data, hProperties: { scenes: '' } }
       const own = scene === undefined ? {} : attributesOf(scene)
       inherit(node, { ...stage, whatIfs: '', ...own, ...askedOf(within), figure: stage.id })
     })

@@ -4,6 +4,8 @@ import css from './Chapter.module.css'
 
 interface Props {
   readonly id?: string | undefined
+  /** It is called what its scene is called, and the scene has that address already. */
+  readonly scenes?: string | undefined
   readonly children?: ReactNode
 }
 
@@ -21,8 +23,8 @@ const Permalink = ({ id, children }: Props) =>
   )
 
 /* Each heading has an address, and says it. */
-export const Heading2 = ({ id, children }: Props) => (
-  <h2 id={id}>
+export const Heading2 = ({ id, scenes, children }: Props) => (
+  <h2 id={scenes === undefined ? id : undefined}>
     {children}
     <Permalink id={id}>{children}</Permalink>
   </h2>

@@ -149,11 +149,18 @@ export async function cases({ base, check, looked, open, pages, same, violations
   await check('links inside the site lead to pages and headings that are there', async (page) => {
     const ids = new Map()
     const links = []
+    const twice = []
     for (const path of pages) {
       await open(page, path)
       ids.set(
         path,
         await page.evaluate(() => [...document.querySelectorAll('[id]')].map((e) => e.id)),
+      )
+      twice.push(
+        ...ids
+          .get(path)
+          .filter((id, i, all) => id !== '' && all.indexOf(id) !== i)
+          .map((id) => `${path}#${id}`),
       )
       links.push(
         ...(await page.evaluate(() =>
@@ -161,6 +168,7 @@ export async function cases({ base, check, looked, open, pages, same, violations
         )),
       )
     }
+    same(twice, [], 'addresses that two have')
     const mine = [...new Set(links)].map((l) => new URL(l)).filter((u) => u.origin === base)
     // What is no page of ours, as the examples, is asked of the server.
     const files = mine.filter((u) => /\.\w+$/.test(u.pathname))
