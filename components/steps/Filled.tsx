@@ -60,7 +60,7 @@ export function Filled({ filling, give, look }: Props) {
               onKeyDown={keys}
             >
               <kbd aria-hidden="true">{n + 1}</kbd>{' '}
-              <span translate="no" data-mono={open.asks === 'row'}>
+              <span translate="no" data-mono={open.asks !== 'place'}>
                 {place}
               </span>
             </button>
@@ -73,12 +73,12 @@ export function Filled({ filling, give, look }: Props) {
 }
 
 const asksOf = ({ asks, from }: Leg): string =>
-  asks === 'row' ? words().whichRow(from) : words().whereFrom(from)
+  asks === 'place' ? words().whereFrom(from) : words().whichRow(from, asks)
 
 /** What became of a guess, and where the packet goes on to. */
 function guessedOf(leg: Leg, mark: 'right' | 'wrong', guess: number): string {
   const [is, not] = [leg.options[leg.right]!, leg.options[guess]!]
-  return leg.asks === 'row'
-    ? `${words().rowGuessed(mark, is, not)} ${words().goesTo(leg.to)}`
-    : words().guessed(mark, is, not)
+  return leg.asks === 'place'
+    ? words().guessed(mark, is, not)
+    : `${words().rowGuessed(mark, is, not)} ${words().goesTo(leg.to)}`
 }

@@ -1,4 +1,14 @@
-import { loadWorld, predict, type Prediction, type Step, type Walk } from '#lib/index.ts'
+import {
+  loadWorld,
+  netns,
+  predict,
+  rowAsTool,
+  topologyAt,
+  type Prediction,
+  type Step,
+  type TableName,
+  type Walk,
+} from '#lib/index.ts'
 import { saying } from '#components/figure/store/stops.ts'
 import { walked } from '#components/figure/store/walked.ts'
 
@@ -7,8 +17,8 @@ import { walked } from '#components/figure/store/walked.ts'
 /** From one place to the next: what decides it, and where else it could have gone. */
 export interface Leg {
   readonly key: string
-  /** What is asked: which row decides here, or where it goes next. */
-  readonly asks: 'row' | 'place'
+  /** What is asked: which row decides here, which gives the frame its MAC, which says where a MAC is, or where it goes next. */
+  readonly asks: 'row' | 'neigh' | 'fdb' | 'place'
   readonly from: string
   /** What the step says that sends it on. */
   readonly said: string
@@ -36,6 +46,11 @@ const DECIDES: ReadonlySet<Step['decision']['kind']> = new Set([
   'lease',
   'vpc-mapping',
 ])
+/** Where nothing else does, the neighbour says which MAC the frame is for. */
+const decidesAt = (steps: readonly Step[]): Step =>
+  steps.findLast((s) => DECIDES.has(s.decision.kind)) ??
+  steps.findLast((s) => s.decision.kind === 'neigh' && s.decision.matched !== null) ??
+  steps.at(-1)!
 
 const placeOf = (s: Step): string => (s.dev === null ? s.in : `${s.in}/${s.dev}`)
 
@@ -56,7 +71,7 @@ function others(walk: Walk, at: readonly Step[], i: number): readonly string[] {
 async function rowsAt(
   { id, scenario, flow, whatIfs }: Way,
   key: string,
-): Promise<Pick<Leg, 'options' | 'right'> | null> {
+): Promise<Pick<Leg, 'asks' | 'options' | 'right'> | null> {
   const asked: Prediction = { id, scenario, flow, whatIfs, ask: 'row', step: key, acts: true }
   try {
     const { options, right } = await predict(asked)
@@ -67,7 +82,8 @@ async function rowsAt(
       .slice(0, MOST)
       .toSorted((a, b) => rows.indexOf(a) - rows.indexOf(b))
     if (some.length < 2 || !some.some((r) => r.right)) return null
-    return { options: some.map((r) => r.row), right: some.findIndex((r) => r.right) }
+    const picked = some.findIndex((r) => r.right)
+    return { asks: 'row', options: some.map((r) => r.row), right: picked }
   } catch (error) {
     // A table of one row leaves nothing to choose.
     if (error instanceof RangeError) return null
@@ -75,8 +91,39 @@ async function rowsAt(
   }
 }
 
-/** Tables whose rows are asked for; of a bridge's the port says more. */
+/** Tables of which any row may be the one: they have several of a kind. */
 const TABLES: ReadonlySet<Step['decision']['kind']> = new Set(['route', 'lease'])
+/** Tables whose row is one of a chain: a route names a next hop, a neighbour its MAC, an FDB where that is. Which of them is asked here? */
+const CHAIN: ReadonlySet<TableName> = new Set(['routes', 'neigh', 'fdb'])
+
+/** The row that answered at a step, as its tool prints it; null where none did. */
+function answered(walk: Walk, { n, decision: d }: Step): string | null {
+  const of = 'matched' in d ? d.matched : null
+  return of !== null && CHAIN.has(of.table) ? rowAsTool(topologyAt(walk, n), of) : null
+}
+
+/** The row that a bridge, a tunnel or a neighbour table answered with, among those by which the same machine answered other questions about the packet, and others of the same bridge. */
+function rowsAround(
+  walk: Walk,
+  own: readonly Step[],
+  s: Step,
+): Pick<Leg, 'asks' | 'options' | 'right'> | null {
+  const asks = s.decision.kind
+  const right = asks === 'fdb' || asks === 'neigh' ? answered(walk, s) : null
+  if (right === null || (asks !== 'fdb' && asks !== 'neigh')) return null
+  const asked = own
+    .filter((x) => x.in === s.in && x !== s)
+    .toSorted((a, b) => Math.abs(a.n - s.n) - Math.abs(b.n - s.n))
+  const beside =
+    netns(topologyAt(walk, s.n), s.in)?.fdb.flatMap((f, row) =>
+      asks === 'fdb' && f.master === s.dev && f.state === 'learned'
+        ? [rowAsTool(topologyAt(walk, s.n), { in: s.in, table: 'fdb', row })]
+        : [],
+    ) ?? []
+  const all = [right, ...asked.map((x) => answered(walk, x)), ...beside]
+  const options = [...new Set(all.filter((x) => x !== null))].slice(0, MOST).toSorted()
+  return options.length < 2 ? null : { asks, options, right: options.indexOf(right) }
+}
 
 /** The way of the question, place by place. RangeError where it names what is not there. */
 export async function legsOf(of: Way): Promise<readonly Leg[]> {
@@ -92,16 +139,14 @@ export async function legsOf(of: Way): Promise<readonly Leg[]> {
     else all.push([s])
     return all
   }, [])
-  const last = stays.map(
-    (steps) => steps.findLast((s) => DECIDES.has(s.decision.kind)) ?? steps.at(-1)!,
-  )
+  const last = stays.map(decidesAt)
   return Promise.all(
     last.slice(0, -1).map(async (s, i): Promise<Leg> => {
       const to = placeOf(last[i + 1]!)
       const key = keys[s.n]!
       const leg = { key, from: placeOf(s), said: saying(walk, s), to }
-      const rows = TABLES.has(s.decision.kind) ? await rowsAt(of, key) : null
-      if (rows !== null) return { ...leg, asks: 'row', ...rows }
+      const rows = TABLES.has(s.decision.kind) ? await rowsAt(of, key) : rowsAround(walk, own, s)
+      if (rows !== null) return { ...leg, ...rows }
       const options = [to, ...others(walk, last, i)].toSorted()
       return { ...leg, asks: 'place', options, right: options.indexOf(to) }
     }),

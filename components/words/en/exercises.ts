@@ -34,7 +34,14 @@ export const exercises = {
   known: 'I know this: fill in the whole way',
   walkOf: (places: number): string => `The walk, from ${places} places`,
   whereFrom: (place: string): string => `From ${place}: where does it go next?`,
-  whichRow: (place: string): string => `At ${place}: which row decides?`,
+  whichRow: (place: string, asks: 'row' | 'neigh' | 'fdb'): string =>
+    `At ${place}: ${
+      {
+        row: 'which row decides?',
+        neigh: 'which row gives the frame its MAC?',
+        fdb: 'which row says where that MAC is?',
+      }[asks]
+    }`,
   rowGuessed: (how: 'right' | 'wrong', row: string, guess: string): string =>
     how === 'right' ? `Right: ${row}.` : `${row}, not ${guess}.`,
   goesTo: (place: string): string => `On to ${place}.`,

@@ -45,10 +45,37 @@ describe('a walk, place by place', () => {
     const docker0 = rows.find((l) => l.from === 'node-1/docker0')!
     expect(docker0.options[docker0.right]).toBe('10.1.20.0/24 via 10.1.20.0 dev flannel.1 onlink')
     expect(docker0.options).toContain('default via 192.168.0.1 dev eth0')
-    // Places are asked for where a bridge or the VPC decides.
+    // Places are asked for where a wire or the VPC leads.
     expect(legs.filter((l) => l.asks === 'place').every((l) => l.options[l.right] === l.to)).toBe(
       true,
     )
+  })
+  it('asks which of its rows gives a frame its MAC, and which says where a MAC is', () => {
+    const of = (asks: string) => legs.filter((l) => l.asks === asks)
+    expect(of('neigh').map((l) => l.from)).toEqual(['web-app-frontend-1/eth0', 'node-1/eth0'])
+    expect(of('fdb').map((l) => l.from)).toEqual(['node-1/flannel.1', 'node-2/docker0'])
+    const tunnel = of('fdb')[0]!
+    expect(tunnel.options[tunnel.right]).toBe(
+      '5a:00:00:00:14:00 dev flannel.1 dst 192.168.0.200 self permanent',
+    )
+    // The other two of the three rows that flanneld wrote stand beside it.
+    expect(tunnel.options).toEqual(
+      expect.arrayContaining([
+        '10.1.20.0/24 via 10.1.20.0 dev flannel.1 onlink',
+        '10.1.20.0 dev flannel.1 lladdr 5a:00:00:00:14:00 PERMANENT',
+      ]),
+    )
+    const [bridge] = of('fdb').slice(-1)
+    expect(bridge!.options.every((o) => !o.includes('mtu'))).toBe(true)
+  })
+  it('of a switch, that has no other table, has rows of other MACs', async () => {
+    const lan = await legsOf({ ...of, scenario: 'lan' })
+    const at = lan.find((l) => l.from === 'switch/br0')!
+    expect(at.options).toEqual([
+      '0a:00:00:00:00:64 dev port2 master br0',
+      '0a:00:00:00:00:c8 dev port3 master br0',
+    ])
+    expect(at.right).toBe(1)
   })
   it('that is not there is refused', async () => {
     await expect(legsOf({ ...of, flow: 'pigeon' })).rejects.toThrow(/has no flow pigeon/)
