@@ -9,6 +9,7 @@ import goalsCss from '#components/goals/Goals.module.css'
 import type { Bench } from './bench.ts'
 import { standing, toggled, TOGGLES } from './conflists.ts'
 import type { Started } from './started.ts'
+import { Without } from './Without.tsx'
 import css from './Bench.module.css'
 
 export interface ConflistGiven {
@@ -23,6 +24,7 @@ export function ConflistBench({ figure, given: { id, text: first, goals } }: Ben
   const [came, setCame] = useState<{ readonly of: string; readonly is: Started } | null>(null)
   const says = words().conflist
   const has = standing(text)
+  const all = came !== null && 'lamps' in came.is && came.is.lamps.every((l) => l.lit === 'holds')
   const start = async (): Promise<void> => {
     const { started } = await import('./started.ts')
     const is = await started(text, goals)
@@ -65,6 +67,7 @@ export function ConflistBench({ figure, given: { id, text: first, goals } }: Ben
         )}
       </div>
       {came !== null && 'lamps' in came.is && <Came is={came.is} goals={goals} figure={figure} />}
+      {all && <Without key={came.of} id={id} text={came.of} goals={goals} />}
     </div>
   )
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { BACKENDS } from '#components/bench/backends.ts'
 import { night } from '#components/bench/nights.ts'
 import { standing, toggled, TOGGLES } from '#components/bench/conflists.ts'
-import { started } from '#components/bench/started.ts'
+import { darkOf, started } from '#components/bench/started.ts'
 import { goalsOf } from '#components/goals/author.ts'
 import { recorded } from '#components/hands/recorded.ts'
 import { pilesOf } from '#components/bench/piles.ts'
@@ -200,6 +200,14 @@ describe('a conflist', () => {
     ['flannel', ['chained']],
   ] as const)('without %s loses %j', async (what, lost) => {
     expect(await dark(toggled(whole, what))).toEqual(lost)
+  })
+  it('is asked what goes dark without a plugin, and told what pods reach then', async () => {
+    const without = (what: 'portmap' | 'isDefaultGateway' | 'flannel') =>
+      darkOf({ text: whole, without: what, goals })
+    const named = (is: readonly number[]) => is.map((i) => goals[i]!.id)
+    expect(named(await without('portmap'))).toEqual(['port'])
+    expect(named(await without('isDefaultGateway'))).toEqual(['out', 'port'])
+    expect(await without('flannel')).toEqual(goals.map((_, i) => i))
   })
   it.each([
     ['{', 'no-json'],

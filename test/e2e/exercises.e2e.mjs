@@ -170,6 +170,15 @@ export async function cases({ chapters, check, open, same, violations, yes }) {
       await press('Start the pods')
       await bench.locator('li[data-lit="holds"]').nth(4).waitFor()
       same(await bench.locator('[data-lit="broken"]').count(), 0, 'goals that are broken')
+      const without = (what) => bench.locator(`[data-without="${what}"]`)
+      await tabTo(page, '[data-without="portmap"] button')
+      await page.keyboard.press('1')
+      await without('portmap').locator('[data-good="false"]').waitFor()
+      await tabTo(page, '[data-without="portmap"] > button')
+      await page.keyboard.press('Enter')
+      await tabTo(page, '[data-without="isDefaultGateway"] button')
+      await page.keyboard.press('4')
+      await without('isDefaultGateway').locator('[data-good="true"]').waitFor()
       same(await violations(page), [], 'axe')
     },
     still,

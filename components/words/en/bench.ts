@@ -115,6 +115,10 @@ export const bench = {
         : UNREAD[u.why],
     rows: (who: string, where: string, n: number): string =>
       `${who}, in ${where}: ${n} ${n === 1 ? 'row' : 'rows'}`,
+    takenOut: (what: string): string => `Without ${what}, which goes dark? Name one.`,
+    darkWithout: (what: string, goals: readonly string[]): string =>
+      `Dark without ${what}: ${goals.join('; ')}.`,
+    another: 'Take out another',
   },
   register: {
     asks: (n: number, all: number): string => `Event ${n} of ${all}`,
