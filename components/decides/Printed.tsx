@@ -1,3 +1,4 @@
+import { Fragment } from 'react'
 import { refsOf, space, tableAsTool, type Ref, type Step, type Topology } from '#lib/index.ts'
 import { decides } from '#components/words/decides.ts'
 import css from './Decides.module.css'
@@ -20,6 +21,17 @@ export function litBy({ decision: d }: Step, at: Pick<Ref, 'in' | 'table'>): Lit
   const decisive = [matched, d.kind === 'route' ? d.rule : null].filter((r) => r !== null)
   return { row: decisive.flatMap(here)[0] ?? null, near: rejected.flatMap(here) }
 }
+
+/** JSON without spaces, which may be broken between its fields before it is within a word. */
+const apart = (text: string) =>
+  text.startsWith('{"')
+    ? text.split(/(?<=,)/).map((field, i) => (
+        <Fragment key={i}>
+          {i > 0 && <wbr />}
+          {field}
+        </Fragment>
+      ))
+    : text
 
 /** A table as its tool prints it: the row that decided lit, the near misses struck. */
 export function Printed({
@@ -48,7 +60,7 @@ export function Printed({
         {from > 0 && <li className={css.rest}>{says.cut(from)}</li>}
         {lines.slice(from, from + MOST).map((l, i) => (
           <li key={i} data-lit={is(l.row)} data-near={l.row !== null && lit.near.includes(l.row)}>
-            {l.text}
+            {apart(l.text)}
           </li>
         ))}
         {from + MOST < lines.length && (

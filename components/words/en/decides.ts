@@ -20,10 +20,10 @@ export const decides = {
   leads: 'What it says',
   answer: 'Does it decide?',
   empty: 'the table is empty',
-  /** Rows that are not shown: those that said no, and those behind the one that decided. */
+  /** Rows that are not shown: those that were asked and did not decide, and those behind the one that did. */
   left: (none: number, behind: number): string =>
     [
-      none === 0 ? '' : `${rows(none)}: no`,
+      none === 0 ? '' : `${rows(none)} ${none === 1 ? 'does' : 'do'} not decide`,
       behind === 0 ? '' : `${none === 0 ? rows(behind) : behind} not asked any more`,
     ]
       .filter((x) => x !== '')
