@@ -143,6 +143,8 @@ export const GLOSSARY: Readonly<
     name: 'secondary address',
     says: 'A further address of an ENI beside its first. The VPC CNI gives them to pods.',
   },
+  ipamd:
+    'The VPC CNI’s program on each node. It keeps addresses in reserve, and ADD asks it for one.',
   'vpc cni': 'AWS’s plugin. It gives pods addresses that the VPC itself knows.',
   'policy rule':
     'A row that is asked before any route: which route table is it for this packet? `ip rule` lists them.',

@@ -112,8 +112,24 @@ const unanswered: typeof lookupRoute = (n, dst, asked) => {
     : answer
 }
 
+/** The next hops of the sender are addresses of the device at the other end of its wire, which answers for them. */
+function nextHopsAreThere(t: Topology, { from }: Flow): Topology {
+  const n = netns(t, from)
+  const { dev, via } = n?.routes.find((r) => r.via !== undefined && r.dev !== undefined) ?? {}
+  const own = n?.devs.find((d) => d.name === dev)
+  const end = own === undefined ? null : peerOf(own)
+  const there = end === null ? undefined : netns(t, end.netns)
+  if (there === undefined || via === undefined) return t
+  const devs = there.devs.map((d) =>
+    d.name === end!.dev ? { ...d, addrs: [...d.addrs, host(via)] } : d,
+  )
+  return withSpace(t, { ...there, devs })
+}
+
 /** Beliefs of who does what, by their names. */
 export const WHO_DOES_IT = {
+  /** The next hop is a machine, and answers. */
+  'next-hop-is-a-machine': { asks: ['ends', 'told'], rows: nextHopsAreThere },
   /** A bridge is a router: frames are sent to it, and it counts. */
   'bridge-routes': { asks: ['mac'], rows: byTheBridge },
   /** A container's address is its own, wherever one is. */

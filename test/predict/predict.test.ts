@@ -230,6 +230,11 @@ const WHERE: Readonly<
     right: { told: 'answer' },
     wrong: { told: 'error', icmp: '3/4' },
   },
+  'next-hop-is-a-machine': {
+    of: { scenario: 'vpc-cni', whatIfs: ['delete-neigh'], ask: 'told' },
+    right: { told: 'error', icmp: '3/1' },
+    wrong: { told: 'answer' },
+  },
   'group-guards-all': {
     of: {
       scenario: 'flannel-vxlan',

@@ -29,6 +29,8 @@ const BELIEVES: { readonly [B in BeliefId]: string } = {
     'It would be so if only the internet made translation necessary. But the rule looks at the destination, and this one is not left out.',
   'marks-ignored':
     'It would be so if a packet left by the interface that has its address. But a rule marks it, and marks are asked about before addresses.',
+  'next-hop-is-a-machine':
+    'It would be so if some machine had the next hop’s address, and answered for it. But a next hop need not be anybody’s.',
   'mac-to-the-end':
     'It would be so if the MAC named whom the packet is for. But a frame is for the next hop only.',
   'mac-of-all':
