@@ -1,6 +1,7 @@
 import { addMatches } from '#lib/lookup/chain.ts'
 import { extrasOf } from '#lib/lookup/extras.ts'
 import * as ipvs from '#lib/nf/ipvs.ts'
+import * as recent from '#lib/nf/recent.ts'
 import * as mss from '#lib/nf/mss.ts'
 import { addSeldom } from '#lib/nf/seldom.ts'
 import { askLinux } from '#lib/topology/asked.ts'
@@ -34,7 +35,7 @@ export function more(): void {
     [vlan, ipip, ipvlanIn('l2'), gre, gretap, geneve, dummy],
   )
   addStacked({ vlanRcv, fromMaster, l3mdev })
-  addSeldom({ ipvs, mss })
+  addSeldom({ ipvs, mss, recent })
   addMatches(extrasOf)
   addWords(SELDOM_WORDS)
   addChanges(KIND_CHANGES)

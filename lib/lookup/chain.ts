@@ -266,6 +266,7 @@ const SELDOM = [
   'connmark',
   'sets',
   'rpfilter',
+  'recent',
 ] as const
 const asksMore = (r: NfRule): boolean =>
   SELDOM.some((key) => r[key] !== undefined) || (r.ctstate !== undefined && asksForNat(r.ctstate))

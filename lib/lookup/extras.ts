@@ -3,6 +3,7 @@ import { endsOf } from '#lib/wire/range.ts'
 import type { Ctstate, NfRule } from '#lib/topology/rows.ts'
 import { flagsOf } from '#lib/topology/tables/netfilter/flags.ts'
 import { asksForNat } from './chain.ts'
+import { recently } from './recent.ts'
 import { throughBack } from './rpfilter.ts'
 import { inSet } from './sets.ts'
 import type { Extra } from './verdict.ts'
@@ -31,6 +32,10 @@ export function extrasOf(r: NfRule): readonly Extra[] {
   const back = r.rpfilter
   if (back !== undefined)
     found.push({ not: back.invert === true, holds: (s) => throughBack(s, back) })
+  if (r.recent !== undefined) {
+    const not = r.not?.includes('recent') === true
+    found.push({ not, holds: recently(r.recent, not) })
+  }
   return found
 }
 

@@ -12,7 +12,7 @@ import {
 } from './chain.ts'
 import { localAddress } from './local.ts'
 import { within } from './span.ts'
-import type { Clamp, Marked, NfDraw, NfQuestion, NfVerdict, Remembered } from './verdict.ts'
+import type { Clamp, Marked, NfDraw, NfQuestion, NfVerdict, Noted, Remembered } from './verdict.ts'
 
 export { compileChain } from './chain.ts'
 export type { Clamp, Marked, NfDraw, NfQuestion, NfVerdict } from './verdict.ts'
@@ -55,6 +55,7 @@ interface State {
   touched: number[] | null
   draws: NfDraw[] | null
   clamps: Clamp[] | null
+  noted: readonly Noted[] | null
   /** More was looked at than a question is compared by. */
   closer: boolean
   compared: number
@@ -100,6 +101,7 @@ export function evaluate(
     touched: null,
     draws: null,
     clamps: null,
+    noted: null,
     closer: false,
     compared: 0,
   }
@@ -117,6 +119,7 @@ export function evaluate(
     touched: s.touched ?? NONE,
     untracked: s.ctstate !== q.ctstate,
     clamps: s.clamps ?? NONE,
+    noted: s.noted,
     draws: s.draws ?? NONE,
     compared: s.compared,
   }

@@ -1,3 +1,4 @@
+import type { Address } from '#lib/wire/addr.ts'
 import type { Packet } from '#lib/wire/packet.ts'
 import type { NfTarget, Tuple } from '#lib/topology/rows.ts'
 import type { Netns, Ref } from '#lib/topology/topology.ts'
@@ -24,6 +25,14 @@ export interface NfQuestion {
   readonly reply?: Tuple | null
   readonly packet?: Packet
   readonly draw?: number
+  /** What rules have done to lists of `-m recent` in this walk. */
+  readonly noted?: readonly Noted[] | null
+}
+/** An address that a rule put into a list of `-m recent`, or took out. */
+export interface Noted {
+  readonly op: 'put' | 'del'
+  readonly list: string
+  readonly ip: Address
 }
 /** The rules that a mark comes from: the one that set it, then those that copied it between packet and connection. */
 export type Marked = readonly Ref[] | null
@@ -64,6 +73,8 @@ export interface NfVerdict {
   readonly clamps: readonly Clamp[]
   /** What was drawn on the way, in order. */
   readonly draws: readonly NfDraw[]
+  /** What rules did to lists on the way, in order. */
+  readonly noted?: readonly Noted[] | null
   /** How many rules were compared. */
   readonly compared: number
 }
@@ -86,6 +97,8 @@ export interface Seen {
   /** The packet's addresses as numbers. */
   readonly src: number
   readonly dst: number
+  /** What rules do to lists on the way. */
+  noted: readonly Noted[] | null
 }
 /** One match: what holds, and whether a ! turns it round. */
 export interface Extra {

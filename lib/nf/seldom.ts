@@ -1,10 +1,13 @@
 import type { Packet } from '#lib/wire/packet.ts'
+import type { Edit } from '#lib/topology/edit.ts'
 import type { Clamp } from '#lib/lookup/netfilter.ts'
-import type { Here } from '#lib/run/run.ts'
+import type { Noted } from '#lib/lookup/verdict.ts'
+import type { Here, Live } from '#lib/run/run.ts'
 import type { Skb } from '#lib/run/skb.ts'
 
-/** IPVS (ipvs.ts), and TCPMSS (mss.ts), which few networks have. */
+/** IPVS (ipvs.ts), TCPMSS (mss.ts) and lists of addresses (recent.ts), which few networks have. */
 interface Seldom {
+  readonly recent: { written(l: Live, noted: readonly Noted[]): Edit[] }
   readonly ipvs: {
     answers(here: Here, s: Skb, hook: 'INPUT' | 'FORWARD' | 'OUTPUT'): void
     requests(here: Here, s: Skb, hook: 'INPUT' | 'OUTPUT'): boolean

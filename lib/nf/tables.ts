@@ -115,6 +115,7 @@ export function verdict(here: Here, s: Skb, asked: Asked): NfVerdict {
     reply: s.ct === null ? null : s.ct.reply,
     packet: s.packet,
     draw: run.flow.draw ?? 0,
+    noted: l.noted,
   })
   compared(run, v.compared)
   return v
@@ -169,7 +170,10 @@ function draws(l: Live, v: NfVerdict): { readonly draws?: readonly Draw[] } {
 export function heeded(here: Here, s: Skb, v: NfVerdict): readonly Edit[] {
   if (v.untracked) s.ctState = 'untracked'
   for (const clamp of v.clamps) s.packet = seldom().mss.clamped(here, s, clamp)
-  return marked(here.l, s, v)
+  const { noted = null } = v
+  return noted === null
+    ? marked(here.l, s, v)
+    : [...seldom().recent.written(here.l, noted), ...marked(here.l, s, v)]
 }
 
 /** The packet and its connection get the marks that the rules gave them; what that writes. */

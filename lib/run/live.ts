@@ -39,6 +39,7 @@ export function live(run: Run, name: string): Live {
     failing: null,
     ipId: (fnv1a(name) & 0x7fff) + 1,
     virtuals: null,
+    noted: null,
   }
   // Each names the other: the one hole is filled before anybody sees it.
   ;(made as { here: At<null> }).here = place(made, null) as At<null>

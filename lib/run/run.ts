@@ -14,6 +14,7 @@ import type { lookupNeigh } from '#lib/lookup/neigh.ts'
 import type { evaluate } from '#lib/lookup/netfilter.ts'
 import type { lookupRoute } from '#lib/lookup/route.ts'
 import type { sgAllows } from '#lib/lookup/security-group.ts'
+import type { Noted } from '#lib/lookup/verdict.ts'
 import type { lookupSocket } from '#lib/lookup/socket.ts'
 import type { Device } from './device.ts'
 import type { Ports } from './ports.ts'
@@ -95,6 +96,8 @@ export interface Live {
   ipId: number
   /** Connections to virtual services that began in this run. */
   virtuals: readonly VirtualConn[] | null
+  /** What rules have done to lists of `-m recent` in this run. */
+  noted: readonly Noted[] | null
 }
 
 export type Job = () => void

@@ -14,6 +14,7 @@ import { ipvsServices } from './tables/ipvsServices/check.ts'
 import { ipvsServers } from './tables/ipvsServers/check.ts'
 import { ipsets } from './tables/ipsets/check.ts'
 import { ipsetEntries } from './tables/ipsetEntries/check.ts'
+import { recent } from './tables/recent/check.ts'
 import { enis } from './tables/enis/check.ts'
 import { subnets } from './tables/subnets/check.ts'
 import { vpcRoutes } from './tables/vpcRoutes/check.ts'
@@ -44,6 +45,7 @@ export const CHECKS = {
   ipvsServers,
   ipsets,
   ipsetEntries,
+  recent,
   enis,
   subnets,
   vpcRoutes,

@@ -9,6 +9,7 @@ import { ipvsServices } from './tables/ipvsServices/refuse.ts'
 import { ipvsServers } from './tables/ipvsServers/refuse.ts'
 import { ipsets } from './tables/ipsets/refuse.ts'
 import { ipsetEntries } from './tables/ipsetEntries/refuse.ts'
+import { recent } from './tables/recent/refuse.ts'
 
 /* Written by `npm run lists`, of the folders in lib/topology/tables/. */
 
@@ -25,4 +26,5 @@ export const REFUSALS = {
   ipvsServers,
   ipsets,
   ipsetEntries,
+  recent,
 }

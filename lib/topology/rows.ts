@@ -14,6 +14,7 @@ import { ipvsServices } from './tables/ipvsServices/row.ts'
 import { ipvsServers } from './tables/ipvsServers/row.ts'
 import { ipsets } from './tables/ipsets/row.ts'
 import { ipsetEntries } from './tables/ipsetEntries/row.ts'
+import { recent } from './tables/recent/row.ts'
 import { enis } from './tables/enis/row.ts'
 import { subnets } from './tables/subnets/row.ts'
 import { vpcRoutes } from './tables/vpcRoutes/row.ts'
@@ -36,6 +37,7 @@ export type {
   Negatable,
   NfMatch,
   Ports,
+  RecentMatch,
   RpFilter,
   SetMatch,
   NfTarget,
@@ -50,6 +52,7 @@ export type { Virtual, IpvsService } from './tables/ipvsServices/row.ts'
 export type { IpvsServer } from './tables/ipvsServers/row.ts'
 export type { IpSetType, IpSet } from './tables/ipsets/row.ts'
 export type { IpSetEntry } from './tables/ipsetEntries/row.ts'
+export type { Recent } from './tables/recent/row.ts'
 export type { Eni } from './tables/enis/row.ts'
 export type { Subnet } from './tables/subnets/row.ts'
 export type { VpcRoute } from './tables/vpcRoutes/row.ts'
@@ -80,6 +83,7 @@ export const TABLES = {
   ipvsServers,
   ipsets,
   ipsetEntries,
+  recent,
   enis,
   subnets,
   vpcRoutes,

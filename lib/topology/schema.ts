@@ -27,6 +27,7 @@ import {
 } from './grammar.ts'
 import { as, flag, object, oneOf, short, tell, whole } from './problem.ts'
 import type { AddressRange, IcmpType, Ports } from './rows.ts'
+import { isListName } from './tables/recent/known.ts'
 import { isSetName } from './tables/ipsets/known.ts'
 import { STEERING } from './text.ts'
 
@@ -87,6 +88,7 @@ export const portOrRange = v.union(
   [port, v.custom<Exclude<Ports, number>>(isPorts, (i) => tell('port-range', short(i.input)))],
   (i) => tell('port-range', short(i.input)),
 )
+export const listName = as<string>(isListName, 'list-name')
 export const setName = as<string>(isSetName, 'set-name')
 export const addressRange = as<AddressRange>(isAddressRange, 'address-range')
 /** `8`, or with a code `3/4`. */

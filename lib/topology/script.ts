@@ -1,6 +1,7 @@
 import { isAddressRange } from '#lib/wire/range.ts'
 import { isCidr, isIpv4, isMac } from '#lib/wire/addr.ts'
 import { isIcmpType, isLogPrefix, isPorts } from './grammar.ts'
+import { isListName } from './tables/recent/known.ts'
 import { isEntryText } from './tables/ipsetEntries/known.ts'
 import { isPortRange, isSetFlags, isSetName } from './tables/ipsets/known.ts'
 import { isTcpFlags } from './tables/netfilter/flags.ts'
@@ -130,6 +131,10 @@ export const port = whole(0, 65535)
 export const portOrRange: Grammar = either(
   port,
   text('write a port, or a range such as 80:90', isPorts),
+)
+export const listName = text(
+  'up to 199 letters, digits, dots, dashes and underscores make the name of a list, the first of them no dot and no dash',
+  isListName,
 )
 export const setName = text(
   'up to 31 letters, digits, dots, colons, dashes and underscores make the name of a set, the first of them no dot, no colon and no dash',

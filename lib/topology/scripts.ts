@@ -14,6 +14,7 @@ import { ipvsServices } from './tables/ipvsServices/script.ts'
 import { ipvsServers } from './tables/ipvsServers/script.ts'
 import { ipsets } from './tables/ipsets/script.ts'
 import { ipsetEntries } from './tables/ipsetEntries/script.ts'
+import { recent } from './tables/recent/script.ts'
 import { enis } from './tables/enis/script.ts'
 import { subnets } from './tables/subnets/script.ts'
 import { vpcRoutes } from './tables/vpcRoutes/script.ts'
@@ -39,6 +40,7 @@ export const SCRIPTED = {
   ipvsServers,
   ipsets,
   ipsetEntries,
+  recent,
   enis,
   subnets,
   vpcRoutes,

@@ -14,6 +14,7 @@ import { ipvsServices } from './tables/ipvsServices/tool.ts'
 import { ipvsServers } from './tables/ipvsServers/tool.ts'
 import { ipsets } from './tables/ipsets/tool.ts'
 import { ipsetEntries } from './tables/ipsetEntries/tool.ts'
+import { recent } from './tables/recent/tool.ts'
 import { enis } from './tables/enis/tool.ts'
 import { subnets } from './tables/subnets/tool.ts'
 import { vpcRoutes } from './tables/vpcRoutes/tool.ts'
@@ -44,6 +45,7 @@ export const TOOLS = {
   ipvsServers,
   ipsets,
   ipsetEntries,
+  recent,
   enis,
   subnets,
   vpcRoutes,

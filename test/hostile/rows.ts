@@ -407,6 +407,7 @@ export const BASE: readonly Space[] = (() => {
           { name: 'KUBE-CLUSTER-IP', flags: 'dst,dst', not: true },
         ],
         rpfilter: { validmark: true, invert: true },
+        recent: { op: 'rcheck', name: 'seen', seconds: 60, reap: true, dest: true },
         target: { type: 'DROP' },
       }),
       rule({
@@ -450,6 +451,7 @@ export const BASE: readonly Space[] = (() => {
       { set: 'nets', entry: '10.1.0.0/16', nomatch: true },
       { set: 'ports', entry: '30080' },
     ],
+    recent: [{ list: 'seen', ip: '10.1.1.2', ago: 5 }],
     ipvsServices: [{ proto: 'tcp', ip: '10.96.0.10', port: 80, scheduler: 'rr' }],
     ipvsServers: [
       { proto: 'tcp', ip: '10.96.0.10', port: 80, to: '10.1.1.2', toPort: 8080, weight: 1 },

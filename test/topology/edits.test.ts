@@ -242,6 +242,8 @@ function told(x: unknown, key: string): string[] {
         limitIfaceIn: x ? ['--limit-iface-in'] : [],
         replied: x ? ['SEEN_REPLY'] : [],
         gone: [],
+        reap: x ? ['--reap'] : [],
+        dest: [x ? '--rdest' : '--rsource'],
         nomatch: x ? ['nomatch'] : [],
         validmark: x ? ['--validmark'] : [],
         invert: x ? ['--invert'] : [],

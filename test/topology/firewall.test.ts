@@ -110,6 +110,16 @@ describe('what iptables 1.8.9 refuses is refused', () => {
       '*raw\n:foo - [0:0]\n-A foo -m rpfilter --invert -j DROP\n-A OUTPUT -j foo',
       /OUTPUT leads here/,
     ],
+    [
+      'recent --set with --seconds',
+      '*filter\n-A INPUT -m recent --set --seconds 5 -j DROP',
+      /recent set asks for no time/,
+    ],
+    [
+      'recent --reap without --seconds',
+      '*filter\n-A INPUT -m recent --rcheck --reap -j DROP',
+      /option "--reap" also requires/,
+    ],
     ['-g to no chain', '*filter\n-A INPUT -g NOBODY', /^table filter has no chain NOBODY/],
     ['REJECT in mangle', '*mangle\n-A FORWARD -j REJECT', /REJECT belongs in table filter$/],
     [

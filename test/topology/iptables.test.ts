@@ -49,6 +49,10 @@ describe('a line of iptables-save comes out as it went in', () => {
     '-A cali-PREROUTING -m rpfilter --validmark --invert -j DROP',
     '-A PREROUTING -m rpfilter --loose --validmark --accept-local -j ACCEPT',
     '-A PREROUTING -m rpfilter -j ACCEPT',
+    '-A KUBE-SVC-AFF -m recent --rcheck --seconds 10800 --reap --name KUBE-SEP-AFF1 --mask 255.255.255.255 --rsource -j KUBE-SEP-AFF1',
+    '-A KUBE-SEP-AFF1 -p tcp -m comment --comment "a b" -m recent --set --name KUBE-SEP-AFF1 --mask 255.255.255.255 --rsource -m tcp -j DNAT --to-destination 1.2.3.4:80',
+    '-A INPUT -m recent ! --rcheck --name DEFAULT --mask 255.255.255.255 --rdest -j DROP',
+    '-A INPUT -m recent --remove --name q --mask 255.255.255.255 --rsource -j DROP',
   ])('%s', (line) => expect(ruleText(parseRule('nat', line))).toBe(line))
 
   it('as typed: marks and probabilities become what the kernel keeps', () => {
@@ -94,7 +98,7 @@ describe('a line of iptables-save comes out as it went in', () => {
 })
 
 it.each([
-  ['-A A -m recent --set -j DROP', /line 2: -m recent is not understood/],
+  ['-A A -m limit --limit 5/s -j DROP', /line 2: -m limit is not understood/],
   ['-A A -m statistic --mode nth --every 2 -j DROP', /line 2: of statistic only --mode random/],
   [
     '-A A -m statistic --mode random --probability 1.5 -j DROP',

@@ -66,6 +66,7 @@ function leftOut(n: Netns, carrying: readonly string[]): string[] {
     ...n.routes
       .filter((r) => r.table !== 'cache' && r.dev !== undefined && dev(n, r.dev)?.up !== true)
       .map((r) => (here(r.dev) ? words.routeDown : words.routeGone)(routeText(r), String(r.dev))),
+    ...n.recent.filter((x) => (x.ago ?? 0) > 0).map((x) => words.longAgo(x.ip, x.list)),
     ...n.routes
       .filter((r) => r.table === 'cache')
       .map((r) => words.pathMtu(String(r.mtu ?? ''), r.dst)),
@@ -181,6 +182,7 @@ export function labScript(t: Topology, o: LabOptions): string {
     epilogue([
       ...(virtual ? ['ipvsadm'] : []),
       ...(nets.some((n) => n.ipsets.length > 0) ? ['ipset'] : []),
+      ...(nets.some((n) => n.recent.length > 0) ? ['tee'] : []),
     ]),
   ].join('')
 }
@@ -287,6 +289,7 @@ function configured(n: Netns, sunk: ReadonlySet<Dev>): string {
     ]),
     sets(n),
     firewall(n),
+    lists(n),
     virtualServices(n),
   ].join('')
 }
@@ -351,6 +354,17 @@ function firewall(n: Netns): string {
   return lines.length === 0
     ? ''
     : `  in_ns ${n.name} iptables-restore <<'SAVED'\n${lines.join('\n')}\nSAVED\n`
+}
+
+/** Addresses in lists of -m recent, one at a time. */
+function lists(n: Netns): string {
+  return n.recent
+    .filter((x) => (x.ago ?? 0) === 0)
+    .map(
+      ({ list, ip }) =>
+        `  in_ns ${n.name} tee /proc/net/xt_recent/${list} <<< +${ip} > /dev/null\n`,
+    )
+    .join('')
 }
 
 /** The real server that is added last is asked first. */

@@ -77,6 +77,8 @@ export const agree = {
     `the neighbour ${ip} is not there, as there is no ${device}`,
   pathMtu: (mtu: string, to: string): string =>
     `the path MTU ${mtu} to ${to} is not known there; flows learn it`,
+  longAgo: (ip: string, list: string): string =>
+    `${ip} is not in the list ${list}: what is put there is put there now`,
   notLearned: (mac: string, device: string): string =>
     `the bridge has not learned ${mac}, as ${device} has no carrier`,
   oneProgram: (first: string, other: string): string =>

@@ -141,6 +141,11 @@ export const CLUSTER = object({
         pods: opt(list(name, most('pods'), 'pods')),
         nodePort: opt(whole(30_000, 32_767, 'node-port')),
         externalTrafficPolicy: opt(oneOf(['Cluster', 'Local'])),
+        sessionAffinity: opt(oneOf(['None', 'ClientIP'])),
+        // MaxClientIPServiceAffinitySeconds.
+        sessionAffinityConfig: opt(
+          object({ clientIP: object({ timeoutSeconds: whole(1, 86_400) }) }),
+        ),
       }),
       SERVICES,
       'services',

@@ -93,10 +93,29 @@ export function servicesOf(
       ...(s.portName === undefined ? {} : { portName: s.portName }),
       ...(s.nodePort === undefined ? {} : { nodePort: s.nodePort }),
       ...(s.externalTrafficPolicy === 'Local' ? { externalTrafficPolicy: 'Local' } : {}),
+      ...affinity({ path: `services[${i}]`, value: s }, f['kube-proxy']?.mode, say),
     }
   })
   // EKS gives its kube-proxy no --cluster-cidr: pods and nodes share the VPC's.
   return { services, clusterCidr: around.podRange, ...mode(f['kube-proxy'] ?? {}, say) }
+}
+
+/** DefaultClientIPServiceAffinitySeconds: three hours. */
+const AFFINITY = 10_800
+
+/** Who keeps his endpoint, and how long after he came. */
+function affinity(
+  { path, value: s }: Placed<Written>,
+  proxy: string | undefined,
+  say: Say,
+): Pick<ServiceSpec, 'affinity'> {
+  const { clientIP } = s.sessionAffinityConfig ?? {}
+  if (s.sessionAffinity !== 'ClientIP') {
+    if (clientIP !== undefined) say(`${path}.sessionAffinityConfig`, 'affinity-none')
+    return {}
+  }
+  if (proxy === 'ipvs') say(`${path}.sessionAffinity`, 'affinity-ipvs')
+  return { affinity: clientIP?.timeoutSeconds ?? AFFINITY }
 }
 
 /** How kube-proxy does it. */

@@ -69,7 +69,7 @@ const MATCHES: Readonly<Record<string, string>> = {
   quota: '',
   rateest: '',
   realm: '',
-  recent: 'rcheck hitcount seconds',
+  recent: 'hitcount rttl mask',
   rpfilter: '',
   sctp: 'chunk-types',
   set: 'return-nomatch update-counters update-subcounters packets-eq packets-lt packets-gt bytes-eq bytes-lt bytes-gt',
@@ -116,7 +116,7 @@ const NETWORKS = words(
   'antrea azure-cni bridge calico canal cilium docker-compose flannel-ipip flannel-ipsec flannel-wireguard gke host ipvlan kindnet kube-ovn kube-router kubenet macvlan none ovn-kubernetes overlay romana swarm weave weave-net',
 )
 const SERVICE_FIELDS = words(
-  'allocateLoadBalancerNodePorts clusterIP clusterIPs endpoints externalIPs externalName healthCheckNodePort internalTrafficPolicy ipFamilies ipFamilyPolicy loadBalancerClass loadBalancerIP loadBalancerSourceRanges publishNotReadyAddresses sessionAffinity sessionAffinityConfig topologyKeys trafficDistribution type',
+  'allocateLoadBalancerNodePorts clusterIP clusterIPs endpoints externalIPs externalName healthCheckNodePort internalTrafficPolicy ipFamilies ipFamilyPolicy loadBalancerClass loadBalancerIP loadBalancerSourceRanges publishNotReadyAddresses topologyKeys trafficDistribution type',
 )
 const POD_FIELDS = words(
   'dns dnsPolicy hostNetwork hostname ips ipv6 labels mac namespace network networks securityGroups sysctls',

@@ -12,6 +12,8 @@ export interface Service {
   readonly nodePort?: number
   /** Local: who comes from outside by the node port gets an endpoint of the node that he came to, or nobody. Cluster when left out. */
   readonly externalTrafficPolicy?: 'Local'
+  /** ClientIP: who came less than so many seconds ago gets the endpoint that he had (sessionAffinityConfig.clientIP.timeoutSeconds). */
+  readonly affinity?: number
   readonly endpoints: readonly {
     readonly ip: Address
     readonly port: number
@@ -92,7 +94,7 @@ function service(s: Service, { clusterCidr, node }: Where): Lines {
       // A pod that reaches itself would answer itself: marked to be masqueraded.
       ...endpoints.flatMap((e) => [
         `-A ${sep(e)} -s ${e.slice(0, e.indexOf(':'))}/32 -m comment --comment "${name}" -j KUBE-MARK-MASQ`,
-        `-A ${sep(e)} -p ${s.proto} -m comment --comment "${name}" -m ${s.proto} -j DNAT --to-destination ${e}`,
+        `-A ${sep(e)} -p ${s.proto} -m comment --comment "${name}"${s.affinity === undefined ? '' : ` -m recent --set --name ${sep(e)} --mask 255.255.255.255 --rsource`} -m ${s.proto} -j DNAT --to-destination ${e}`,
       ]),
     ],
   }
@@ -133,14 +135,22 @@ function nearFirst(s: Service, clusterCidr: Cidr | null): string[] {
   ]
 }
 
-/** Rule i of n matches one in n - i of those that come to it, the last one all: each endpoint gets the same share. */
+/** Who has been at an endpoint comes to it again. Rule i of n matches one in n - i of those that come to it, the last one all: each endpoint gets the same share. */
 function shared(chain: string, endpoints: readonly string[], s: Service): string[] {
-  return endpoints.map((e, i) => {
+  const had =
+    s.affinity === undefined
+      ? []
+      : endpoints.map((e) => {
+          const sep = chainName('SEP', s, e)
+          return `-A ${chain} -m comment --comment "${portOf(s)} -> ${e}" -m recent --rcheck --seconds ${s.affinity} --reap --name ${sep} --mask 255.255.255.255 --rsource -j ${sep}`
+        })
+  const drawn = endpoints.map((e, i) => {
     const share = (1 / (endpoints.length - i)).toFixed(10)
     const random =
       i === endpoints.length - 1 ? '' : ` -m statistic --mode random --probability ${share}`
     return `-A ${chain} -m comment --comment "${portOf(s)} -> ${e}"${random} -j ${chainName('SEP', s, e)}`
   })
+  return [...had, ...drawn]
 }
 
 const NEW = '-m conntrack --ctstate NEW'
@@ -152,7 +162,7 @@ const PORTALS = says('kubernetes service portals')
 /**
  * The rules of kube-proxy v1.30 in iptables mode, as iptables-save prints them (pkg/proxy/iptables/proxier.go, syncProxyRules). It puts its jumps
  * at the head of the built-in chains, so they stand before a network plugin's.
- * Not modelled: KUBE-FIREWALL and route_localnet (node ports on 127.0.0.1), the canary chains, session affinity, load balancers.
+ * Not modelled: KUBE-FIREWALL and route_localnet (node ports on 127.0.0.1), the canary chains, load balancers.
  */
 export function kubeProxy(services: readonly Service[], where: Where): string {
   const all = services.map((s) => service(s, where))

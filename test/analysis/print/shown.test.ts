@@ -6,7 +6,7 @@ const [n, v] = [emptyNetns('n', 'n', 'node'), emptyVpc('v', ['10.0.0.0/8'])]
 
 it('the tables that one looks at, and those that one changes, the likeliest first', () => {
   expect(tablesToRead(n).join(' ')).toBe(
-    'routes rules neigh fdb netfilter conntrack devs sockets sysctls leases ipvsServices ipvsServers ipsets ipsetEntries',
+    'routes rules neigh fdb netfilter conntrack devs sockets sysctls leases ipvsServices ipvsServers ipsets ipsetEntries recent',
   )
   expect(tablesToRead(v).join(' ')).toBe('enis sgRules aclRules vpcRoutes subnets sgFlows')
   expect(tablesToEdit(n).join(' ')).toBe(

@@ -7,6 +7,7 @@ import type { IpSetEntry } from './row.ts'
 /** In the words of ipset 7.17. */
 export const ipsetEntries: Refuse<'ipsetEntries'> = {
   alone: (n, x) => {
+    if (typeof x.set !== 'string' || typeof x.entry !== 'string') return null
     const set = n.ipsets.find((s) => s.name === x.set)
     return set === undefined
       ? `The set with the given name does not exist: ${x.set}; add it to ipsets first`
@@ -29,6 +30,7 @@ const NULL = 'Null-valued element, cannot be stored in a hash type of set'
 
 /** Why an entry cannot be in a set of that type, in the words of ipset 7.17; null if it can. `10.9.5.5/16` and ranges are what ipset takes and turns into others: they are asked for as it prints them. */
 export function entryRefused(set: IpSet, { entry, nomatch }: IpSetEntry): string | null {
+  if (!Object.hasOwn(SHAPES, set.type)) return null
   const parts = entry.split(',')
   const asked = set.type.slice(set.type.indexOf(':') + 1).split(',')
   if (nomatch === true && !asked.includes('net'))

@@ -21,6 +21,7 @@ import {
   port,
   portOrRange,
   u32,
+  listName,
   setName,
   share,
   netfilterTable,
@@ -123,6 +124,15 @@ export const netfilter: Check<'netfilter'> = {
     comment: opt(comment),
     sets: opt(list(object({ name: setName, flags: setFlags, not: only }), SETS, 'sets')),
     rpfilter: opt(object({ loose: only, validmark: only, acceptLocal: only, invert: only })),
+    recent: opt(
+      object({
+        op: oneOf(['set', 'rcheck', 'update', 'remove']),
+        name: listName,
+        seconds: opt(whole(1, 0xffffffff)),
+        reap: only,
+        dest: only,
+      }),
+    ),
     statistic: opt(object({ probability: share })),
     matches: opt(list(oneOf(MATCHES), MATCHES.length + SETS, 'matches')),
     target,

@@ -34,6 +34,8 @@ import type { NfTarget } from './target.ts'
  * | user chains in a row below a built-in one | 15; the 16th: Too many links | 200 are taken |
  * | --match-set of a set that is not there | Set nobody doesn't exist. | the same |
  * | --match-set with fewer words than the set's entries have parts | taken: matches nothing | the same |
+ * | recent --set and --remove with --seconds | Invalid argument | the same |
+ * | recent --reap without --seconds | option "--reap" also requires "--seconds". | the same |
  * | rpfilter outside raw and mangle, and where another hook than PREROUTING reaches it | Invalid argument | the same |
  * | --dport without tcp or udp; multiport too | refused | refused |
  * | ! -s, ! -d 0.0.0.0/0 | Invalid argument | taken: matches nothing |
@@ -106,6 +108,14 @@ function alone(r: NfRule, row: number, say: SayRow): void {
   const limits = r.limitIfaceIn === true || r.limitIfaceOut === true
   if (limits && r.srcType === undefined && r.dstType === undefined) say(row, 'limit-type')
   if (r.rpfilter !== undefined && !ASKS_BACK.includes(r.table)) say(row, 'rpfilter-table', r.table)
+  const list = r.recent
+  if (
+    list !== undefined &&
+    list.seconds !== undefined &&
+    (list.op === 'set' || list.op === 'remove')
+  )
+    say(row, 'recent-seconds', list.op)
+  if (list?.reap === true && list.seconds === undefined) say(row, 'recent-reap')
   if (type === 'DROP' && r.table === 'nat') say(row, 'nat-drop')
   const table = PLACES[type]?.table
   if (table !== undefined && r.table !== table) say(row, 'target-table', type, r.table, table)

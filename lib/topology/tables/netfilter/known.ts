@@ -33,6 +33,18 @@ export interface RpFilter {
   readonly invert?: true
 }
 
+/** -m recent: a list of addresses by its name. What `set` and `update` do is done in the walk. */
+export interface RecentMatch {
+  readonly op: 'set' | 'rcheck' | 'update' | 'remove'
+  readonly name: string
+  /** Put there no longer ago than that. */
+  readonly seconds?: number
+  /** Who was put there longer ago is taken out. */
+  readonly reap?: true
+  /** The destination's address, not the source's. */
+  readonly dest?: true
+}
+
 /** The words behind -m, for the matches of an NfRule; ports are those of tcp or udp, states those of conntrack or state. */
 export type NfMatch =
   | 'tcp'
@@ -47,6 +59,7 @@ export type NfMatch =
   | 'set'
   | 'rpfilter'
   | 'addrtype'
+  | 'recent'
   | 'statistic'
   | 'multiport'
 
@@ -71,6 +84,7 @@ export type Negatable =
   | 'ctstate'
   | 'srcType'
   | 'dstType'
+  | 'recent'
 
 /** Behind -m. */
 export const MATCHES = [
@@ -86,6 +100,7 @@ export const MATCHES = [
   'set',
   'rpfilter',
   'addrtype',
+  'recent',
   'statistic',
   'multiport',
 ] as const satisfies readonly NfMatch[]
@@ -111,6 +126,7 @@ export const NEGATABLE = [
   'ctstate',
   'srcType',
   'dstType',
+  'recent',
 ] as const satisfies readonly Negatable[]
 
 /** Behind --ctstate: bits of one number, printed in this order, however they were typed. */

@@ -39,12 +39,43 @@ const back =
     rule.rpfilter = { ...rule.rpfilter, [key]: true }
   }
 
+type Recents = NonNullable<Reading['rule']['recent']>
+/** A part of -m recent; the name is DEFAULT until another is said. */
+const lists =
+  (part: (line: Line) => Partial<Recents>): Read =>
+  (r, line) => {
+    r.rule.recent = { op: 'rcheck', name: 'DEFAULT', ...r.rule.recent, ...part(line) }
+  }
+const does =
+  (op: Recents['op']): Read =>
+  (r, line) => {
+    if (r.negated) r.not.push('recent')
+    r.negated = false
+    lists(() => ({ op }))(r, line)
+  }
+
+/** Only whole addresses are put into lists. */
+function wholeMask(line: Line): object {
+  const mask = line.take()
+  return mask === '255.255.255.255' ? {} : line.fail(`--mask ${mask} is not understood`)
+}
+
 /** What each of these words says. */
 export const SELDOM_WORDS: Record<string, Read> = {
   '--tcp-flags': field('tcpFlags', tcpFlags),
   '--icmp-type': field('icmpType', icmpType),
   '--src-range': field('srcRange', addresses),
   '--dst-range': field('dstRange', addresses),
+  '--set': does('set'),
+  '--rcheck': does('rcheck'),
+  '--update': does('update'),
+  '--remove': does('remove'),
+  '--seconds': lists((line) => ({ seconds: Number(line.take()) })),
+  '--reap': lists(() => ({ reap: true })),
+  '--name': lists((line) => ({ name: line.take() })),
+  '--mask': lists(wholeMask),
+  '--rsource': lists(() => ({})),
+  '--rdest': lists(() => ({ dest: true })),
   '--match-set': setMatch,
   '--loose': back('loose'),
   '--validmark': back('validmark'),

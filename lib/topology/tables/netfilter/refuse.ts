@@ -1,7 +1,7 @@
 import { HOOKS, isHook } from '../../grammar.ts'
 import type { Refuse } from '../../refuse.ts'
 import type { Netns } from '../../topology.ts'
-import type { NfRule } from './row.ts'
+import type { NfRule, SetMatch } from './row.ts'
 
 /** Has a table a chain: built in, or one of its own? */
 function exists(n: Netns, table: NfRule['table'], chain: string): boolean {
@@ -14,7 +14,9 @@ function exists(n: Netns, table: NfRule['table'], chain: string): boolean {
 export const netfilter: Refuse<'netfilter'> = {
   now: (n, { table, chain, target, sets }) => {
     if (typeof chain !== 'string' || typeof target !== 'object') return null
-    const gone = sets?.find((s) => !n.ipsets.some((x) => x.name === s.name))
+    const gone = Array.isArray(sets)
+      ? (sets as readonly SetMatch[]).find((s) => !n.ipsets.some((x) => x.name === s.name))
+      : undefined
     if (gone !== undefined) return `Set ${gone.name} doesn't exist: add it to ipsets first`
     if (!exists(n, table, chain))
       return `No chain/target/match by that name: table ${table} has no chain ${chain}; ${isHook(chain) ? `it has ${(HOOKS[table] ?? []).join(', ')}` : 'add it to chains first'}`

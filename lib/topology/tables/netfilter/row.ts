@@ -12,6 +12,7 @@ import {
   type Negatable,
   type NfMatch,
   type Ports,
+  type RecentMatch,
   type RpFilter,
   type SetMatch,
 } from './known.ts'
@@ -24,6 +25,7 @@ export type {
   Negatable,
   NfMatch,
   Ports,
+  RecentMatch,
   RpFilter,
   SetMatch,
 } from './known.ts'
@@ -67,6 +69,7 @@ export interface NfRule {
   /** -m set, each of which holds. */
   readonly sets?: readonly SetMatch[]
   readonly rpfilter?: RpFilter
+  readonly recent?: RecentMatch
   /** -m statistic --mode random: the share of packets that match, from 0 to 1. The kernel keeps 31 bits of it. */
   readonly statistic?: { readonly probability: number }
   /** The order in which the matches were written, where it is not mark, conntrack, comment, addrtype behind the ports: iptables-save keeps it. */
@@ -157,6 +160,15 @@ const SAID: { readonly [M in NfMatch]: (r: NfRule, nth: number) => string } = {
         (k) => r[k] !== undefined && `${not(r, k)}--${k} ${r[k].join(',')}`,
       ),
     ),
+  recent: (r) =>
+    r.recent === undefined
+      ? ''
+      : words(
+          `${not(r, 'recent')}--${r.recent.op}`,
+          r.recent.seconds !== undefined && `--seconds ${r.recent.seconds}`,
+          r.recent.reap && '--reap',
+          `--name ${r.recent.name} --mask 255.255.255.255 --r${r.recent.dest === true ? 'dest' : 'source'}`,
+        ),
   statistic: (r) =>
     r.statistic === undefined
       ? ''
@@ -199,6 +211,7 @@ export function usualMatches(r: NfRule): NfMatch[] {
     r.limitIfaceOut === true
   )
     there.push('addrtype')
+  if (r.recent !== undefined) there.push('recent')
   if (r.statistic !== undefined) there.push('statistic')
   if (r.sports !== undefined || r.dports !== undefined || r.ports !== undefined)
     there.push('multiport')

@@ -23,6 +23,7 @@ import {
   u32,
   masked,
   ipProto,
+  listName,
   setFlags,
   setName,
   nfTable,
@@ -102,6 +103,15 @@ export const netfilter: Grammar = object({
     ),
   ),
   rpfilter: opt(object({ loose: only, validmark: only, acceptLocal: only, invert: only })),
+  recent: opt(
+    object({
+      op: oneOf('set', 'rcheck', 'update', 'remove'),
+      name: listName,
+      seconds: opt(whole(1, 0xffffffff)),
+      reap: only,
+      dest: only,
+    }),
+  ),
   statistic: opt(
     object({
       probability: fits(

@@ -225,6 +225,14 @@ export const CLUSTER = {
     () => 'strictARP is of IPVS mode: only there are the addresses of Services on a device',
     () => 'write mode: ipvs, or leave it out',
   ),
+  'affinity-none': says(
+    () => 'sessionAffinityConfig is of sessionAffinity: ClientIP',
+    () => 'write that too, or leave it out',
+  ),
+  'affinity-ipvs': says(
+    () => 'session affinity in IPVS mode (ipvsadm -p) is not modelled',
+    () => 'leave it out, or write mode: iptables',
+  ),
   'service-range': says(
     (range: string, other: string, value: string) => `${range} overlaps ${other} ${value}`,
     ownRange,

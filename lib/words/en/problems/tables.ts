@@ -179,6 +179,14 @@ export const TABLES = {
       `${hook} leads here, and rpfilter is asked where a packet comes in: the kernel says “Invalid argument”`,
     () => 'put it in PREROUTING, or in a chain that only PREROUTING jumps to',
   ),
+  'recent-seconds': says(
+    (op: string) => `recent ${op} asks for no time: the kernel says “Invalid argument”`,
+    () => 'leave out seconds, or write rcheck or update',
+  ),
+  'recent-reap': says(
+    () => 'iptables says: recent: option "--reap" also requires "--seconds".',
+    () => 'write seconds too',
+  ),
   'limit-both': says(
     () =>
       'iptables says: option "--limit-iface-in" cannot be used together with "--limit-iface-out"',

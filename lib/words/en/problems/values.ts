@@ -40,6 +40,11 @@ export const VALUES = {
     () =>
       'write up to 31 letters, digits, dots, colons, dashes and underscores, the first of them a letter or a digit',
   ),
+  'list-name': says(
+    (x: string) => `${x} is no name of a list`,
+    () =>
+      'write up to 199 letters, digits, dots, dashes and underscores, the first of them a letter or a digit',
+  ),
   'set-range': says(
     (x: string) => `${x} is no range of ports`,
     () => 'write two, the lower one first, such as 30000-32767',
