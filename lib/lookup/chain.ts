@@ -258,18 +258,16 @@ let extrasOf: (r: NfRule) => readonly Extra[] = () => {
 export function addMatches(of: typeof extrasOf): void {
   extrasOf = of
 }
-const SELDOM = [
-  'tcpFlags',
-  'icmpType',
-  'srcRange',
-  'dstRange',
-  'connmark',
-  'sets',
-  'rpfilter',
-  'recent',
-] as const
 const asksMore = (r: NfRule): boolean =>
-  SELDOM.some((key) => r[key] !== undefined) || (r.ctstate !== undefined && asksForNat(r.ctstate))
+  (r.tcpFlags ??
+    r.icmpType ??
+    r.srcRange ??
+    r.dstRange ??
+    r.connmark ??
+    r.sets ??
+    r.rpfilter ??
+    r.recent) !== undefined ||
+  (r.ctstate !== undefined && asksForNat(r.ctstate))
 /** Is a state among these that stands beside the others: how a connection is translated? */
 export function asksForNat(states: readonly Ctstate[]): boolean {
   return states.includes('DNAT') || states.includes('SNAT')

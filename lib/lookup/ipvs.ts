@@ -36,6 +36,14 @@ export function virtualService(n: Netns, asked: Asked): number {
   return services(n.ipvsServices).get(keyOf(asked)) ?? -1
 }
 
+/** The row of a real server of a service; -1 if it is gone. */
+export function serverAt(n: Netns, service: Asked, { ip, port }: Omit<Asked, 'proto'>): number {
+  const rows = servers(n.ipvsServers).get(keyOf(service)) ?? []
+  return (
+    rows.find((row) => n.ipvsServers[row]!.to === ip && n.ipvsServers[row]!.toPort === port) ?? -1
+  )
+}
+
 /** ip_vs_rr_schedule(): the row of the real server whose turn it is after so many connections, of those with a weight; -1 if there is none. */
 export function nextServer(n: Netns, service: Asked, turn: number): number {
   const rows = (servers(n.ipvsServers).get(keyOf(service)) ?? []).filter(

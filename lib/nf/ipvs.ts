@@ -1,6 +1,6 @@
 import { find, ipLength, ipOf, rewriteIp, RST, SYN } from '#lib/wire/packet.ts'
 import { parseQuote } from '#lib/wire/quote.ts'
-import { nextServer, virtualService } from '#lib/lookup/ipvs.ts'
+import { nextServer, serverAt, virtualService } from '#lib/lookup/ipvs.ts'
 import { sysctl } from '#lib/lookup/sysctl.ts'
 import { device } from '#lib/run/live.ts'
 import { record, ref } from '#lib/run/record.ts'
@@ -95,19 +95,10 @@ function connections(l: Live, { ct }: Skb): readonly VirtualConn[] {
   const here = l.virtuals ?? []
   if (ct === null || !ct.virtual || ct.index < 0 || !isServed(ct.proto)) return here
   const { proto, original: o, reply: r } = ct
+  const virtual = { ip: o.dst, port: o.dport }
   const server = { ip: r.src, port: r.sport }
-  return [
-    ...here,
-    {
-      proto,
-      client: { ip: o.src, port: o.sport },
-      virtual: { ip: o.dst, port: o.dport },
-      server,
-      row: l.n.ipvsServers.findIndex(
-        (x) => x.ip === o.dst && x.port === o.dport && x.to === r.src && x.toPort === r.sport,
-      ),
-    },
-  ]
+  const row = serverAt(l.n, { proto, ...virtual }, server)
+  return [...here, { proto, client: { ip: o.src, port: o.sport }, virtual, server, row }]
 }
 
 /** ip_vs_leave(): a service without real servers. */

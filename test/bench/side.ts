@@ -63,6 +63,38 @@ export function bigPing({ lib, warm }: Side): Place {
   return warm(topology, { from: pods[0]!, to: pods[pods.length - 1]! })
 }
 
+/** Connections to the last of so many Services, in either mode of kube-proxy: each is another one, which no chain has answered yet. */
+export function toLast(
+  { lib, warm, walk }: Side,
+  services: number,
+  mode: 'iptables' | 'ipvs',
+): () => number {
+  const { topology } = lib.parseCluster(
+    JSON.stringify({
+      'packet-walk': 1,
+      network: 'flannel-vxlan',
+      'kube-proxy': { mode },
+      nodes: [{ name: 'n1' }, { name: 'n2' }],
+      pods: [
+        { name: 'a', node: 'n1' },
+        { name: 'b', node: 'n2' },
+      ],
+      services: Array.from({ length: services }, (_, i) => ({
+        name: `s${i}`,
+        port: 80,
+        targetPort: 8080,
+        pods: ['b'],
+      })),
+    }),
+  )
+  const place = warm(topology, { from: 'a', to: `s${services - 1}:80` })
+  let sport = 40_000
+  return () => {
+    sport = sport === 60_000 ? 40_000 : sport + 1
+    return walk({ ...place, flow: { ...place.flow, sport } })
+  }
+}
+
 /** A change of one of the 2,000 routes of the sender's node: another metric each time. */
 export function edits({ topology }: Place): (n: number) => Edit {
   const node = [...topology.edited.values()].find(
