@@ -12,6 +12,8 @@ IP_RECVERR, IP_MTU_DISCOVER, IP_FREEBIND, IP_PKTINFO = 11, 10, 15, 8
 QUIET, RELAY, TICKED, DONE, LOST, LIMIT = 0.006, 0.001, 0.03, 0.04, 0.4, 8.0
 # Times of the kernel that a lab cannot wait for: the allowance "timers" names them.
 NEIGH = {'retrans_time_ms': 80, 'base_reachable_time_ms': 3600000, 'delay_first_probe_time': 600}
+# A kernel without tcp_rto_min_us (before 6.11) sends data again after TCP_RTO_MIN, 0.2 s: nobody waits so long for what follows it.
+RTO_MIN, BEFORE = '/proc/sys/net/ipv4/tcp_rto_min_us', 0.15
 SYSCTLS = {'net/ipv4/tcp_rto_min_us': 5000000, 'net/ipv4/tcp_early_retrans': 0}
 # A frame is as long as one that a bridge put together; a node has more taps than a pod.
 FRAME, BLOCK, BLOCKS = 32768, 65536, {True: 192, False: 64}
@@ -142,6 +144,7 @@ class Talk:
     def __init__(self, lab, flow):
         self.lab, self.flow, self.handlers, self.todo, self.relayed, self.open = lab, flow, {}, [], [], []
         self.outcome, self.got, self.closed = None, 0, {'client': False, 'server': False}
+        self.lost = LOST
         self.answer = flow['answer']
         for x in lab.spaces:
             enter(x)
@@ -254,6 +257,8 @@ class Talk:
             raise OSError(e, 'connect')
         if self.answer:
             self.on(s, select.POLLIN, self.response)
+        if not os.path.exists(RTO_MIN):
+            self.lost = BEFORE
         self.later(lambda: s.sendall(said(self.flow['question'], self.flow['size'])))
         if not self.answer:
             self.later(lambda: self.close(s, 'client'))
@@ -312,7 +317,7 @@ class Talk:
                 except OSError:
                     pass
                 self.lab.last = time.monotonic()
-            elif not next_up and quiet > (DONE if self.outcome == 'answer' else LOST) or now - begun > LIMIT:
+            elif not next_up and quiet > (DONE if self.outcome == 'answer' else self.lost) or now - begun > LIMIT:
                 return
 
     def end(self):

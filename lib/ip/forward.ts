@@ -4,19 +4,31 @@ import { device } from '#lib/run/live.ts'
 import { record } from '#lib/run/record.ts'
 import type { At } from '#lib/run/run.ts'
 import type { Skb } from '#lib/run/skb.ts'
-import { ignoreBroadcast } from './way.ts'
+import { ignoreBroadcast, noWay } from './way.ts'
 
 /* What ip_forward() asks before it goes on. */
 
 const TIME_EXCEEDED = { type: 11, code: 0 } as const
 
-/** What was sent to all on the link is forwarded by nobody (PACKET_HOST), and what has no hop left neither. */
+/**
+ * What was sent to all on the link is forwarded by nobody (PACKET_HOST), what has no hop left neither, and what is of a connection of
+ * this machine's own neither: ip_rcv_finish_core() has tied it to its socket (early demux) before the rules led it elsewhere, and
+ * ip_forward() gives up what has a socket. Not modelled: that it also spares an established connection the look-up of its way.
+ */
 export function mayForward(at: At, s: Skb, way: RouteAnswer): boolean {
   if (s.to !== 'host') {
     ignoreBroadcast(at, s, way.dev ?? at.dev.name)
     return false
   }
-  const { ttl } = ipOf(s.packet)!
+  const { ttl, dst } = ipOf(s.packet)!
+  if (at.run.ports.early(at, s.packet)) {
+    record(at, s, {
+      stage: 'route',
+      decision: { ...noWay(dst), dev: way.dev },
+      drop: { reason: 'own-socket' },
+    })
+    return false
+  }
   if (ttl > 1) return true
   record(at, s, {
     stage: 'ttl',

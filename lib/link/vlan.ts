@@ -1,4 +1,5 @@
-import type { Ethernet, Packet, Vlan } from '#lib/wire/packet.ts'
+import type { Ethernet } from '#lib/wire/packet.ts'
+import { tagged, untagged } from '#lib/wire/vlan.ts'
 import type { VlanDev } from '#lib/topology/devs.ts'
 import { device, live } from '#lib/run/live.ts'
 import { record } from '#lib/run/record.ts'
@@ -25,14 +26,6 @@ export const vlan = ethernet<VlanDev>({
 
 function ready(under: At | undefined): boolean {
   return under?.dev.up === true && under.kind.carrier(under)
-}
-
-function tagged({ headers: [frame, ...inside], payload }: Packet, tag: Vlan): Packet {
-  return { headers: [frame!, tag, ...inside], payload }
-}
-
-function untagged({ headers: [frame, , ...inside], payload }: Packet): Packet {
-  return { headers: [frame!, ...inside], payload }
 }
 
 /**

@@ -80,6 +80,13 @@ export function redirects(n: Netns, dev: string, out: string | null): boolean {
   return out === dev && confMax(n, dev, 'send_redirects') > 0
 }
 
+/** net.ipv4.ip_early_demux, tcp_early_demux: is a segment tied to its socket before anybody asks for its way? So it is where neither is written. */
+export function tiesEarly(n: Netns): boolean {
+  return (
+    sysctl(n, 'net.ipv4.ip_early_demux', 1) !== 0 && sysctl(n, 'net.ipv4.tcp_early_demux', 1) !== 0
+  )
+}
+
 /** net.ipv4.ip_no_pmtu_disc: 0 lets sockets find out (DF); with 1, 2 and 3 theirs have no DF, and ICMP 3/4 counts as the least MTU, as nothing, or for protocols only that can check it. */
 export function pathMtuDiscovery(n: Netns): number {
   return n.sysctls.length === 0 ? 0 : sysctl(n, 'net.ipv4.ip_no_pmtu_disc', 0)

@@ -110,6 +110,8 @@ export type Target = NonNullable<Socket['relay']>
 export interface Programs {
   /** Connections and sockets of programs taking part, by `endKey`. */
   readonly ends: Map<string, End>
+  /** The namespaces that have an end of a TCP connection. */
+  readonly connected: Set<string>
   /** Connections that programs relay and have not ended. */
   relays: number
   /** A program that relays accepts a connection: it takes what comes, and calls `to`. */

@@ -3,5 +3,10 @@ import { Side } from './relay.ts'
 
 /** What programs keep when nothing has happened yet. */
 export function newPrograms(): Programs {
-  return { ends: new Map(), relays: 0, relay: (name, to) => new Side(name, to) }
+  return {
+    ends: new Map(),
+    connected: new Set(),
+    relays: 0,
+    relay: (name, to) => new Side(name, to),
+  }
 }

@@ -1,7 +1,8 @@
-import { ACK, find, ipOf, SYN } from '#lib/wire/packet.ts'
+import { ACK, find, ipOf, SYN, type Packet } from '#lib/wire/packet.ts'
+import { tiesEarly } from '#lib/lookup/sysctl.ts'
 import { sendReset } from '#lib/ip/reset.ts'
 import { record, ref } from '#lib/run/record.ts'
-import type { At } from '#lib/run/run.ts'
+import type { At, Here } from '#lib/run/run.ts'
 import type { Skb } from '#lib/run/skb.ts'
 import type { Taker } from '#lib/trace/saying.ts'
 import { endKey, isStrange, programsOf, type Ends } from './ends.ts'
@@ -38,6 +39,18 @@ export function tcpRcv(at: At, s: Skb): void {
   const relay =
     listener?.relay === undefined ? null : programsOf(run).relay(listener.program, listener.relay)
   tcpAccept(l.here, s, { ends, program: relay })
+}
+
+/** tcp_v4_early_demux(): is a connection of this machine's own meant (__inet_lookup_established: one that is beginning, or over and waiting, too)? A listener is not asked for. */
+export function early({ run, in: name, l }: Here, p: Packet): boolean {
+  const { ends, connected } = programsOf(run)
+  if (!connected.has(name)) return false
+  const [tcp, ip] = [find(p, 'tcp'), ipOf(p)]
+  if (tcp === undefined || ip === undefined || !tiesEarly(l.n)) return false
+  const end = ends.get(
+    endKey(name, 'tcp', { ip: ip.dst, port: tcp.dport, peer: ip.src, peerPort: tcp.sport }),
+  )
+  return end !== undefined && end.state !== 'closed'
 }
 
 /** Nobody is there. */

@@ -66,7 +66,9 @@ type Caused = Pick<Conn, 'message' | 'step'>
 const NOTHING: Caused = { message: null, step: -1 }
 
 function remember(here: Here, ends: Ends, end: End): void {
-  programsOf(here.run).ends.set(endKey(here.in, 'tcp', ends), end)
+  const programs = programsOf(here.run)
+  programs.ends.set(endKey(here.in, 'tcp', ends), end)
+  programs.connected.add(here.in)
 }
 
 /** tcp_v4_do_rcv(): what comes to a connection; while a program holds the socket it waits until it lets go. */

@@ -60,6 +60,8 @@ export interface Ports<Here, At extends Here> {
   udp(at: At, s: Skb): void
   /** tcp_v4_rcv() */
   tcp(at: At, s: Skb): void
+  /** tcp_v4_early_demux(): is it of a connection of this machine's own? */
+  early(here: Here, p: Packet): boolean
   /** ping_rcv(): an answer to an echo. False if no program waits for it. */
   echoed(at: At, s: Skb, icmp: Icmp): boolean
   /** icmp_socket_deliver(): null if nobody here sent it. */

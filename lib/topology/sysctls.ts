@@ -9,6 +9,8 @@ const WHOLE: readonly string[] = [
   'net.ipv4.ip_default_ttl',
   'net.ipv4.ip_no_pmtu_disc',
   'net.ipv4.icmp_ratelimit',
+  'net.ipv4.ip_early_demux',
+  'net.ipv4.tcp_early_demux',
   'net.ipv4.vs.conntrack',
   'net.netfilter.nf_conntrack_tcp_loose',
   'net.bridge.bridge-nf-call-iptables',

@@ -42,6 +42,7 @@ export const DROP_SOURCES: { readonly [R in DropReason]: string } = {
   'vpc-no-public-address': 'Reachability Analyzer guide, explanation codes',
   'vpc-too-big': 'EC2 guide, network_mtu',
   'forwarding-off': 'net/ipv4/route.c ip_error',
+  'own-socket': 'net/ipv4/ip_forward.c: skb->sk, net/ipv4/tcp_ipv4.c tcp_v4_early_demux',
   'ttl-exceeded': 'net/ipv4/ip_forward.c',
   'step-budget': 'a limit of this model',
   'rule-budget': 'a limit of this model',

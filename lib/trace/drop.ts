@@ -85,6 +85,7 @@ export type Drop =
   | {
       readonly reason:
         | 'forwarding-off'
+        | 'own-socket'
         | 'ttl-exceeded'
         | 'step-budget'
         | 'rule-budget'

@@ -71,6 +71,7 @@ export const DROPS: { readonly [R in DropReason]: DropInfo } = {
   ),
   'vpc-too-big': aws(null, 'tracepath ADDRESS'),
   'forwarding-off': kernel('IP_INADDRERRORS', 'sysctl net.ipv4.ip_forward'),
+  'own-socket': kernel(null, 'sysctl net.ipv4.tcp_early_demux'),
   'ttl-exceeded': kernel('IP_INHDR', 'nstat -az IpInHdrErrors'),
   'step-budget': kernel(null, 'tcpdump -i any'),
   'rule-budget': kernel(null, 'iptables -L -v -n'),

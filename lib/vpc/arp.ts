@@ -2,7 +2,7 @@ import { find, NO_BYTES } from '#lib/wire/packet.ts'
 import { eniOf } from '#lib/lookup/vpc-route.ts'
 import { legOf, message } from '#lib/run/record.ts'
 import { skb, type Skb } from '#lib/run/skb.ts'
-import { arrive, say, subnetOf, type AtEni } from './place.ts'
+import { say, subnetOf, toGuest, type AtEni } from './place.ts'
 
 /** The fabric answers ARP itself, for addresses it owns, those of the interface that asks left out; the question never reaches another guest (no broadcast in a VPC). */
 export function arp(at: AtEni, s: Skb): void {
@@ -40,5 +40,5 @@ export function arp(at: AtEni, s: Skb): void {
     m,
     s.step,
   )
-  arrive(run, eni.attached, reply)
+  toGuest(at, reply)
 }

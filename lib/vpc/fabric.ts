@@ -1,4 +1,5 @@
 import { ipOf } from '#lib/wire/packet.ts'
+import { untagged } from '#lib/wire/vlan.ts'
 import type { NicDev } from '#lib/topology/devs.ts'
 import { eniById } from '#lib/lookup/vpc-route.ts'
 import { wake } from '#lib/run/clock.ts'
@@ -10,7 +11,7 @@ import { egress } from './egress.ts'
 import { fromOutside } from './gateway.ts'
 import { atEni, inVpc, say, unplugged, type InVpc } from './place.ts'
 
-/** A frame leaves a NIC: into its ENI, or, for a host beyond a gateway, towards that gateway. */
+/** A frame leaves a NIC: into its ENI or, by its tag, into a branch of it, which the Nitro card tells apart; or, for a host beyond a gateway, towards that gateway. */
 export function fabric({ run, dev }: At<NicDev>, s: Skb): void {
   const { wire } = dev
   wake(run, 'wire', () => {
@@ -18,11 +19,16 @@ export function fabric({ run, dev }: At<NicDev>, s: Skb): void {
     const out = scrubbed(s)
     if ('gateway' in wire) return fromOutside(inVpc(run, v, wire.gateway), out)
     const at = inVpc(run, v, wire.eni)
-    const eni = v.enis[eniById(v, wire.eni)]
+    let eni = v.enis[eniById(v, wire.eni)]
     if (eni === undefined) return unplugged(at, out)
-    const h = out.packet.headers[1]
-    if (h !== undefined && h.kind === 'vlan') return strange(atEni(at, eni), out, h.vid)
-    if (h?.kind === 'arp') arp(atEni(at, eni), out)
+    const tag = out.packet.headers[1]
+    if (tag !== undefined && tag.kind === 'vlan') {
+      const { vid } = tag
+      eni = v.enis.find((e) => e.branch?.trunk === wire.eni && e.branch.vlan === vid)
+      if (eni === undefined) return strange(at, out, vid)
+      out.packet = untagged(out.packet)
+    }
+    if (out.packet.headers[1]?.kind === 'arp') arp(atEni(at, eni), out)
     else egress(atEni(at, eni), out)
   })
 }

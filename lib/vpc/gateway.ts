@@ -8,7 +8,7 @@ import { message } from '#lib/run/record.ts'
 import { skb, type Skb } from '#lib/run/skb.ts'
 import { ingress } from './ingress.ts'
 import { fromPeer } from './peering.ts'
-import { arrive, atEni, inVpc, say, type AtEni, type InVpc } from './place.ts'
+import { arrive, atEni, inVpc, say, toGuest, type AtEni, type InVpc } from './place.ts'
 
 /** What an internet gateway carries, where its row does not say otherwise (EC2 guide, network_mtu). */
 const MTU = 1500
@@ -95,7 +95,7 @@ function tooBig(
     s.step,
   )
   say(at, e, { stage: 'igw', decision: { kind: 'icmp', type: 3, code: 4, did: 'make' } })
-  arrive(run, eni.attached, e)
+  toGuest(at, e)
 }
 
 /** From a host beyond the gateway: its public destination becomes the ENI's private one. By a peering it stays as it is. */

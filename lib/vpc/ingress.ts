@@ -2,7 +2,7 @@ import type { Mac } from '#lib/wire/addr.ts'
 import { pop, push } from '#lib/wire/packet.ts'
 import type { Skb } from '#lib/run/skb.ts'
 import { acl, groups, ownAddress } from './filters.ts'
-import { arrive, subnetOf, unplugged, type AtEni } from './place.ts'
+import { subnetOf, toGuest, unplugged, type AtEni } from './place.ts'
 
 /** Where a packet comes from: a subnet, null from outside the VPC; the MAC its frame was sent with, where the sender addressed it to this interface itself. */
 interface Origin {
@@ -12,7 +12,7 @@ interface Origin {
 
 /** The way in: NACL if it comes from another subnet, security group, destination check, then the guest. */
 export function ingress(at: AtEni, s: Skb, from: Origin): void {
-  const { run, eni } = at
+  const { eni } = at
   const subnet = subnetOf(at)
   if (subnet === undefined) return unplugged(at, s)
   if (from.subnet !== eni.subnet && !acl(at, s, 'ingress')) return
@@ -21,5 +21,5 @@ export function ingress(at: AtEni, s: Skb, from: Origin): void {
   // Whose MAC a guest sees as source within a subnet AWS does not document; the sender's is shown where it addressed the frame itself, else the router's.
   const bare = s.packet.headers[0]?.kind === 'ethernet' ? pop(s.packet) : s.packet
   s.packet = push(bare, { kind: 'ethernet', dst: eni.mac, src: from.mac ?? subnet.router.mac })
-  arrive(run, eni.attached, s)
+  toGuest(at, s)
 }

@@ -1,4 +1,5 @@
 import { ipOf } from '#lib/wire/packet.ts'
+import { tagged } from '#lib/wire/vlan.ts'
 import type { Vpc } from '#lib/topology/topology.ts'
 import type { Eni, Subnet } from '#lib/topology/rows.ts'
 import type { Decision } from '#lib/trace/decision.ts'
@@ -52,6 +53,14 @@ export function unplugged(at: InVpc, s: Skb): void {
     decision: { kind: 'vpc-mapping', dst: ipOf(s.packet)?.dst ?? '0.0.0.0', eni: null },
     drop: { reason: 'link-down', dev: at.on },
   })
+}
+
+/** A frame for who has the interface: by the device of its trunk and with its tag, where it is a branch. */
+export function toGuest({ run, eni }: AtEni, s: Skb): void {
+  const { branch } = eni
+  if (branch !== undefined)
+    s.packet = tagged(s.packet, { kind: 'vlan', pcp: 0, dei: false, vid: branch.vlan })
+  arrive(run, eni.attached, s)
 }
 
 /** A frame reaches the machine behind an interface: its device takes it, if it is still there. */

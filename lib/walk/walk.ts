@@ -30,7 +30,7 @@ import { sender } from '#lib/programs/errors.ts'
 import { echoed } from '#lib/programs/ping.ts'
 import { newPrograms } from '#lib/programs/programs.ts'
 import { start } from '#lib/programs/start.ts'
-import { tcpRcv } from '#lib/programs/tcp-rcv.ts'
+import { early, tcpRcv } from '#lib/programs/tcp-rcv.ts'
 import { udpRcv } from '#lib/programs/udp.ts'
 import { fabric } from '#lib/vpc/fabric.ts'
 
@@ -43,6 +43,7 @@ const portsBy = (q: Questions): Ports<Here, At> => ({
   fabric: (at, s) => fabric(at as Parameters<typeof fabric>[0], s),
   udp: udpRcv,
   tcp: tcpRcv,
+  early,
   echoed,
   sender,
 })

@@ -18,6 +18,8 @@ export type Who =
   | 'aws-cni'
   | 'aws-vpc-cni-init'
   | 'ipamd'
+  | 'vpc-resource-controller'
+  | 'kubelet'
   | 'cni-ipvlan-vpc-k8s-ipvlan'
   | 'cni-ipvlan-vpc-k8s-unnumbered-ptp'
 

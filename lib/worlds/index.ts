@@ -8,6 +8,7 @@ import { entry as flannelUdp } from './flannel-udp/entry.ts'
 import { entry as flannelVxlan } from './flannel-vxlan/entry.ts'
 import { entry as lan } from './lan/entry.ts'
 import { entry as lyftIpvlan } from './lyft-ipvlan/entry.ts'
+import { entry as sgPerPod } from './sg-per-pod/entry.ts'
 import { entry as vpcCni } from './vpc-cni/entry.ts'
 import { entry as vpcRoutes } from './vpc-routes/entry.ts'
 import { said, type Said } from './said.ts'
@@ -63,6 +64,7 @@ export const WORLDS = [
   listed(lan, () => import('./lan/index.ts')),
   listed(vpcRoutes, () => import('./vpc-routes/index.ts')),
   listed(vpcCni, () => import('./vpc-cni/index.ts')),
+  listed(sgPerPod, () => import('./sg-per-pod/index.ts')),
   listed(lyftIpvlan, () => import('./lyft-ipvlan/index.ts')),
 ] as const
 

@@ -19,6 +19,8 @@ export interface PluginOptions {
   readonly era?: EraId
   readonly externalSnat?: boolean
   readonly excludeSnatCidrs?: readonly Cidr[]
+  /** POD_SECURITY_GROUP_ENFORCING_MODE. */
+  readonly enforcing?: 'strict' | 'standard'
 }
 export type Plugin = (o: PluginOptions) => Cni
 

@@ -32,6 +32,7 @@ export const PICTURES = {
       'lan',
       'vpc-routes',
       'vpc-cni',
+      'sg-per-pod',
       'lyft-ipvlan',
     ].map((id) => [`world-${id}`, world(id)]),
   ),
@@ -39,6 +40,7 @@ export const PICTURES = {
 /** The step in the middle of the way: where AWS wraps the packet, or where it refuses it; where there is no AWS, the switch or the rule that decides. */
 const MIDDLE = {
   'vpc-cni': 'vpc/eni-node-1-eth1 vpc-encap',
+  'sg-per-pod': 'vpc/eni-node-1-eth0 vpc-encap',
   'lyft-ipvlan': 'vpc/eni-node-1-eth1 vpc-encap',
   'flannel-host-gw': 'vpc/eni-node-1-eth0 src-check',
   lan: 'switch/br0 bridge#3',

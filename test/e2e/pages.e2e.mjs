@@ -25,6 +25,7 @@ export async function cases({ base, check, looked, open, pages, same, violations
       'lan',
       'vpc-routes',
       'vpc-cni',
+      'sg-per-pod',
       'lyft-ipvlan',
     ].map((w) => `/embed/${w}/`)
     for (const path of ['/', '/sandbox/', ...embeds])

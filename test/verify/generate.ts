@@ -24,7 +24,9 @@ import { clusterOf } from '#lib/worlds/all.ts'
 import { CHANGES, dice } from './changes.ts'
 
 /** The networks of generated clusters: not those of devices that few kernels have, which test/verify/link-rows.ts is about. */
-export const NETWORKS: readonly WorldId[] = WORLD_IDS.filter((id) => id !== 'lyft-ipvlan')
+export const NETWORKS: readonly WorldId[] = WORLD_IDS.filter(
+  (id) => id !== 'lyft-ipvlan' && id !== 'sg-per-pod',
+)
 
 /** `cluster` is the plain value of a cluster file, `edits` what is changed in it; `cluster` with `edits` is a file too. `refused` changes were none that a file may have. */
 export interface Generated {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { READ } from '#lib/topology/sysctls.ts'
+import { vethName } from '#lib/worlds/vpc-cni/cni.ts'
 import { agreed, knows, nodes, one, proxied, route, sysctl, walkOf, type Case } from './small.ts'
 import { tracked, virtualFile } from './virtual.ts'
 
@@ -55,7 +56,25 @@ const asymmetric = (edits: string): Made => ({
 const drop = (where: string, row: string): string =>
   `{ op: add, in: ${where}, table: netfilter, row: { table: mangle, chain: FORWARD, ${row}, target: { type: DROP } } }`
 
+/** What a pod says is led out by a rule before the local table, also what is for its own node. */
+const ledOn = (key: string, value: number): Made => ({
+  file: `{ packet-walk: 1, network: vpc-cni, nodes: [{ name: n1, ip: 192.168.0.10 }], pods: [{ name: a, node: n1, eni: eth0 }], edits: [${[
+    '{ op: add, in: n1, table: rules, row: { priority: 20, table: local } }',
+    '{ op: del, in: n1, table: rules, where: { priority: 0 } }',
+    '{ op: add, in: n1, table: routes, row: { table: "101", dst: 0.0.0.0/0, via: 192.168.0.1, dev: eth0 } }',
+    `{ op: add, in: n1, table: rules, row: { priority: 10, iif: ${vethName('a')}, table: "101" } }`,
+    sysctl('n1', key, value),
+  ].join(', ')}] }`,
+  ask: { from: 'n1', to: 'a:8080' },
+})
+const EARLY: Told['ends'] = [
+  [1, 'own-socket in n1'],
+  [0, 'delivered'],
+]
+
 const TOLD: Readonly<Record<string, Told>> = {
+  'net.ipv4.ip_early_demux': { of: ledOn, ends: EARLY },
+  'net.ipv4.tcp_early_demux': { of: ledOn, ends: EARLY },
   'net.ipv4.ip_forward': {
     of: vxlan,
     ends: [

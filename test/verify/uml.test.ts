@@ -30,6 +30,7 @@ const FLOWS = {
   lan: 'ping',
   'vpc-routes': 'ping',
   'vpc-cni': 'ping',
+  'sg-per-pod': 'probe',
   'lyft-ipvlan': 'service',
 } as const
 

@@ -226,6 +226,7 @@ const RARE: readonly (readonly [what: string, w: () => Walk])[] = [
         ttl: 2,
       }),
   ],
+  ['own-socket', () => asked(SCENARIOS['sg-per-pod']!.topology, 'node-1', '192.168.0.131:8080')],
   [
     'martian-destination',
     () =>

@@ -24,6 +24,7 @@ const PUTS_ON: Readonly<Record<string, readonly string[]>> = {
 /** What each stage may take from its front: whichever hook of IP is first asked drops the link's header. */
 const TAKES_OFF: Readonly<Record<string, readonly string[]>> = {
   raw: [LINK],
+  mangle: [LINK],
   conntrack: [LINK],
   nat: [LINK],
   route: [LINK],
@@ -73,8 +74,21 @@ export function wrongSizes(w: Walk): string[] {
   })
 }
 
+/** Where a tag is put behind the Ethernet header, and where it is taken from there: by a VLAN device, and by the card of a trunk. */
+const TAGS = ['xmit', 'rx']
+const UNTAGS = ['rx', 'sg-egress', 'vpc-arp', 'vpc-encap']
+const isTagged = (p: Packet): boolean => p.headers[1]?.kind === 'vlan'
+const withoutTag = (p: Packet): Packet => ({
+  ...p,
+  headers: p.headers.filter((h) => h.kind !== 'vlan'),
+})
+
 function oneAfterAnother(w: Walk, before: Step, s: Step): string | null {
-  const [a, b] = [before.packet, s.packet]
+  const same = isTagged(before.packet) === isTagged(s.packet)
+  if (!same && !(isTagged(s.packet) ? TAGS : UNTAGS).includes(s.stage)) return 'a tag comes or goes'
+  const [a, b] = same
+    ? [before.packet, s.packet]
+    : [withoutTag(before.packet), withoutTag(s.packet)]
   // What flanneld writes to its TUN is as much as its buffer takes, which is that of the device's MTU.
   if (s.stage === 'rx' && before.stage === 'daemon') {
     const most = Math.min(size(a), dev(netns(w.before, s.in)!, s.dev!)!.mtu)

@@ -129,6 +129,7 @@ describe.each(WORLDS.map((s) => [s.id, s] as const))('%s', (id, s) => {
   /** Pods with addresses of the VPC, which no range of the cluster's tells from others. */
   const own = {
     'vpc-cni': ['192.168.0.112:8080', '192.168.0.211:8080'],
+    'sg-per-pod': ['192.168.0.131:8080', '192.168.0.231:8080'],
     'lyft-ipvlan': ['192.168.1.112:8080', '192.168.1.211:8080'],
   }[id]
   const [near, far] = own ?? ['10.1.15.3:8080', '10.1.20.3:8080']

@@ -80,7 +80,7 @@ describe.each(WORLDS)('%s', (id) => {
     expect(done.delivered ? 'delivered' : done.loss?.drop.reason).toBe(w.expect)
   })
   it.each(Object.keys(SCENARIOS[id]!.flows))(
-    'flow %s arrives, unless it is host-gw’s between nodes, a pod’s to itself over docker0, a probe that runs out, a pod’s on the LAN to who does not know its address, to a number that nobody has, or to the internet where nobody translates',
+    'flow %s arrives, unless it is host-gw’s between nodes, a pod’s to itself over docker0, a probe that runs out, a pod’s on the LAN to who does not know its address, to a number that nobody has, of a connection of its node’s own that the rules lead on, or to the internet where nobody translates',
     (flow) => {
       const w = walk(SCENARIOS[id]!.topology, SCENARIOS[id]!.flows[flow]!)
       const crosses =
@@ -105,6 +105,9 @@ describe.each(WORLDS)('%s', (id) => {
         'lan to-internet': 'no-route',
         'docker-ports internet-to-b-2': 'no-socket',
         'vpc-routes to-internet': 'vpc-no-public-address',
+        'sg-per-pod to-internet': 'vpc-no-public-address',
+        'sg-per-pod to-kubelet': 'own-socket',
+        'sg-per-pod probe': 'own-socket',
       }
       const turns = id.startsWith('flannel') && flow === 'service-hairpin'
       expect(w.delivered ? 'delivered' : w.loss?.drop.reason).toBe(

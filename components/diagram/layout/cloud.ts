@@ -120,7 +120,9 @@ function gatesOf(
   }
   const on = part.pods.filter((p) => p.node === n.name && part.touched.has(p.name))
   for (const { n: at, d } of [n, ...on].flatMap((x) => wiredOf(part, x))) {
-    const eni = eniOf(d)
+    const trunk = eniOf(d)
+    // A branch of it that is asked stands for it.
+    const eni = v.enis.find((e) => e.branch?.trunk === trunk && part.devs.has(e.id))?.id ?? trunk
     if (eni === '' || !(part.devs.has(eni) || part.devs.has(`${at.name}/${d.name}`))) continue
     const nic = to.boxes.find((b) => b.id === `${at.name}/${d.name}`)
     const x = nic?.x ?? columnX(column)
@@ -130,7 +132,8 @@ function gatesOf(
       id: eni,
       kind: 'gate',
       x,
-      y: top(part),
+      // Below the words of the one that may be beside it.
+      y: top(part) + (eni === trunk ? 0 : 24),
       w: H.gate,
       h: H.gate,
       label: figure().eni,

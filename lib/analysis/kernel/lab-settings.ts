@@ -56,6 +56,7 @@ export function settings(
               publicIp: e.publicIp ?? null,
               check: e.sourceDestCheck,
               attached: place(e.attached),
+              ...(e.branch === undefined ? {} : { trunk: e.branch.trunk, vlan: e.branch.vlan }),
             })),
           ),
           lines(

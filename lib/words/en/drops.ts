@@ -41,6 +41,7 @@ export const drops: { readonly [Reason in DropReason]: string } = {
   'vpc-no-public-address': 'no public address for the way out',
   'vpc-too-big': 'larger than 1500 bytes at the internet gateway',
   'forwarding-off': 'this machine does not forward',
+  'own-socket': 'it is of a connection of this machine’s own, which is not forwarded',
   'ttl-exceeded': 'the TTL ran out',
   'step-budget': 'it goes round in circles; the walk stops here',
   'rule-budget': 'more firewall rules are asked than this walk follows',

@@ -97,7 +97,12 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
         sockets(name, pod.listen),
       ])
     const node = nodes.get(name)
-    if (node !== undefined) return build(emptyNetns(name, name, 'node'), nodePatches(node))
+    if (node !== undefined) {
+      const empty = emptyNetns(name, name, 'node')
+      const { displaces } = cni
+      const rules = empty.rules.filter((r) => displaces?.(r) !== true)
+      return build({ ...empty, rules }, nodePatches(node))
+    }
     const host = hosts.get(name)
     if (host !== undefined)
       return build(emptyNetns(name, name, 'host'), [

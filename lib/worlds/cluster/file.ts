@@ -97,13 +97,14 @@ function steps(path: string): readonly string[] {
 
 function cniOf(f: ClusterFile, podCidr: Cidr, plugins: Plugins): Cni {
   const proxy = f['userland-proxy']
-  const { version, externalSnat, excludeSnatCidrs } = f['vpc-cni'] ?? {}
+  const { version, externalSnat, excludeSnatCidrs, securityGroupsForPods } = f['vpc-cni'] ?? {}
   return plugins[f.network]({
     podCidr,
     ...(f.bridge === undefined ? {} : { bridge: f.bridge }),
     ...(f.hairpin === undefined ? {} : { hairpin: f.hairpin }),
     ...(proxy === undefined ? {} : { userlandProxy: proxy }),
     ...(version === undefined ? {} : { era: version }),
+    ...(securityGroupsForPods === undefined ? {} : { enforcing: securityGroupsForPods }),
     ...(externalSnat === undefined ? {} : { externalSnat }),
     ...(excludeSnatCidrs === undefined
       ? {}

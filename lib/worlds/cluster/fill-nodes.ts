@@ -9,6 +9,7 @@ import {
   within,
 } from '#lib/wire/range.ts'
 import type { Say } from '#lib/topology/problem.ts'
+import { INSTANCES } from './instances.ts'
 import { FIRST_NODE, hostRange, NOWHERE, RESERVED, type Filling } from './filling.ts'
 import { disjoint, once, specialRange, type Placed } from './ranges.ts'
 import type { NodeSpec, PodSpec, SubnetSpec } from './spec.ts'
@@ -175,5 +176,24 @@ export function secondEnis(
     if (ip === null && subnet !== undefined)
       say(`nodes[${i}].eth1`, 'subnet-full-eni', subnet.name, subnet.cidr)
     return ip === null ? n : { ...n, eth1: { ip } }
+  })
+}
+
+/** What the instance types of nodes bear. One address of each interface is its own. */
+export function instances({ file, say }: Filling, pods: readonly PodSpec[]): void {
+  file.nodes?.forEach((n, i) => {
+    if (n.instanceType === undefined) return
+    const path = `nodes[${i}].instanceType`
+    const type = INSTANCES.get(n.instanceType)
+    if (type === undefined) return say(path, 'unknown-instance', n.instanceType)
+    const here = pods.filter((p) => p.node === n.name)
+    const branches = here.filter((p) => p.groups !== undefined).length
+    if (branches > 0 && type.branches === 0) return say(path, 'no-trunk', n.instanceType)
+    if (branches > type.branches) say(path, 'branches', n.instanceType, branches, type.branches)
+    for (const eni of ['eth0', 'eth1'] as const) {
+      const on = here.filter((p) => p.groups === undefined && p.eni === eni).length
+      if (on > type.addresses - 1)
+        say(path, 'eni-addresses', n.instanceType, on, eni, type.addresses - 1)
+    }
   })
 }

@@ -84,6 +84,7 @@ export function podsOf(
       if (ip === undefined) say(`pods[${i}].ip`, 'range-full', range, p.node)
     }
     if (p.eni !== undefined && traits.enis === 1) say(`pods[${i}].eni`, 'no-pod-eni', world.id)
+    if (traits.podGroups === true && p.eni === 'eth1') say(`pods[${i}].eni`, 'pod-on-trunk')
     const byDocker = traits.runtime === 'docker'
     if (byDocker && node !== undefined)
       addressesOf({ path: `pods[${i}].publish`, value: published[i]! }, node, say)
@@ -95,14 +96,16 @@ export function podsOf(
       node: p.node,
       ip: ip ?? NOWHERE,
       listen: p.listen ?? TCP_8080,
-      ...(p.eni === undefined
-        ? traits.enis === 2
-          ? { eni: 'eth1' as const }
-          : {}
-        : { eni: p.eni }),
+      ...(traits.enis === 1 ? {} : { eni: p.eni ?? usualEni(r, p) }),
+      ...(p.securityGroups === undefined ? {} : { groups: p.securityGroups }),
       ...(p.publish === undefined ? {} : { publish: published[i]! }),
     }
   })
+}
+
+/** Where a pod has its address from; a trunk is for those with groups of their own. */
+function usualEni({ world }: Filling, p: { readonly securityGroups?: unknown }): 'eth0' | 'eth1' {
+  return world.traits.podGroups === true && p.securityGroups === undefined ? 'eth0' : 'eth1'
 }
 
 /** docker-proxy binds where it is told: only an address of its machine can be. */

@@ -4,7 +4,7 @@ import type { Peering, SgRule } from '#lib/topology/rows.ts'
 import { listedWorld } from '#lib/worlds/index.ts'
 import { counted, type Common } from './counted.ts'
 import { hostProblems } from './fill-hosts.ts'
-import { nodesOf, rangesOf, secondEnis, subnetsOf } from './fill-nodes.ts'
+import { instances, nodesOf, rangesOf, secondEnis, subnetsOf } from './fill-nodes.ts'
 import { podsOf } from './fill-pods.ts'
 import { hostRange, namesBetween, type Filling } from './filling.ts'
 import { disjoint, once, specialRange } from './ranges.ts'
@@ -46,11 +46,19 @@ function asked({ file, world, say }: Filling): void {
     say('userland-proxy', 'no-docker-proxy', world.id)
   if (file['vpc-cni'] !== undefined && traits.addresses !== 'vpc')
     say('vpc-cni', 'no-vpc-cni', world.id)
+  if (traits.podGroups !== true) {
+    if (file['vpc-cni']?.securityGroupsForPods !== undefined)
+      say('vpc-cni.securityGroupsForPods', 'no-pod-groups', world.id)
+    file.pods?.forEach((p, i) => {
+      if (p.securityGroups !== undefined)
+        say(`pods[${i}].securityGroups`, 'no-pod-groups', world.id)
+    })
+  }
   if (traits.between === 'vpc') return
   for (const key of ['vpc', 'securityGroups'] as const)
     if (file[key] !== undefined) say(key, 'no-vpc-between', world.id)
   file.nodes?.forEach((n, i) => {
-    for (const key of ['subnet', 'sourceDestCheck'] as const)
+    for (const key of ['subnet', 'sourceDestCheck', 'instanceType'] as const)
       if (n[key] !== undefined) say(`nodes[${i}].${key}`, 'no-vpc-between', world.id)
   })
 }
@@ -75,6 +83,7 @@ function written(
   const nodes = rangesOf(r, podCidr, nodesOf(r, subnets))
   const pods = podsOf(r, nodes, subnets)
   namesOf(r)
+  instances(r, pods)
   for (const [path, range] of [
     ['vpc.cidr', vpc],
     ['podCidr', podCidr],
@@ -138,8 +147,16 @@ function groupsOf({ file: f, say }: Filling): {
   readonly groups: readonly SgRule[]
   readonly groupIds: readonly string[]
 } {
+  const ids = (f.securityGroups ?? NODE_GROUPS).map((g) => g.id)
+  const ofPods = new Set(f.pods?.flatMap((p) => p.securityGroups ?? []))
+  f.pods?.forEach((p, i) => {
+    if (p.securityGroups?.length === 0) say(`pods[${i}].securityGroups`, 'no-groups')
+    p.securityGroups?.forEach((id, k) => {
+      if (!ids.includes(id)) say(`pods[${i}].securityGroups[${k}]`, 'unknown-group', id, ids)
+    })
+  })
+  if (ids.length > 0 && ids.every((id) => ofPods.has(id))) say('securityGroups', 'no-node-groups')
   if (f.securityGroups === undefined) return { groups: NODE_GROUP, groupIds: [GROUP] }
-  const ids = f.securityGroups.map((g) => g.id)
   if (ids.length === 0) say('securityGroups', 'no-groups')
   once(
     ids.map((value, i) => ({ path: `securityGroups[${i}].id`, value })),
@@ -155,8 +172,9 @@ function groupsOf({ file: f, say }: Filling): {
       }),
     ),
   )
-  return { groups, groupIds: ids }
+  return { groups, groupIds: ids.filter((id) => !ofPods.has(id)) }
 }
+const NODE_GROUPS = [{ id: GROUP }] as const
 
 /** A name is nobody else's. */
 function namesOf({ file: f, world, say }: Filling): void {

@@ -1,6 +1,6 @@
 import type { Address, Cidr, Mac } from '#lib/wire/addr.ts'
 import { relativeMac } from '#lib/wire/range.ts'
-import type { Peering, SgRule } from '#lib/topology/rows.ts'
+import type { Peering, Rule, SgRule } from '#lib/topology/rows.ts'
 import type { Service } from '#lib/worlds/cni/kube-proxy.ts'
 import type { Patch, Rows } from './patch.ts'
 
@@ -34,6 +34,8 @@ export interface PodSpec {
   readonly mac?: Mac
   readonly hostMac?: Mac
   readonly eni?: 'eth0' | 'eth1'
+  /** Security groups of its own (SecurityGroupPolicy): it has a branch ENI that carries them. */
+  readonly groups?: readonly string[]
   /** Host ports published to ports of this container (Docker) or pod (the portmap plugin). */
   readonly publish?: readonly Publish[]
 }
@@ -118,6 +120,8 @@ export interface Nic {
 export interface Cni {
   /** Does a node have its second ENI without an address? */
   readonly unnumbered?: boolean
+  /** Which rules of a new namespace it takes away on a node. */
+  readonly displaces?: (rule: Rule) => boolean
   /** Do devices of its pods stand on their node's? */
   readonly stands?: boolean
   /** Once per node: devices, firewall, sysctls. */

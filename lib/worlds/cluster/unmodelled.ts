@@ -119,7 +119,7 @@ const SERVICE_FIELDS = words(
   'allocateLoadBalancerNodePorts clusterIP clusterIPs endpoints externalIPs externalName healthCheckNodePort internalTrafficPolicy ipFamilies ipFamilyPolicy loadBalancerClass loadBalancerIP loadBalancerSourceRanges publishNotReadyAddresses topologyKeys trafficDistribution type',
 )
 const POD_FIELDS = words(
-  'dns dnsPolicy hostNetwork hostname ips ipv6 labels mac namespace network networks securityGroups sysctls',
+  'dns dnsPolicy hostNetwork hostname ips ipv6 labels mac namespace network networks sysctls',
 )
 const NODE_FIELDS = words('eth2 eth3 ips ipv6 labels mac podCidrs prefixes publicIp securityGroups')
 const FILE_FIELDS = words(

@@ -1,6 +1,6 @@
 import { cidr, macOf, type Address } from '#lib/wire/addr.ts'
 import { nth } from '#lib/wire/range.ts'
-import type { Rule, Sysctl } from '#lib/topology/rows.ts'
+import type { Route, Rule, Sysctl } from '#lib/topology/rows.ts'
 import type { Cni, Node, Pod } from '#lib/worlds/cluster/spec.ts'
 import { by } from '#lib/worlds/by.ts'
 import { iptables, type Patch } from '#lib/worlds/cluster/patch.ts'
@@ -28,21 +28,24 @@ const TABLE = '2'
 const eniOfPod = (n: Node, p: Pod): 'eth0' | 'eth1' =>
   p.eni ?? (n.eth1 === undefined ? 'eth0' : 'eth1')
 
-/** Rows of the secondary ENI's own table: the router, and the default through it. No connected route, so even a neighbour is reached by the router. */
-function secondary(n: Node): readonly Patch[] {
-  if (n.eth1 === undefined) return []
+/** Rows of a table that a device has of its own: the router, and the default through it. No connected route, so even a neighbour is reached by the router. */
+export function tableOf(n: Node, table: string, dev: string): readonly Route[] {
   const router = nth(n.prefix, 1)
+  return [
+    { table, dst: '0.0.0.0/0', via: router, dev },
+    { table, dst: cidr(router, 32), dev, scope: 'link' },
+  ]
+}
+
+/** What the daemon writes for a second ENI. A trunk has no rule for its own address (setupENINetwork(): isTrunkENI). */
+export function secondary(n: Node, trunk = false): readonly Patch[] {
+  if (n.eth1 === undefined) return []
+  const rule = { priority: 32765, from: cidr(n.eth1.ip, 32), table: TABLE }
   return [
     {
       in: n.name,
       by: ATTACHED,
-      rows: {
-        routes: [
-          { table: TABLE, dst: '0.0.0.0/0', via: router, dev: 'eth1' },
-          { table: TABLE, dst: cidr(router, 32), dev: 'eth1', scope: 'link' },
-        ],
-        rules: [{ priority: 32765, from: cidr(n.eth1.ip, 32), table: TABLE }],
-      },
+      rows: { routes: tableOf(n, TABLE, 'eth1'), rules: trunk ? [] : [rule] },
     },
   ]
 }
@@ -69,6 +72,69 @@ function fromPod(p: Pod, n: Node, { era, external }: Settings): Rule {
   }
 }
 
+/** A pod on a pair of veth devices, and how its node finds it: the name of the node's end, the table that has the way to it, the rules. */
+export function pair(
+  p: Pod,
+  n: Node,
+  {
+    name,
+    mtu,
+    table,
+    rules,
+  }: {
+    readonly name: string
+    readonly mtu: number
+    readonly table: string
+    readonly rules: readonly Rule[]
+  },
+): readonly Patch[] {
+  const hostMac = p.hostMac ?? macOf(p.ip, '2a:00')
+  return [
+    {
+      in: p.name,
+      by: PLUGIN,
+      rows: {
+        devs: [
+          {
+            kind: 'veth',
+            name: 'eth0',
+            mac: p.mac ?? macOf(p.ip, '56:00'),
+            mtu,
+            up: true,
+            addrs: [cidr(p.ip, 32)],
+            peer: { netns: n.name, dev: name },
+          },
+        ],
+        routes: [
+          { table: 'main', dst: '0.0.0.0/0', via: GATEWAY, dev: 'eth0' },
+          { table: 'main', dst: cidr(GATEWAY, 32), dev: 'eth0', scope: 'link' },
+        ],
+        // 169.254.1.1 is on no interface; this entry replaces ARP.
+        neigh: [{ ip: GATEWAY, dev: 'eth0', lladdr: hostMac, state: 'PERMANENT' }],
+      },
+    },
+    {
+      in: n.name,
+      by: PLUGIN,
+      rows: {
+        devs: [
+          {
+            kind: 'veth',
+            name,
+            mac: hostMac,
+            mtu,
+            up: true,
+            addrs: [],
+            peer: { netns: p.name, dev: 'eth0' },
+          },
+        ],
+        routes: [{ table, dst: cidr(p.ip, 32), dev: name, scope: 'link' }],
+        rules,
+      },
+    },
+  ]
+}
+
 /** The AWS VPC CNI with default settings, connmark rules in iptables: routed veth pairs, no bridge, no overlay (pkg/networkutils/network.go, cmd/routed-eni-cni-plugin). */
 export function vpcCni(options: VpcCniOptions = {}): Cni {
   const o = settings(options)
@@ -88,58 +154,16 @@ export function vpcCni(options: VpcCniOptions = {}): Cni {
           ]),
       iptables(n.name, JOINED, firewall(n, o)),
     ],
-    attach: (p, n) => {
-      const mtu = o.era.mtu ?? n.mtu
-      const name = vethName(p.name)
-      const hostMac = p.hostMac ?? macOf(p.ip, '2a:00')
-      return [
-        {
-          in: p.name,
-          by: PLUGIN,
-          rows: {
-            devs: [
-              {
-                kind: 'veth',
-                name: 'eth0',
-                mac: p.mac ?? macOf(p.ip, '56:00'),
-                mtu,
-                up: true,
-                addrs: [cidr(p.ip, 32)],
-                peer: { netns: n.name, dev: name },
-              },
-            ],
-            routes: [
-              { table: 'main', dst: '0.0.0.0/0', via: GATEWAY, dev: 'eth0' },
-              { table: 'main', dst: cidr(GATEWAY, 32), dev: 'eth0', scope: 'link' },
-            ],
-            // 169.254.1.1 is on no interface; this entry replaces ARP.
-            neigh: [{ ip: GATEWAY, dev: 'eth0', lladdr: hostMac, state: 'PERMANENT' }],
-          },
-        },
-        {
-          in: n.name,
-          by: PLUGIN,
-          rows: {
-            devs: [
-              {
-                kind: 'veth',
-                name,
-                mac: hostMac,
-                mtu,
-                up: true,
-                addrs: [],
-                peer: { netns: p.name, dev: 'eth0' },
-              },
-            ],
-            routes: [{ table: 'main', dst: cidr(p.ip, 32), dev: name, scope: 'link' }],
-            rules: [
-              { priority: 512, to: cidr(p.ip, 32), table: 'main' },
-              ...(eniOfPod(n, p) === 'eth1' ? [fromPod(p, n, o)] : []),
-            ],
-          },
-        },
-      ]
-    },
+    attach: (p, n) =>
+      pair(p, n, {
+        name: vethName(p.name),
+        mtu: o.era.mtu ?? n.mtu,
+        table: 'main',
+        rules: [
+          { priority: 512, to: cidr(p.ip, 32), table: 'main' },
+          ...(eniOfPod(n, p) === 'eth1' ? [fromPod(p, n, o)] : []),
+        ],
+      }),
     join: () => [],
     connected: () => [],
     addresses: (n, dev) =>

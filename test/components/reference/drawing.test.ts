@@ -4,7 +4,7 @@ import { fieldsIn, ROW_BITS, rowsOf } from '#components/reference/drawing.ts'
 import { specimen } from '#components/reference/seen.ts'
 
 /** No world has these: rows of test/verify have, and the page draws their boxes without bytes. */
-const UNSEEN: readonly HeaderKind[] = ['vlan', 'gre', 'geneve']
+const UNSEEN: readonly HeaderKind[] = ['gre', 'geneve']
 const KINDS = (Object.keys(LAYOUTS) as HeaderKind[]).filter((k) => !UNSEEN.includes(k))
 
 describe('the box of a header', () => {

@@ -690,7 +690,7 @@ describe('every problem has its line', () => {
 
   it('an unknown key names the keys there are', () =>
     expect(problems(nodes({ color: 'red' }))).toEqual([
-      'nodes[0].color: unknown key; known here: name, ip, subnet, podCidr, sourceDestCheck, eth1',
+      'nodes[0].color: unknown key; known here: name, ip, subnet, podCidr, sourceDestCheck, eth1, instanceType',
     ]))
   it('what is wrong in form does not hide what is wrong in substance', () => {
     expect(problems({ mtu: 'big', ...pods({}, { name: 'web' }) })).toEqual([

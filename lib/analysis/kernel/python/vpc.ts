@@ -15,6 +15,7 @@ def watch(dev):
     s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
     s.setsockopt(socket.SOL_SOCKET, 35, 1)
     s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 24)
+    s.setsockopt(263, 8, 1)  # PACKET_AUXDATA: a tag stands beside the frame
     s.bind((dev, 3))  # ETH_P_ALL
     s.setblocking(False)
     return s
@@ -46,9 +47,13 @@ def vpc():
             except OSError:
                 pass  # the NIC is down
 
+    def to_guest(e, frame):
+        """A branch's frames have its tag on the way between the guest and the Nitro card."""
+        send(e['attached'], frame[:12] + struct.pack('!HH', 0x8100, e['vlan']) + frame[12:] if 'vlan' in e else frame)
+
     def to_eni(e, packet, src=None):
         if not e['check'] or socket.inet_ntoa(packet[16:20]) in e['ips']:
-            send(e['attached'], mac(e['mac']) + (src or mac(subnets[e['subnet']]['router']['mac'])) + b'\\x08\\x00' + packet)
+            to_guest(e, mac(e['mac']) + (src or mac(subnets[e['subnet']]['router']['mac'])) + b'\\x08\\x00' + packet)
 
     def arp(e, f):
         sha, spa, tpa = f[22:28], f[28:32], socket.inet_ntoa(f[38:42])
@@ -56,7 +61,7 @@ def vpc():
         answer = s['router']['mac'] if tpa == s['router']['ip'] else o['mac'] if o and o is not e and o['subnet'] == e['subnet'] else None
         if answer and f[20:22] == b'\\0\\1':
             m = mac(answer)
-            send(e['attached'], sha + m + f[12:20] + b'\\0\\2' + m + f[38:42] + sha + spa)
+            to_guest(e, sha + m + f[12:20] + b'\\0\\2' + m + f[38:42] + sha + spa)
 
     def from_eni(e, f):
         s, src, dst = subnets[e['subnet']], socket.inet_ntoa(f[26:30]), socket.inet_ntoa(f[30:34])
@@ -103,7 +108,11 @@ def vpc():
             to_eni(e, translate(f[14:], 16, dst, e['ips'][0]))
 
     def carry(n, f):
-        e, kind = enis.get(n.get('eni')), f[12:14]
+        e = enis.get(n.get('eni'))
+        if f[12:14] == b'\\x81\\0' and e:
+            vid = struct.unpack('!H', f[14:16])[0] & 0xfff
+            e, f = next((x for x in enis.values() if x.get('trunk') == e['id'] and x['vlan'] == vid), None), f[:12] + f[16:]
+        kind = f[12:14]
         if 'gateway' in n:
             if kind == b'\\x08\\x00':
                 from_outside(f, n['gateway'])
@@ -116,11 +125,14 @@ def vpc():
         """Frames that left by the NIC, as (when, n, frame)."""
         while True:
             try:
-                f, more, _, whence = n['sock'].recvmsg(65600, 64)
+                f, more, _, whence = n['sock'].recvmsg(65600, 128)
             except OSError:
                 return  # there are no more, or the device is down
+            for aux in (d for level, kind, d in more if (level, kind) == (263, 8)):
+                if struct.unpack_from('I', aux)[0] & 16:  # TP_STATUS_VLAN_VALID
+                    f = f[:12] + b'\\x81\\0' + struct.pack('!H', struct.unpack_from('H', aux, 16)[0]) + f[12:]
             if whence[2] == 4:  # PACKET_OUTGOING
-                yield next(struct.unpack('qq', d[:16]) for _, kind, d in more if kind == 35), n, f
+                yield next(struct.unpack('qq', d[:16]) for level, kind, d in more if (level, kind) == (socket.SOL_SOCKET, 35)), n, f
 
     ready()
     way = []

@@ -12,7 +12,9 @@ export interface Eni {
   readonly publicIp?: Address
   readonly groups: readonly string[]
   readonly sourceDestCheck: boolean
-  /** Which netdev it appears as. */
+  /** It is a branch of another interface, the trunk: on that one's netdev its frames have the tag of this VLAN, and nowhere else (EC2 API, TrunkInterfaceAssociation). */
+  readonly branch?: { readonly trunk: string; readonly vlan: number }
+  /** Which netdev it appears as; a branch as its trunk's. */
   readonly attached: { readonly netns: string; readonly dev: string }
 }
 
@@ -20,6 +22,7 @@ export interface Eni {
 export function eniText(e: Eni): string {
   return spaced({
     NetworkInterfaceId: e.id,
+    ...(e.branch === undefined ? {} : { TrunkInterfaceId: e.branch.trunk, VlanId: e.branch.vlan }),
     SourceDestCheck: e.sourceDestCheck,
     Groups: e.groups.map((g) => ({ GroupId: g })),
     PrivateIpAddresses: e.ips.map((ip) => ({ PrivateIpAddress: ip })),

@@ -1,4 +1,14 @@
-import { opt, list, object, anything, ipv4, mac, attached, type Grammar } from '../../script.ts'
+import {
+  opt,
+  list,
+  object,
+  anything,
+  ipv4,
+  mac,
+  attached,
+  whole,
+  type Grammar,
+} from '../../script.ts'
 
 /** What is `anything` lands in JSON only. */
 export const enis: Grammar = object({
@@ -7,5 +17,6 @@ export const enis: Grammar = object({
   mac,
   ips: list(ipv4),
   publicIp: opt(ipv4),
+  branch: opt(object({ trunk: anything, vlan: whole(1, 4094) })),
   attached,
 })

@@ -19,6 +19,9 @@ const modify = (e: Eni, what: string): string =>
 const attach = (e: Eni, { netns, dev }: Eni['attached']): string =>
   `${AWS} attach-network-interface ${of(e)} --instance-id ${netns} --device-index ${last(dev)}`
 
+const associateTrunk = (e: Eni, b: NonNullable<Eni['branch']>): string =>
+  `${AWS} associate-trunk-interface --branch-interface-id ${e.id} --trunk-interface-id ${b.trunk} --vlan-id ${b.vlan}`
+
 function made(e: Eni): string[] {
   // A row that somebody is writing may lack them.
   const { ips, groups } = e as Partial<Eni>
@@ -27,7 +30,11 @@ function made(e: Eni): string[] {
     ...assign(e, 'assign', ips?.slice(1) ?? []),
     ...associate(e, e.publicIp),
     ...(e.sourceDestCheck === false ? [modify(e, 'no-source-dest-check')] : []),
-    ...((e.attached as Eni['attached'] | undefined) === undefined ? [] : [attach(e, e.attached)]),
+    ...(e.branch !== undefined
+      ? [associateTrunk(e, e.branch)]
+      : (e.attached as Eni['attached'] | undefined) === undefined
+        ? []
+        : [attach(e, e.attached)]),
   ]
 }
 
@@ -74,7 +81,15 @@ function eni(c: Change<'enis'>): string {
             ...associate(e, to.publicIp),
           ]
         : []),
-      ...(to.attached === undefined
+      ...(sets(c, 'branch')
+        ? [
+            ...(c.before?.branch === undefined
+              ? []
+              : [`${AWS} disassociate-trunk-interface --association-id trunk-assoc-of-${e.id}`]),
+            ...(to.branch === undefined ? [] : [associateTrunk(e, to.branch)]),
+          ]
+        : []),
+      ...(to.attached === undefined || e.branch !== undefined
         ? []
         : [
             `${AWS} detach-network-interface --attachment-id attach-of-${e.id}`,

@@ -116,6 +116,37 @@ export const CLUSTER = {
     (id: string, _there: string) => `no group is called ${id}`,
     (_, there) => `there are ${there}`,
   ),
+  'no-node-groups': says(
+    () => 'every group is a pod’s, and the nodes’ ENIs carry none',
+    () => 'list one that no pod has',
+  ),
+  'no-pod-groups': says(
+    (network: string) => `pods of ${network} have no security groups of their own`,
+    () => 'write network: sg-per-pod',
+  ),
+  'pod-on-trunk': says(
+    () => 'eth1 is a trunk, which carries no pod’s address',
+    () => 'write eth0, or give the pod securityGroups',
+  ),
+  'unknown-instance': says(
+    (type: string) => `${type} is no instance type known here`,
+    () => 'write one of the families t2, t3, t4g, m4 to m7, c5 to c7, r5 and r6, such as m5.large',
+  ),
+  'no-trunk': says(
+    (type: string) =>
+      `The instance type ${type} is not supported for trunk interface (Security Group for Pods)`,
+    () => 'take one that is, such as m5.large, or take securityGroups from its pods',
+  ),
+  branches: says(
+    (type: string, n: number, most: number) =>
+      `${n} pods have security groups, and ${type} has ${most} branch interfaces (vpc.amazonaws.com/pod-eni)`,
+    () => 'put some on another node, or take a larger type',
+  ),
+  'eni-addresses': says(
+    (type: string, n: number, eni: string, most: number) =>
+      `${n} pods have addresses of ${eni}, which bears ${most} besides its own on ${type}`,
+    () => 'put some on another ENI or node, or take a larger type',
+  ),
   'small-subnet': says(
     (range: string) => `${range} is too small`,
     () => 'a subnet has at most /28',

@@ -264,6 +264,19 @@ export const TABLES = {
     (dev: string, netns: string) => `it is attached to ${dev} in ${netns}, which does not exist`,
     () => 'add the device, or name another',
   ),
+  'eni-trunk': says(
+    (id: string, _there: string) => `there is no ${id} that can be a trunk`,
+    (_, there) => `there are ${there}; a branch has none of its own`,
+  ),
+  'eni-trunk-attached': says(
+    (id: string, dev: string, netns: string) => `its trunk ${id} is attached to ${dev} of ${netns}`,
+    (_, dev, netns) => `write attached: { netns: ${netns}, dev: ${dev} }`,
+  ),
+  'eni-trunk-vlan': says(
+    (vlan: number, trunk: string, twin: string) =>
+      `VLAN ${vlan} of ${trunk} is that of ${twin} already`,
+    () => 'take another; a trunk has 1 to 120 for pods',
+  ),
   'subnet-outside': says(
     (range: string, vpc: string) => `${range} is outside the VPC ${vpc}`,
     () => 'choose a part of it',
