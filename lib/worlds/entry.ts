@@ -21,6 +21,8 @@ export type Traits = Addresses & {
   readonly bridges: readonly Bridge[]
   /** NICs of a node that pods can have their addresses from. */
   readonly enis: 1 | 2
+  /** May pods have another subnet and other groups than their nodes (ENIConfig)? */
+  readonly eniConfig?: true
   /** May pods have security groups of their own, and with them a branch of the node's second NIC? */
   readonly podGroups?: true
   /** Does kube-proxy run where a file has Services? */

@@ -15,7 +15,29 @@ services: [{ name: s, port: 80, targetPort: 8080, pods: [a], nodePort: 30080 }]
 hosts: [{ name: db, ip: 172.16.0.10, listen: [tcp/5432] }]
 `
 
+/** Custom networking: pods in a subnet of their own. */
+const custom = `packet-walk: 1
+network: vpc-cni
+vpc: { subnets: [{ name: a, cidr: 192.168.0.0/24 }, { name: pods, cidr: 192.168.64.0/20 }] }
+vpc-cni: { eniConfig: { subnet: pods } }
+nodes: [{ name: n1, subnet: a }, { name: n2, subnet: a }]
+pods: [{ name: a, node: n1 }, { name: b, node: n2 }]
+services: [{ name: s, port: 80, targetPort: 8080, pods: [a], nodePort: 30080 }]
+`
+
 const CASES: readonly Case[] = [
+  {
+    what: 'custom networking: from pod to pod',
+    file: custom,
+    ask: { from: 'a', to: 'b:8080' },
+    ends: 'delivered',
+  },
+  {
+    what: 'custom networking: a node port, called by another node',
+    file: custom,
+    ask: { from: 'n2', to: '192.168.0.10:30080' },
+    ends: 'delivered',
+  },
   ...(
     [
       ['v1.0', 'source-dest-check in vpc'],

@@ -127,12 +127,13 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
 
   function nodePatches(node: Node): readonly Patch[] {
     const { bits } = parseCidr(node.prefix)
+    const { bits: podBits } = parseCidr(node.podPrefix)
     const [eth0, ...more] = lan
       ? [plugged(node, bits)]
       : nicsOf(node).map((n) =>
           nic(node.name, n, {
             mtu: spec.mtu,
-            bits: n.dev === 'eth1' && cni.unnumbered === true ? null : bits,
+            bits: n.dev === 'eth0' ? bits : cni.unnumbered === true ? null : podBits,
           }),
         )
     const router = nth(node.prefix, 1)
@@ -156,12 +157,13 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
     ]
   }
 
-  const groups = spec.groupIds ?? [GROUP]
+  const ofNodes = spec.groupIds ?? [GROUP]
   function eni(node: Node, { eni: id, mac, dev, ip, subnet: name }: Nic): Eni {
     const subnet = `subnet-${name}`
     const ips = [ip, ...cni.addresses(node, dev)]
     const { publicIp, sourceDestCheck = true } = node
     const attached = { netns: node.name, dev }
+    const groups = (dev === 'eth1' ? node.eth1?.groups : undefined) ?? ofNodes
     return dev === 'eth0' && publicIp !== undefined
       ? { id, subnet, mac, ips, publicIp, groups, sourceDestCheck, attached }
       : { id, subnet, mac, ips, groups, sourceDestCheck, attached }

@@ -10,7 +10,7 @@ import {
 } from '#lib/wire/range.ts'
 import type { Say } from '#lib/topology/problem.ts'
 import { INSTANCES } from './instances.ts'
-import { FIRST_NODE, hostRange, NOWHERE, RESERVED, type Filling } from './filling.ts'
+import { FIRST_NODE, hostRange, NOWHERE, podSubnet, RESERVED, type Filling } from './filling.ts'
 import { disjoint, once, specialRange, type Placed } from './ranges.ts'
 import type { NodeSpec, PodSpec, SubnetSpec } from './spec.ts'
 
@@ -167,15 +167,25 @@ export function secondEnis(
   const pools = new Map(subnets.map((s) => [s.name, freeAddresses(s.cidr, FIRST_NODE, taken)]))
   const byName = new Map(subnets.map((s) => [s.name, s]))
   return nodes.map((n, i) => {
-    const subnet = byName.get(n.subnet)
+    const name = podSubnet({ file }, n)
+    const subnet = byName.get(name)
     const own = file.nodes?.[i]?.eth1
     if (own !== undefined && subnet !== undefined)
       inSubnet({ path: `nodes[${i}].eth1`, value: own }, subnet, say)
     if (own === undefined && !wanting.has(n.name)) return n
-    const ip = own ?? pools.get(n.subnet)?.() ?? null
+    const ip = own ?? pools.get(name)?.() ?? null
     if (ip === null && subnet !== undefined)
       say(`nodes[${i}].eth1`, 'subnet-full-eni', subnet.name, subnet.cidr)
-    return ip === null ? n : { ...n, eth1: { ip } }
+    if (ip === null) return n
+    const { securityGroups: groups } = file['vpc-cni']?.eniConfig ?? {}
+    return {
+      ...n,
+      eth1: {
+        ip,
+        ...(name === n.subnet ? {} : { subnet: name }),
+        ...(groups === undefined ? {} : { groups }),
+      },
+    }
   })
 }
 

@@ -2,7 +2,7 @@ import { isLoopback, type Address, type Cidr } from '#lib/wire/addr.ts'
 import { addressAfter, firstOf, freeAddresses, offsetIn } from '#lib/wire/range.ts'
 import type { Say } from '#lib/topology/problem.ts'
 import { inSubnet } from './fill-nodes.ts'
-import { FIRST_NODE, NOWHERE, TCP_8080, type Filling } from './filling.ts'
+import { FIRST_NODE, NOWHERE, podSubnet, TCP_8080, type Filling } from './filling.ts'
 import { bindsOnce, publishes } from './publish.ts'
 import { once, type Placed } from './ranges.ts'
 import type { NodeSpec, PodSpec, Publish, SubnetSpec } from './spec.ts'
@@ -66,24 +66,27 @@ export function podsOf(
   return given.map((p, i): PodSpec => {
     const node = byName.get(p.node)
     if (node === undefined) say(`pods[${i}].node`, 'unknown-node', p.node, names)
-    const range = node === undefined ? undefined : inVpc ? prefixes.get(node.subnet) : node.podCidr
+    const where = node === undefined ? '' : podSubnet(r, node)
+    const range = node === undefined ? undefined : inVpc ? prefixes.get(where) : node.podCidr
     let ip = p.ip
     if (node !== undefined && range !== undefined && p.ip !== undefined) {
       const at = { path: `pods[${i}].ip`, value: p.ip }
-      if (inVpc) inSubnet(at, { name: node.subnet, cidr: range }, say)
+      if (inVpc) inSubnet(at, { name: where, cidr: range }, say)
       else inRange(at, { ...node, podCidr: range }, say)
     }
     if (range !== undefined && ip === undefined) {
-      let pool = pools.get(inVpc ? node!.subnet : node!.name)
+      let pool = pools.get(inVpc ? where : node!.name)
       if (pool === undefined)
         pools.set(
-          inVpc ? node!.subnet : node!.name,
+          inVpc ? where : node!.name,
           (pool = freeAddresses(range, inVpc ? FIRST_NODE : 2, takenIn(p.node))),
         )
       ip = pool() ?? undefined
       if (ip === undefined) say(`pods[${i}].ip`, 'range-full', range, p.node)
     }
     if (p.eni !== undefined && traits.enis === 1) say(`pods[${i}].eni`, 'no-pod-eni', world.id)
+    if (p.eni === 'eth0' && file['vpc-cni']?.eniConfig !== undefined)
+      say(`pods[${i}].eni`, 'pod-on-primary')
     if (traits.podGroups === true && p.eni === 'eth1') say(`pods[${i}].eni`, 'pod-on-trunk')
     const byDocker = traits.runtime === 'docker'
     if (byDocker && node !== undefined)

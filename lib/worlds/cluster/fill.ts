@@ -46,6 +46,11 @@ function asked({ file, world, say }: Filling): void {
     say('userland-proxy', 'no-docker-proxy', world.id)
   if (file['vpc-cni'] !== undefined && traits.addresses !== 'vpc')
     say('vpc-cni', 'no-vpc-cni', world.id)
+  const config = file['vpc-cni']?.eniConfig
+  if (config !== undefined && traits.eniConfig !== true)
+    say('vpc-cni.eniConfig', 'no-eni-config', world.id)
+  else if (config !== undefined && ['v1.0', 'v1.2'].includes(file['vpc-cni']?.version ?? ''))
+    say('vpc-cni.eniConfig', 'eni-config-era', file['vpc-cni']!.version!)
   if (traits.podGroups !== true) {
     if (file['vpc-cni']?.securityGroupsForPods !== undefined)
       say('vpc-cni.securityGroupsForPods', 'no-pod-groups', world.id)
@@ -80,6 +85,14 @@ function written(
   const vpc = file.vpc?.cidr ?? '192.168.0.0/16'
   const subnets = subnetsOf(r, vpc)
   if (file.nodes === undefined || file.nodes.length === 0) say('nodes', 'no-nodes')
+  const config = file['vpc-cni']?.eniConfig
+  if (config !== undefined && !subnets.some((s) => s.name === config.subnet))
+    say(
+      'vpc-cni.eniConfig.subnet',
+      'unknown-subnet',
+      config.subnet,
+      subnets.map((s) => s.name),
+    )
   const nodes = rangesOf(r, podCidr, nodesOf(r, subnets))
   const pods = podsOf(r, nodes, subnets)
   namesOf(r)
@@ -148,13 +161,17 @@ function groupsOf({ file: f, say }: Filling): {
   readonly groupIds: readonly string[]
 } {
   const ids = (f.securityGroups ?? NODE_GROUPS).map((g) => g.id)
-  const ofPods = new Set(f.pods?.flatMap((p) => p.securityGroups ?? []))
-  f.pods?.forEach((p, i) => {
-    if (p.securityGroups?.length === 0) say(`pods[${i}].securityGroups`, 'no-groups')
-    p.securityGroups?.forEach((id, k) => {
-      if (!ids.includes(id)) say(`pods[${i}].securityGroups[${k}]`, 'unknown-group', id, ids)
+  const own = [
+    { path: 'vpc-cni.eniConfig', groups: f['vpc-cni']?.eniConfig?.securityGroups },
+    ...(f.pods ?? []).map((p, i) => ({ path: `pods[${i}]`, groups: p.securityGroups })),
+  ]
+  const ofPods = new Set(own.flatMap((x) => x.groups ?? []))
+  for (const { path, groups } of own) {
+    if (groups?.length === 0) say(`${path}.securityGroups`, 'no-groups')
+    groups?.forEach((id, k) => {
+      if (!ids.includes(id)) say(`${path}.securityGroups[${k}]`, 'unknown-group', id, ids)
     })
-  })
+  }
   if (ids.length > 0 && ids.every((id) => ofPods.has(id))) say('securityGroups', 'no-node-groups')
   if (f.securityGroups === undefined) return { groups: NODE_GROUP, groupIds: [GROUP] }
   if (ids.length === 0) say('securityGroups', 'no-groups')

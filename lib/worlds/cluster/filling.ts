@@ -28,3 +28,11 @@ export function namesBetween(t: Traits): readonly string[] {
 export function hostRange(t: Traits): Cidr | null {
   return t.addresses === 'host' ? t.range : null
 }
+
+/** The subnet of pods whose addresses are a second ENI's: an ENIConfig's, else their node's. */
+export function podSubnet(
+  { file }: Pick<Filling, 'file'>,
+  node: { readonly subnet: string },
+): string {
+  return file['vpc-cni']?.eniConfig?.subnet ?? node.subnet
+}

@@ -68,6 +68,7 @@ export const CLUSTER = object({
       version: opt(oneOf(ERA_IDS)),
       externalSnat: opt(flag),
       excludeSnatCidrs: opt(list(network, FEW, 'ranges')),
+      eniConfig: opt(object({ subnet: name, securityGroups: opt(list(groupId, FEW, 'groups')) })),
       securityGroupsForPods: opt(oneOf(['strict', 'standard'])),
     }),
   ),

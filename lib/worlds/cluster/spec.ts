@@ -22,8 +22,13 @@ export interface NodeSpec {
   readonly podCidr?: Cidr
   readonly sourceDestCheck?: boolean
   readonly publicIp?: Address
-  /** Address and MAC of a second ENI, when the plugin uses one, and its subnet where that is another. */
-  readonly eth1?: { readonly ip: Address; readonly mac?: Mac; readonly subnet?: string }
+  /** Address and MAC of a second ENI, when the plugin uses one; its subnet and groups where they are others than the node's. */
+  readonly eth1?: {
+    readonly ip: Address
+    readonly mac?: Mac
+    readonly subnet?: string
+    readonly groups?: readonly string[]
+  }
 }
 /** `eni`: which NIC of the node the address belongs to (VPC CNI); the default is eth1 if there is one. */
 export interface PodSpec {

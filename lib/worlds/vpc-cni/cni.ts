@@ -28,9 +28,9 @@ const TABLE = '2'
 const eniOfPod = (n: Node, p: Pod): 'eth0' | 'eth1' =>
   p.eni ?? (n.eth1 === undefined ? 'eth0' : 'eth1')
 
-/** Rows of a table that a device has of its own: the router, and the default through it. No connected route, so even a neighbour is reached by the router. */
+/** Rows of a table that a device of another subnet or another ENI has of its own: the router, and the default through it. No connected route, so even a neighbour is reached by the router. */
 export function tableOf(n: Node, table: string, dev: string): readonly Route[] {
-  const router = nth(n.prefix, 1)
+  const router = nth(n.podPrefix, 1)
   return [
     { table, dst: '0.0.0.0/0', via: router, dev },
     { table, dst: cidr(router, 32), dev, scope: 'link' },

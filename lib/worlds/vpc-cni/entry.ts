@@ -62,6 +62,7 @@ export const entry = {
     runtime: 'kubernetes',
     bridges: [],
     enis: 2,
+    eniConfig: true,
     kubeProxy: true,
   },
   limits: ROUTED,

@@ -124,6 +124,19 @@ export const CLUSTER = {
     (network: string) => `pods of ${network} have no security groups of their own`,
     () => 'write network: sg-per-pod',
   ),
+  'no-eni-config': says(
+    (network: string) => `${network} has no custom networking`,
+    () => 'write network: vpc-cni',
+  ),
+  'eni-config-era': says(
+    (version: string) =>
+      `version ${version} of the plugin reads no ENIConfig, which came with v1.2.1`,
+    () => 'write v1.3 or a later one',
+  ),
+  'pod-on-primary': says(
+    () => 'with custom networking no pod has an address of the primary ENI',
+    () => 'write eth1, or leave the key out',
+  ),
   'pod-on-trunk': says(
     () => 'eth1 is a trunk, which carries no pod’s address',
     () => 'write eth0, or give the pod securityGroups',
