@@ -25,7 +25,22 @@ pods: [{ name: a, node: n1 }, { name: b, node: n2 }]
 services: [{ name: s, port: 80, targetPort: 8080, pods: [a], nodePort: 30080 }]
 `
 
+/** A VPC of two ranges, a node in each. */
+const ranges = (version: string): string => `packet-walk: 1
+network: vpc-cni
+vpc-cni: { version: ${version} }
+vpc: { cidr: 192.168.0.0/16, secondaryCidrs: [100.64.0.0/16], subnets: [{ name: a, cidr: 192.168.0.0/24 }, { name: b, cidr: 100.64.0.0/20 }] }
+nodes: [{ name: n1, subnet: a }, { name: n2, subnet: b }]
+pods: [{ name: a, node: n1, eni: eth1 }, { name: b, node: n2, eni: eth1 }]
+`
+
 const CASES: readonly Case[] = [
+  ...['v1.0', 'v1.3', 'v1.23'].map((version): Case => ({
+    what: `VPC CNI ${version}: into the VPC’s second range`,
+    file: ranges(version),
+    ask: { from: 'a', to: 'b:8080' },
+    ends: 'delivered',
+  })),
   {
     what: 'custom networking: from pod to pod',
     file: custom,

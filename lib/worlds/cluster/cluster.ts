@@ -20,6 +20,7 @@ import {
   eth1Mac,
   GROUP,
   nodeMac,
+  rangesOfVpc,
   VPC_NAME,
   type ClusterSpec,
   type Cni,
@@ -54,8 +55,18 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
     if (prefix === undefined)
       throw new RangeError(`node ${n.name}: no subnet is called ${n.subnet}`)
     const { mtu, vpc } = spec
+    const ranges = rangesOfVpc(spec)
     const podPrefix = subnets.get(n.eth1?.subnet ?? n.subnet) ?? prefix
-    nodes.set(n.name, { ...n, index: nodes.size, prefix, podPrefix, mtu, vpc, pods: podsHere })
+    nodes.set(n.name, {
+      ...n,
+      index: nodes.size,
+      prefix,
+      podPrefix,
+      mtu,
+      vpc,
+      ranges,
+      pods: podsHere,
+    })
   }
   const listed = new Map<string, PodSpec[]>()
   const pods = new Map<string, PodSpec>()
@@ -114,7 +125,9 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
       return lanNames.includes(name)
         ? build(emptyNetns(name, name, 'host'), [loopback(name), ...lanPatches(name, lanOf())])
         : undefined
-    return name === VPC_NAME ? build(emptyVpc(VPC_NAME, [spec.vpc]), vpcPatches()) : undefined
+    return name === VPC_NAME
+      ? build(emptyVpc(VPC_NAME, rangesOfVpc(spec)), vpcPatches())
+      : undefined
   }
 
   /** Who is plugged into the switch, in the order of its ports. */

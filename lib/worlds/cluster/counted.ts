@@ -63,7 +63,7 @@ export function counted(
     if (overlay && inCidr(h.ip, POD_RANGE)) say(path, 'host-in-counted', h.ip)
   })
   const services = servicesOf(r, {
-    vpc,
+    ranges: [vpc],
     pods: { has: (name) => pods.named(name) !== undefined, all: pods.names },
     podRange: overlay ? POD_RANGE : null,
     ...(overlay ? leased(nodes) : besides(null)),

@@ -17,7 +17,11 @@ import type { NodeSpec, PodSpec, SubnetSpec } from './spec.ts'
 /* The nodes of a cluster file: subnets, addresses, ranges for their pods, second ENIs. */
 
 /** The subnets of a file; one where it names none. */
-export function subnetsOf({ file, say }: Filling, vpc: Cidr): readonly SubnetSpec[] {
+export function subnetsOf(
+  { file, say }: Filling,
+  ranges: readonly [Cidr, ...Cidr[]],
+): readonly SubnetSpec[] {
+  const [vpc] = ranges
   const given = file.vpc?.subnets
   if (given === undefined || given.length === 0)
     return [
@@ -33,7 +37,8 @@ export function subnetsOf({ file, say }: Filling, vpc: Cidr): readonly SubnetSpe
   )
   given.forEach((s, i) => {
     if (parseCidr(s.cidr).bits > 28) say(`vpc.subnets[${i}].cidr`, 'small-subnet', s.cidr)
-    if (!within(s.cidr, vpc)) say(`vpc.subnets[${i}].cidr`, 'range-outside-vpc', s.cidr, vpc)
+    if (!ranges.some((r) => within(s.cidr, r)))
+      say(`vpc.subnets[${i}].cidr`, 'range-outside-vpc', s.cidr, ranges.join(' and '))
   })
   disjoint(
     given.map((s, i) => ({ path: `vpc.subnets[${i}].cidr`, value: s.cidr })),

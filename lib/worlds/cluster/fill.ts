@@ -83,7 +83,16 @@ function written(
   }
   const podCidr = file.podCidr ?? POD_NETWORK
   const vpc = file.vpc?.cidr ?? '192.168.0.0/16'
-  const subnets = subnetsOf(r, vpc)
+  const secondaryCidrs = (file.vpc?.secondaryCidrs ?? []).map(networkOf)
+  const ranges = [vpc, ...secondaryCidrs] as const
+  disjoint(
+    ranges.map((value, i) => ({
+      path: i === 0 ? 'vpc.cidr' : `vpc.secondaryCidrs[${i - 1}]`,
+      value,
+    })),
+    say,
+  )
+  const subnets = subnetsOf(r, ranges)
   if (file.nodes === undefined || file.nodes.length === 0) say('nodes', 'no-nodes')
   const config = file['vpc-cni']?.eniConfig
   if (config !== undefined && !subnets.some((s) => s.name === config.subnet))
@@ -99,14 +108,16 @@ function written(
   instances(r, pods)
   for (const [path, range] of [
     ['vpc.cidr', vpc],
+    ...secondaryCidrs.map((c, i) => [`vpc.secondaryCidrs[${i}]`, c] as const),
     ['podCidr', podCidr],
   ] as const)
     if (specialRange(range)) say(path, 'special-range', range)
   const ownRange = hostRange(world.traits)
   if (ownRange !== null && overlaps(vpc, ownRange)) say('vpc.cidr', 'docker-range', ownRange, vpc)
-  const peerings = peeringsOf(r, vpc)
+  const peerings = peeringsOf(r, ranges)
   hostProblems(r, { hosts: common.hosts, nodes }, (h, path) => {
-    if (inCidr(h.ip, vpc)) say(path, 'host-in-vpc', h.ip, vpc)
+    const own = ranges.find((range) => inCidr(h.ip, range))
+    if (own !== undefined) say(path, 'host-in-vpc', h.ip, own)
     else if (overlay && inCidr(h.ip, podCidr)) say(path, 'host-in-pods', h.ip, podCidr)
   })
   once(
@@ -114,10 +125,12 @@ function written(
     'address',
     say,
   )
-  if (overlay && overlaps(podCidr, vpc))
+  const under = ranges.find((range) => overlaps(podCidr, range))
+  if (overlay && under === vpc)
     say('podCidr', 'overlap', podCidr, file.vpc?.cidr === undefined ? `the VPC ${vpc}` : 'vpc.cidr')
+  else if (overlay && under !== undefined) say('podCidr', 'overlap', podCidr, under)
   const services = servicesOf(r, {
-    vpc,
+    ranges,
     pods: listed(pods),
     podRange: overlay ? podCidr : null,
     ...besides(overlay ? { path: 'podCidr', value: podCidr } : null),
@@ -126,6 +139,7 @@ function written(
     spec: {
       ...common,
       vpc,
+      ...(secondaryCidrs.length === 0 ? {} : { secondaryCidrs }),
       subnets,
       ...(peerings.length === 0 ? {} : { peerings }),
       nodes: secondEnis(r, subnets, { nodes, pods }),
@@ -137,7 +151,7 @@ function written(
 }
 
 /** The VPCs that are peered with this one: hosts in their ranges are there. */
-function peeringsOf({ file, say }: Filling, vpc: Cidr): readonly Peering[] {
+function peeringsOf({ file, say }: Filling, ranges: readonly Cidr[]): readonly Peering[] {
   const given = (file.vpc?.peerings ?? []).map((p) => ({ ...p, cidr: networkOf(p.cidr) }))
   const at = (i: number): string => `vpc.peerings[${i}]`
   once(
@@ -151,7 +165,8 @@ function peeringsOf({ file, say }: Filling, vpc: Cidr): readonly Peering[] {
   )
   given.forEach(({ cidr }, i) => {
     if (specialRange(cidr)) say(`${at(i)}.cidr`, 'special-range', cidr)
-    if (overlaps(cidr, vpc)) say(`${at(i)}.cidr`, 'peering-overlap', cidr, vpc)
+    const own = ranges.find((range) => overlaps(cidr, range))
+    if (own !== undefined) say(`${at(i)}.cidr`, 'peering-overlap', cidr, own)
   })
   return given
 }

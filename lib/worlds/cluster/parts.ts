@@ -13,6 +13,7 @@ import { by, NEW_NETNS } from '#lib/worlds/by.ts'
 import type { Patch } from './patch.ts'
 import {
   GATEWAY,
+  rangesOfVpc,
   ROUTE_TABLE,
   VPC_NAME,
   type ClusterSpec,
@@ -122,7 +123,7 @@ function gatewayOf(h: HostSpec, peerings: readonly Peering[]): string {
 
 /** The parts of a VPC that are not its interfaces: subnets with their router, route table, gateway, peered VPCs, and who is outside. */
 export function vpcRows(
-  spec: Pick<ClusterSpec, 'vpc' | 'subnets' | 'hosts' | 'peerings'>,
+  spec: Pick<ClusterSpec, 'vpc' | 'secondaryCidrs' | 'subnets' | 'hosts' | 'peerings'>,
 ): readonly Patch[] {
   const table = ROUTE_TABLE
   const { peerings = [] } = spec
@@ -154,7 +155,11 @@ export function vpcRows(
       in: VPC_NAME,
       by: VPC_MADE,
       rows: {
-        vpcRoutes: [{ routeTable: table, dst: spec.vpc, target: 'local' }],
+        vpcRoutes: rangesOfVpc(spec).map((dst) => ({
+          routeTable: table,
+          dst,
+          target: 'local' as const,
+        })),
         // The default network ACL, written out, so that a rule added to it does not stand alone before the implicit deny.
         aclRules: spec.subnets.flatMap((x) =>
           (['ingress', 'egress'] as const).map((direction) => ({

@@ -76,6 +76,7 @@ export const CLUSTER = object({
   vpc: opt(
     object({
       cidr: opt(network),
+      secondaryCidrs: opt(list(network, FEW, 'ranges')),
       subnets: opt(list(object({ name, cidr: network }), SUBNETS, 'subnets')),
       peerings: opt(list(object({ id: peeringId, cidr: network }), FEW, 'peerings')),
     }),

@@ -24,7 +24,7 @@ export interface Taken {
 }
 /** What Services must keep clear of: the VPC, and pods with addresses of their own. `podRange` is kube-proxy's --cluster-cidr. */
 interface Surroundings extends Taken {
-  readonly vpc: Cidr
+  readonly ranges: readonly Cidr[]
   readonly pods: PodNames
   readonly podRange: Cidr | null
 }
@@ -45,6 +45,13 @@ export function besides(range: Placed<Cidr> | null): Taken {
   }
 }
 
+/** The first range of the VPC for which that is so. */
+function ofVpc(ranges: readonly Cidr[], test: (range: Cidr) => boolean): Placed<Cidr> | null {
+  const i = ranges.findIndex(test)
+  if (i < 0) return null
+  return { path: i === 0 ? 'vpc.cidr' : `vpc.secondaryCidrs[${i - 1}]`, value: ranges[i]! }
+}
+
 /** The Services of a cluster file with every default filled in; nothing where the file has none: then no kube-proxy runs. */
 export function servicesOf(
   r: Filling,
@@ -61,9 +68,7 @@ export function servicesOf(
     say('serviceCidr', 'special-range', f.serviceCidr)
   const range = serviceRange(r)
   if (given === undefined || range === null) return {}
-  const clash =
-    around.overlapping(range) ??
-    (overlaps(range, around.vpc) ? { path: 'vpc.cidr', value: around.vpc } : null)
+  const clash = around.overlapping(range) ?? ofVpc(around.ranges, (x) => overlaps(range, x))
   if (clash !== null) say('serviceCidr', 'service-range', range, clash.path, clash.value)
   given.forEach((s, i) => {
     const at = `services[${i}].ip`
@@ -135,9 +140,10 @@ function addressed(
 ): void {
   const { range } = around
   const pods = around.holding(ip)
+  const vpc = ofVpc(around.ranges, (x) => inCidr(ip, x))
   const { n, inside, last } = offsetIn(ip, range)
   if (pods !== null) say(path, 'service-in-pods', ip, pods, range)
-  else if (inCidr(ip, around.vpc)) say(path, 'service-in-vpc', ip, around.vpc, range)
+  else if (vpc !== null) say(path, 'service-in-vpc', ip, vpc.value, range)
   else if (!inside) say(path, 'service-outside', ip, range)
   else if (n === 0 || last) say(path, 'service-edge', ip, n === 0 ? 'first' : 'last', range)
 }

@@ -72,7 +72,9 @@ export interface ClusterSpec {
   readonly peerings?: readonly Peering[]
   /** What is between the machines; a VPC when left out. */
   readonly between?: 'switch'
+  /** The VPC's first range, and those it was given later. */
   readonly vpc: Cidr
+  readonly secondaryCidrs?: readonly Cidr[]
   readonly subnets: readonly SubnetSpec[]
   /** Rules of security groups, and which groups every ENI carries (sg-node when left out). */
   readonly groups: readonly SgRule[]
@@ -102,6 +104,8 @@ export interface Node extends NodeSpec {
   readonly index: number
   readonly mtu: number
   readonly vpc: Cidr
+  /** All ranges of the VPC, that one first. */
+  readonly ranges: readonly Cidr[]
   readonly prefix: Cidr
   readonly podPrefix: Cidr
   /** Made when they are first asked for. */
@@ -158,6 +162,11 @@ export const NODE_GROUP: readonly SgRule[] = [
   { group: GROUP, direction: 'ingress', proto: 'all', peer: GROUP },
   { group: GROUP, direction: 'egress', proto: 'all', peer: '0.0.0.0/0' },
 ]
+
+/** The ranges of a cluster's VPC. */
+export function rangesOfVpc(c: Pick<ClusterSpec, 'vpc' | 'secondaryCidrs'>): readonly Cidr[] {
+  return [c.vpc, ...(c.secondaryCidrs ?? [])]
+}
 
 /** The MAC of a node's eth0, readable: its address within the network. */
 export function nodeMac(n: Pick<Node, 'ip' | 'vpc'>): Mac {

@@ -234,8 +234,6 @@ function valued({ table, keys, value }: Place): string | null {
     const known = NEGATED.has(plain(o)) || OPTION.has(plain(o)) || MATCH.has(plain(o))
     return known ? `“! --${o.toLowerCase()}” is` : null
   }
-  if (key === 'cidr' && keys[0] === 'vpc' && Array.isArray(value))
-    return 'a second range of a VPC is'
   if (Array.isArray(value) && key.endsWith('Cidr')) return `a second ${key} is`
   return null
 }

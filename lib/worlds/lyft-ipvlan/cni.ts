@@ -1,5 +1,6 @@
 import { cidr, macOf, parseCidr, type Cidr } from '#lib/wire/addr.ts'
 import { nth } from '#lib/wire/range.ts'
+import type { Route } from '#lib/topology/rows.ts'
 import { connectedRoutes } from '#lib/topology/connected.ts'
 import { by } from '#lib/worlds/by.ts'
 import { iptables, type Patch } from '#lib/worlds/cluster/patch.ts'
@@ -53,7 +54,15 @@ function pod(p: Pod, n: Node): readonly Patch[] {
             addrs: [address],
           },
         ],
-        routes: [connected!, { table: 'main', dst: n.vpc, via: nth(n.podPrefix, 1), dev: 'eth0' }],
+        routes: [
+          connected!,
+          ...n.ranges.map((dst): Route => ({
+            table: 'main',
+            dst,
+            via: nth(n.podPrefix, 1),
+            dev: 'eth0',
+          })),
+        ],
       },
     },
     {
@@ -105,7 +114,7 @@ function host(p: Pod, n: Node): readonly Patch[] {
         ],
         routes: [
           { table: 'main', dst: own, dev: veth, scope: 'link' },
-          { table, dst: n.vpc, via: p.ip, dev: veth },
+          ...n.ranges.map((dst): Route => ({ table, dst, via: p.ip, dev: veth })),
         ],
         rules: [{ priority: 1024, iif: veth, table }],
       },

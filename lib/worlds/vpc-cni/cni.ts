@@ -61,15 +61,10 @@ function offVpc(n: Node, { era, external }: Settings): readonly Rule[] {
   ]
 }
 
-/** Rule 1536 of a pod whose address is another ENI's than the first. */
-function fromPod(p: Pod, n: Node, { era, external }: Settings): Rule {
-  const all = era.from === 'pod' || external
-  return {
-    priority: 1536,
-    from: cidr(p.ip, 32),
-    ...(all ? {} : { to: n.vpc }),
-    table: TABLE,
-  }
+/** Rules 1536 of a pod whose address is another ENI's than the first: one, or one for each range of the VPC. */
+function fromPod(p: Pod, n: Node, { era, external }: Settings): readonly Rule[] {
+  const rule = { priority: 1536, from: cidr(p.ip, 32), table: TABLE }
+  return era.from === 'pod' || external ? [rule] : n.ranges.map((to) => ({ ...rule, to }))
 }
 
 /** A pod on a pair of veth devices, and how its node finds it: the name of the node's end, the table that has the way to it, the rules. */
@@ -161,7 +156,7 @@ export function vpcCni(options: VpcCniOptions = {}): Cni {
         table: 'main',
         rules: [
           { priority: 512, to: cidr(p.ip, 32), table: 'main' },
-          ...(eniOfPod(n, p) === 'eth1' ? [fromPod(p, n, o)] : []),
+          ...(eniOfPod(n, p) === 'eth1' ? fromPod(p, n, o) : []),
         ],
       }),
     join: () => [],

@@ -43,15 +43,15 @@ function oneRule(n: Node): readonly string[] {
 /** v1.3: a chain that leads on what is not for the range, and at the end of the ladder the rule. The comment is spelled as the plugin spelled it. */
 function ladder(n: Node, external: boolean): readonly string[] {
   const says = '-m comment --comment "AWS SNAT CHAN"'
+  const rung = (i: number): string => `AWS-SNAT-CHAIN-${i}`
   return [
-    ':AWS-SNAT-CHAIN-0 - [0:0]',
-    ':AWS-SNAT-CHAIN-1 - [0:0]',
+    ...[...n.ranges.keys(), n.ranges.length].map((i) => `:${rung(i)} - [0:0]`),
     ...(external
       ? []
       : [
-          `-A POSTROUTING ${says} -j AWS-SNAT-CHAIN-0`,
-          `-A AWS-SNAT-CHAIN-0 ! -d ${n.vpc} ${says} -j AWS-SNAT-CHAIN-1`,
-          `-A AWS-SNAT-CHAIN-1 ${SNAT} ${n.ip}`,
+          `-A POSTROUTING ${says} -j ${rung(0)}`,
+          ...n.ranges.map((r, i) => `-A ${rung(i)} ! -d ${r} ${says} -j ${rung(i + 1)}`),
+          `-A ${rung(n.ranges.length)} ${SNAT} ${n.ip}`,
         ]),
   ]
 }
@@ -66,7 +66,7 @@ function oneChain(n: Node, { external, excluded }: Settings): readonly string[] 
       : [
           `-A POSTROUTING ${says('')} -j AWS-SNAT-CHAIN-0`,
           ...excluded.map((r) => `-A AWS-SNAT-CHAIN-0 -d ${r} ${says(' EXCLUSION')} -j RETURN`),
-          `-A AWS-SNAT-CHAIN-0 -d ${n.vpc} ${says('')} -j RETURN`,
+          ...n.ranges.toReversed().map((r) => `-A AWS-SNAT-CHAIN-0 -d ${r} ${says('')} -j RETURN`),
           `-A AWS-SNAT-CHAIN-0 ! -o vlan+ ${SNAT} ${n.ip} --random-fully`,
         ]),
   ]
@@ -84,7 +84,7 @@ export function firewall(n: Node, o: Settings): string {
     ...mangle(era),
     '*nat',
     // What is inserted at the first place later stands before what was there.
-    ...(era.connmark && !external ? connmark([...excluded, n.vpc]) : []),
+    ...(era.connmark && !external ? connmark([...excluded, ...n.ranges.toReversed()]) : []),
     ...translates,
   ].join('\n')
 }

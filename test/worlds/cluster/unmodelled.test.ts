@@ -72,11 +72,6 @@ const SAID: readonly (readonly [what: string, text: string, line: string])[] = [
     `${AT}.kind: device type macvlan is not modelled; ${KINDS}`,
   ],
   [
-    'several ranges of a VPC',
-    '{ packet-walk: 1, network: vpc-cni, vpc: { cidr: [10.20.0.0/16, 100.64.0.0/16], subnets: [{ name: a, cidr: 10.20.0.0/24 }] }, nodes: [{ name: n1, ip: 10.20.0.10, subnet: a }] }',
-    'vpc.cidr: a second range of a VPC is not modelled; write an address and a length, such as 10.1.0.0/16',
-  ],
-  [
     'a peered VPC',
     row('gateways', 'id: pcx-1, kind: peering, mtu: 8500', 'vpc'),
     `${AT}.kind: a gateway of kind peering is not modelled; write igw`,
