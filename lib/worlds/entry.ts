@@ -21,8 +21,8 @@ export type Traits = Addresses & {
   readonly bridges: readonly Bridge[]
   /** NICs of a node that pods can have their addresses from. */
   readonly enis: 1 | 2
-  /** May pods have another subnet and other groups than their nodes (ENIConfig)? */
-  readonly eniConfig?: true
+  /** Does ipamd attach ENIs: as many as the instance type bears, and in another subnet and with other groups than the node's where an ENIConfig says so? */
+  readonly ipamd?: true
   /** May pods have security groups of their own, and with them a branch of the node's second NIC? */
   readonly podGroups?: true
   /** Does kube-proxy run where a file has Services? */

@@ -35,6 +35,16 @@ pods: [{ name: a, node: n1, eni: eth1 }, { name: b, node: n2, eni: eth1 }]
 `
 
 const CASES: readonly Case[] = [
+  {
+    what: 'a pod with an address of a third ENI',
+    file: `packet-walk: 1
+network: vpc-cni
+nodes: [{ name: n1, instanceType: t3.nano }, { name: n2, instanceType: m5.large }]
+pods: [{ name: a, node: n1 }, ${[0, 1, 2].map((i) => `{ name: b${i}, node: n2, eni: eth${i} }`).join(', ')}]
+`,
+    ask: { from: 'a', to: 'b2:8080' },
+    ends: 'delivered',
+  },
   ...['v1.0', 'v1.3', 'v1.23'].map((version): Case => ({
     what: `VPC CNI ${version}: into the VPC’s second range`,
     file: ranges(version),

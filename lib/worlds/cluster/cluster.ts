@@ -14,7 +14,7 @@ import { kubeProxy, type Service } from '#lib/worlds/cni/kube-proxy.ts'
 import { connected, defaultRoute, forwarding, loopback, nic, outside, vpcRows } from './parts.ts'
 import { lanDefault, lanNames, lanPatches, plugged, upstream } from './lan.ts'
 import { build, type Patch, type Rows } from './patch.ts'
-import { nth } from '#lib/wire/range.ts'
+import { nth, relativeMac } from '#lib/wire/range.ts'
 import {
   eniId,
   eth1Mac,
@@ -176,7 +176,7 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
     const ips = [ip, ...cni.addresses(node, dev)]
     const { publicIp, sourceDestCheck = true } = node
     const attached = { netns: node.name, dev }
-    const groups = (dev === 'eth1' ? node.eth1?.groups : undefined) ?? ofNodes
+    const groups = (dev === 'eth0' ? undefined : node.eth1?.groups) ?? ofNodes
     return dev === 'eth0' && publicIp !== undefined
       ? { id, subnet, mac, ips, publicIp, groups, sourceDestCheck, attached }
       : { id, subnet, mac, ips, groups, sourceDestCheck, attached }
@@ -266,5 +266,12 @@ function nicsOf(node: Node): readonly Nic[] {
           eni: eniId(node, 'eth1'),
           subnet: eth1.subnet ?? node.subnet,
         },
+        ...(node.more ?? []).map(({ ip }, i): Nic => ({
+          dev: `eth${i + 2}`,
+          ip,
+          mac: relativeMac('0a:01', ip, node.vpc),
+          eni: eniId(node, `eth${i + 2}`),
+          subnet: eth1.subnet ?? node.subnet,
+        })),
       ]
 }

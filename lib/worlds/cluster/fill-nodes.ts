@@ -12,7 +12,7 @@ import type { Say } from '#lib/topology/problem.ts'
 import { INSTANCES } from './instances.ts'
 import { FIRST_NODE, hostRange, NOWHERE, podSubnet, RESERVED, type Filling } from './filling.ts'
 import { disjoint, once, specialRange, type Placed } from './ranges.ts'
-import type { NodeSpec, PodSpec, SubnetSpec } from './spec.ts'
+import type { EniDev, NodeSpec, PodSpec, SubnetSpec } from './spec.ts'
 
 /* The nodes of a cluster file: subnets, addresses, ranges for their pods, second ENIs. */
 
@@ -143,7 +143,9 @@ export function rangesOf(
   })
 }
 
-/** The second ENI, on nodes with pods on it. */
+const indexOf = (dev: EniDev): number => Number(dev.slice(3))
+
+/** The ENIs behind the first, on nodes with pods on them. */
 export function secondEnis(
   { file, world, say }: Filling,
   subnets: readonly SubnetSpec[],
@@ -168,7 +170,10 @@ export function secondEnis(
   for (const g of given)
     if (taken.get(g.value) !== g.path)
       say(g.path, 'twice', g.value, taken.get(g.value) ?? '', 'address')
-  const wanting = new Set(pods.filter((p) => p.eni === 'eth1').map((p) => p.node))
+  /** The last NIC that pods of a node are on. */
+  const wanting = new Map<string, number>()
+  for (const { node, eni = 'eth0' } of pods)
+    wanting.set(node, Math.max(wanting.get(node) ?? 0, indexOf(eni)))
   const pools = new Map(subnets.map((s) => [s.name, freeAddresses(s.cidr, FIRST_NODE, taken)]))
   const byName = new Map(subnets.map((s) => [s.name, s]))
   return nodes.map((n, i) => {
@@ -177,9 +182,11 @@ export function secondEnis(
     const own = file.nodes?.[i]?.eth1
     if (own !== undefined && subnet !== undefined)
       inSubnet({ path: `nodes[${i}].eth1`, value: own }, subnet, say)
-    if (own === undefined && !wanting.has(n.name)) return n
+    const last = wanting.get(n.name) ?? 0
+    if (own === undefined && last === 0) return n
     const ip = own ?? pools.get(name)?.() ?? null
-    if (ip === null && subnet !== undefined)
+    const more = Array.from({ length: Math.max(0, last - 1) }, () => pools.get(name)?.() ?? null)
+    if ((ip === null || more.includes(null)) && subnet !== undefined)
       say(`nodes[${i}].eth1`, 'subnet-full-eni', subnet.name, subnet.cidr)
     if (ip === null) return n
     const { securityGroups: groups } = file['vpc-cni']?.eniConfig ?? {}
@@ -190,6 +197,7 @@ export function secondEnis(
         ...(name === n.subnet ? {} : { subnet: name }),
         ...(groups === undefined ? {} : { groups }),
       },
+      ...(more.length === 0 ? {} : { more: more.map((x) => ({ ip: x ?? NOWHERE })) }),
     }
   })
 }
@@ -205,10 +213,13 @@ export function instances({ file, say }: Filling, pods: readonly PodSpec[]): voi
     const branches = here.filter((p) => p.groups !== undefined).length
     if (branches > 0 && type.branches === 0) return say(path, 'no-trunk', n.instanceType)
     if (branches > type.branches) say(path, 'branches', n.instanceType, branches, type.branches)
-    for (const eni of ['eth0', 'eth1'] as const) {
-      const on = here.filter((p) => p.groups === undefined && p.eni === eni).length
+    const plain = here.filter((p) => p.groups === undefined)
+    const last = Math.max(0, ...plain.map((p) => indexOf(p.eni ?? 'eth0')))
+    if (last >= type.enis) return say(path, 'enis', n.instanceType, last + 1, type.enis)
+    for (let i = 0; i <= last; i += 1) {
+      const on = plain.filter((p) => indexOf(p.eni ?? 'eth0') === i).length
       if (on > type.addresses - 1)
-        say(path, 'eni-addresses', n.instanceType, on, eni, type.addresses - 1)
+        say(path, 'eni-addresses', n.instanceType, on, `eth${i}`, type.addresses - 1)
     }
   })
 }

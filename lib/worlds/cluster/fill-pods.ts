@@ -2,10 +2,11 @@ import { isLoopback, type Address, type Cidr } from '#lib/wire/addr.ts'
 import { addressAfter, firstOf, freeAddresses, offsetIn } from '#lib/wire/range.ts'
 import type { Say } from '#lib/topology/problem.ts'
 import { inSubnet } from './fill-nodes.ts'
+import { INSTANCES } from './instances.ts'
 import { FIRST_NODE, NOWHERE, podSubnet, TCP_8080, type Filling } from './filling.ts'
 import { bindsOnce, publishes } from './publish.ts'
 import { once, type Placed } from './ranges.ts'
-import type { NodeSpec, PodSpec, Publish, SubnetSpec } from './spec.ts'
+import type { EniDev, NodeSpec, PodSpec, Publish, SubnetSpec } from './spec.ts'
 
 /* The pods of a cluster file: addresses, and the ports that their nodes answer for. */
 
@@ -60,6 +61,7 @@ export function podsOf(
       say,
     ),
   )
+  const eniOf = enisFilled(r)
   const pools = new Map<string, () => Address | null>()
   const names = nodes.map((n) => n.name)
   bridgePorts(r)
@@ -85,6 +87,8 @@ export function podsOf(
       if (ip === undefined) say(`pods[${i}].ip`, 'range-full', range, p.node)
     }
     if (p.eni !== undefined && traits.enis === 1) say(`pods[${i}].eni`, 'no-pod-eni', world.id)
+    if (traits.enis === 2 && traits.ipamd !== true && Number(p.eni?.slice(3)) > 1)
+      say(`pods[${i}].eni`, 'two-enis', p.eni!, world.id)
     if (p.eni === 'eth0' && file['vpc-cni']?.eniConfig !== undefined)
       say(`pods[${i}].eni`, 'pod-on-primary')
     if (traits.podGroups === true && p.eni === 'eth1') say(`pods[${i}].eni`, 'pod-on-trunk')
@@ -99,16 +103,33 @@ export function podsOf(
       node: p.node,
       ip: ip ?? NOWHERE,
       listen: p.listen ?? TCP_8080,
-      ...(traits.enis === 1 ? {} : { eni: p.eni ?? usualEni(r, p) }),
+      ...(traits.enis === 1 ? {} : { eni: eniOf(p) }),
       ...(p.securityGroups === undefined ? {} : { groups: p.securityGroups }),
       ...(p.publish === undefined ? {} : { publish: published[i]! }),
     }
   })
 }
 
-/** Where a pod has its address from; a trunk is for those with groups of their own. */
-function usualEni({ world }: Filling, p: { readonly securityGroups?: unknown }): 'eth0' | 'eth1' {
-  return world.traits.podGroups === true && p.securityGroups === undefined ? 'eth0' : 'eth1'
+type Written = NonNullable<Filling['file']['pods']>[number]
+/**
+ * Which NIC of its node a pod has its address from: the one that it names; with ipamd, on a node whose instance type is known, the first
+ * that has one left (ipamd attaches another when all are given away; that it then takes any that is free is left out); else the second,
+ * and where that is a trunk the first.
+ */
+function enisFilled({ file, world }: Filling): (p: Written) => EniDev {
+  const { ipamd, podGroups } = world.traits
+  const types = new Map(file.nodes?.map((n) => [n.name, INSTANCES.get(n.instanceType ?? '')]))
+  const first = file['vpc-cni']?.eniConfig === undefined ? 0 : 1
+  const used = new Map<string, number>()
+  return (p) => {
+    if (p.eni !== undefined) return p.eni
+    if (podGroups === true && p.securityGroups === undefined) return 'eth0'
+    const type = types.get(p.node)
+    if (ipamd !== true || type === undefined) return 'eth1'
+    const n = used.get(p.node) ?? 0
+    used.set(p.node, n + 1)
+    return `eth${first + Math.floor(n / (type.addresses - 1))}`
+  }
 }
 
 /** docker-proxy binds where it is told: only an address of its machine can be. */

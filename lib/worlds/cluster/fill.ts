@@ -47,7 +47,7 @@ function asked({ file, world, say }: Filling): void {
   if (file['vpc-cni'] !== undefined && traits.addresses !== 'vpc')
     say('vpc-cni', 'no-vpc-cni', world.id)
   const config = file['vpc-cni']?.eniConfig
-  if (config !== undefined && traits.eniConfig !== true)
+  if (config !== undefined && traits.ipamd !== true)
     say('vpc-cni.eniConfig', 'no-eni-config', world.id)
   else if (config !== undefined && ['v1.0', 'v1.2'].includes(file['vpc-cni']?.version ?? ''))
     say('vpc-cni.eniConfig', 'eni-config-era', file['vpc-cni']!.version!)

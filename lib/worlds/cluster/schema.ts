@@ -4,7 +4,7 @@ import { as, flag, list, object, oneOf, short, tell, whole } from '#lib/topology
 import { groupId, ipv4, network, peeringId, ports, spaceName, title } from '#lib/topology/schema.ts'
 import { WORLD_IDS, WORLDS } from '#lib/worlds/index.ts'
 import { ERA_IDS } from '#lib/worlds/vpc-cni/eras.ts'
-import type { Listen } from './spec.ts'
+import type { EniDev, Listen } from './spec.ts'
 import { publish } from './publish.ts'
 
 /* The cluster file, version 1: what a person may write. Everything but the version and the network has a default. */
@@ -14,6 +14,8 @@ const opt = v.exactOptional
 const most = (key: 'nodes' | 'pods' | 'podsPerNode'): number =>
   Math.max(...WORLDS.map((w) => w.limits[key]))
 
+/** AWS attaches 15 at most to a network card. */
+const ENI_DEVS = Array.from({ length: 15 }, (_, i): EniDev => `eth${i}`)
 const NAME = /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/
 const name = as<string>((x) => NAME.test(x), 'name')
 const LISTEN = /^(tcp|udp)\/([1-9]\d{0,4})$/
@@ -114,7 +116,7 @@ export const CLUSTER = object({
         node: name,
         ip: opt(ipv4),
         listen: opt(list(listen, FEW, 'listeners')),
-        eni: opt(oneOf(['eth0', 'eth1'])),
+        eni: opt(oneOf(ENI_DEVS)),
         publish: opt(list(publish, FEW, 'published')),
         securityGroups: opt(list(groupId, FEW, 'groups')),
       }),

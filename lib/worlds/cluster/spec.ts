@@ -14,6 +14,8 @@ export interface Listen {
   readonly proto: 'tcp' | 'udp'
   readonly port: number
 }
+/** A NIC of a node: eth0, and eth1 to eth14 for further ENIs (device indexes 1 to 14). */
+export type EniDev = `eth${number}`
 /** A machine with one NIC, `eth0`. `podCidr` is what an overlay leased to it. */
 export interface NodeSpec {
   readonly name: string
@@ -29,8 +31,10 @@ export interface NodeSpec {
     readonly subnet?: string
     readonly groups?: readonly string[]
   }
+  /** Those behind it, eth2 and on, in its subnet and with its groups. */
+  readonly more?: readonly { readonly ip: Address }[]
 }
-/** `eni`: which NIC of the node the address belongs to (VPC CNI); the default is eth1 if there is one. */
+/** `eni`: which NIC of the node the address belongs to; the default is eth1 if there is one. */
 export interface PodSpec {
   readonly name: string
   readonly node: string
@@ -38,7 +42,7 @@ export interface PodSpec {
   readonly listen: readonly Listen[]
   readonly mac?: Mac
   readonly hostMac?: Mac
-  readonly eni?: 'eth0' | 'eth1'
+  readonly eni?: EniDev
   /** Security groups of its own (SecurityGroupPolicy): it has a branch ENI that carries them. */
   readonly groups?: readonly string[]
   /** Host ports published to ports of this container (Docker) or pod (the portmap plugin). */
@@ -118,7 +122,7 @@ export interface Pod extends PodSpec {
 
 /** A NIC of a node, the ENI that it is on, and the first address of both. */
 export interface Nic {
-  readonly dev: 'eth0' | 'eth1'
+  readonly dev: EniDev
   readonly ip: Address
   readonly mac: Mac
   readonly eni: string
@@ -146,7 +150,7 @@ export interface Cni {
   /** What the VPC is told of the nodes' pods. */
   fabric?(nodes: readonly Node[]): readonly Patch[]
   /** Secondary addresses of the node's ENIs that pods carry. */
-  addresses(node: Node, dev: 'eth0' | 'eth1'): readonly Address[]
+  addresses(node: Node, dev: EniDev): readonly Address[]
 }
 
 export const VPC_NAME = 'vpc'
@@ -179,6 +183,6 @@ export function eth1Mac({ eth1, vpc }: Pick<Node, 'eth1' | 'vpc'>): Mac {
 }
 
 /** The id of a node's ENI: it names what it is, since nobody can read `eni-0f3a…`. */
-export function eniId(node: { readonly name: string }, dev: 'eth0' | 'eth1'): string {
+export function eniId(node: { readonly name: string }, dev: EniDev): string {
   return `eni-${node.name}-${dev}`
 }

@@ -1,7 +1,7 @@
 import { cidr, macOf, type Address } from '#lib/wire/addr.ts'
 import { nth } from '#lib/wire/range.ts'
 import type { Route, Rule, Sysctl } from '#lib/topology/rows.ts'
-import type { Cni, Node, Pod } from '#lib/worlds/cluster/spec.ts'
+import type { Cni, EniDev, Node, Pod } from '#lib/worlds/cluster/spec.ts'
 import { by } from '#lib/worlds/by.ts'
 import { iptables, type Patch } from '#lib/worlds/cluster/patch.ts'
 import { sha1 } from '#lib/worlds/hash/sha1.ts'
@@ -23,10 +23,9 @@ const PLUGIN = by('aws-cni', 'pod-created')
 const LOOSE: Sysctl = { key: 'net.ipv4.conf.eth0.rp_filter', value: 2 }
 
 const GATEWAY: Address = '169.254.1.1'
-/** Table of the ENI at device index 1: index + 1 (CalculateRouteTableId). */
-const TABLE = '2'
-const eniOfPod = (n: Node, p: Pod): 'eth0' | 'eth1' =>
-  p.eni ?? (n.eth1 === undefined ? 'eth0' : 'eth1')
+/** Table of an ENI: its device index + 1 (CalculateRouteTableId). */
+const tableOfEni = (dev: EniDev): string => String(Number(dev.slice(3)) + 1)
+const eniOfPod = (n: Node, p: Pod): EniDev => p.eni ?? (n.eth1 === undefined ? 'eth0' : 'eth1')
 
 /** Rows of a table that a device of another subnet or another ENI has of its own: the router, and the default through it. No connected route, so even a neighbour is reached by the router. */
 export function tableOf(n: Node, table: string, dev: string): readonly Route[] {
@@ -37,17 +36,19 @@ export function tableOf(n: Node, table: string, dev: string): readonly Route[] {
   ]
 }
 
-/** What the daemon writes for a second ENI. A trunk has no rule for its own address (setupENINetwork(): isTrunkENI). */
+/** What the daemon writes for each ENI but the first. A trunk has no rule for its own address (setupENINetwork(): isTrunkENI). */
 export function secondary(n: Node, trunk = false): readonly Patch[] {
-  if (n.eth1 === undefined) return []
-  const rule = { priority: 32765, from: cidr(n.eth1.ip, 32), table: TABLE }
-  return [
-    {
+  const further = n.eth1 === undefined ? [] : [n.eth1, ...(n.more ?? [])]
+  return further.map(({ ip }, i): Patch => {
+    const dev: EniDev = `eth${i + 1}`
+    const table = tableOfEni(dev)
+    const rule = { priority: 32765, from: cidr(ip, 32), table }
+    return {
       in: n.name,
       by: ATTACHED,
-      rows: { routes: tableOf(n, TABLE, 'eth1'), rules: trunk ? [] : [rule] },
-    },
-  ]
+      rows: { routes: tableOf(n, table, dev), rules: trunk ? [] : [rule] },
+    }
+  })
 }
 
 /** What rule 1024 is for: all that is not for the VPC, in the first versions, and what has the mark. */
@@ -63,7 +64,7 @@ function offVpc(n: Node, { era, external }: Settings): readonly Rule[] {
 
 /** Rules 1536 of a pod whose address is another ENI's than the first: one, or one for each range of the VPC. */
 function fromPod(p: Pod, n: Node, { era, external }: Settings): readonly Rule[] {
-  const rule = { priority: 1536, from: cidr(p.ip, 32), table: TABLE }
+  const rule = { priority: 1536, from: cidr(p.ip, 32), table: tableOfEni(eniOfPod(n, p)) }
   return era.from === 'pod' || external ? [rule] : n.ranges.map((to) => ({ ...rule, to }))
 }
 
@@ -156,7 +157,7 @@ export function vpcCni(options: VpcCniOptions = {}): Cni {
         table: 'main',
         rules: [
           { priority: 512, to: cidr(p.ip, 32), table: 'main' },
-          ...(eniOfPod(n, p) === 'eth1' ? fromPod(p, n, o) : []),
+          ...(eniOfPod(n, p) === 'eth0' ? [] : fromPod(p, n, o)),
         ],
       }),
     join: () => [],

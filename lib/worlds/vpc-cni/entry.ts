@@ -62,7 +62,7 @@ export const entry = {
     runtime: 'kubernetes',
     bridges: [],
     enis: 2,
-    eniConfig: true,
+    ipamd: true,
     kubeProxy: true,
   },
   limits: ROUTED,

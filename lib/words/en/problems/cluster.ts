@@ -155,6 +155,15 @@ export const CLUSTER = {
       `${n} pods have security groups, and ${type} has ${most} branch interfaces (vpc.amazonaws.com/pod-eni)`,
     () => 'put some on another node, or take a larger type',
   ),
+  enis: says(
+    (type: string, n: number, most: number) =>
+      `its pods need ${n} network interfaces, and ${type} has ${most}`,
+    () => 'put some on another node, or take a larger type',
+  ),
+  'two-enis': says(
+    (eni: string, network: string) => `a node of ${network} has no ${eni}`,
+    () => 'write eth0 or eth1',
+  ),
   'eni-addresses': says(
     (type: string, n: number, eni: string, most: number) =>
       `${n} pods have addresses of ${eni}, which bears ${most} besides its own on ${type}`,
