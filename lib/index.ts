@@ -160,11 +160,15 @@ export async function loadMore(): Promise<void> {
   const { more } = await import('./link/more.ts')
   more()
 }
+async function loadKinds(): Promise<void> {
+  const { kinds } = await import('./link/kinds.ts')
+  kinds()
+}
 /** The world of that id with its rows, and with what walks through it need; undefined if there is none. */
 export async function loadWorld(id: string): Promise<World | undefined> {
   const [world] = await Promise.all([
     load(id),
-    listedWorld(id)?.more === true ? loadMore() : undefined,
+    listedWorld(id)?.more === true ? loadKinds() : undefined,
   ])
   return world
 }

@@ -13,7 +13,7 @@ import { tun } from './tun.ts'
 import { veth } from './veth.ts'
 import { vxlan } from './vxlan.ts'
 
-/** Kinds that few networks have: a page loads them with a world that has one (lib/link/more.ts). */
+/** Kinds that few networks have: a page loads them with a world that has one (lib/link/kinds.ts). */
 type Seldom = 'vlan' | 'ipip' | 'ipvlan' | 'gre' | 'gretap' | 'geneve' | 'dummy'
 type Usual = Exclude<DevKind, Seldom>
 /** How a device behaves, by its row. */

@@ -1,43 +1,10 @@
-import { addMatches } from '#lib/lookup/chain.ts'
-import { extrasOf } from '#lib/lookup/extras.ts'
-import * as ipvs from '#lib/nf/ipvs.ts'
-import * as recent from '#lib/nf/recent.ts'
-import * as mss from '#lib/nf/mss.ts'
-import { addSeldom } from '#lib/nf/seldom.ts'
 import { askLinux } from '#lib/topology/asked.ts'
-import { addWords } from '#lib/topology/tables/netfilter/read-match.ts'
-import { SELDOM_WORDS } from '#lib/topology/tables/netfilter/read-seldom.ts'
-import { KIND_CHANGES } from '#lib/topology/devs/changes.ts'
-import { addChanges } from '#lib/topology/devs/follows.ts'
 import { refusedNow } from '#lib/topology/refused.ts'
 import { noStanding } from '#lib/topology/standing.ts'
-import { addDevices } from './index.ts'
-import { dummy } from './dummy.ts'
-import { geneve } from './geneve.ts'
-import { gre, gretap } from './gre.ts'
-import { ipip } from './ipip.ts'
-import { fromMaster, ipvlanIn, l3mdev } from './ipvlan.ts'
-import { addStacked } from './stack.ts'
-import { vlan, vlanRcv } from './vlan.ts'
+import { kinds } from './kinds.ts'
 
-/** What few networks have is known to walks from now on: kinds of devices, IPVS, and what few rules ask; and edits are held to what Linux refuses. A page that shows worlds of ours without them does without their code. */
+/** What few networks have is known from now on, and edits are held to what Linux refuses: for whoever reads what people write. A page that shows a world of ours needs the first alone. */
 export function more(): void {
-  addDevices(
-    {
-      vlan: () => vlan,
-      ipip: () => ipip,
-      ipvlan: ({ mode }) => ipvlanIn(mode),
-      gre: () => gre,
-      gretap: () => gretap,
-      geneve: () => geneve,
-      dummy: () => dummy,
-    },
-    [vlan, ipip, ipvlanIn('l2'), gre, gretap, geneve, dummy],
-  )
-  addStacked({ vlanRcv, fromMaster, l3mdev })
-  addSeldom({ ipvs, mss, recent })
-  addMatches(extrasOf)
-  addWords(SELDOM_WORDS)
-  addChanges(KIND_CHANGES)
+  kinds()
   askLinux({ refusedNow, noStanding })
 }

@@ -1,7 +1,7 @@
 import type { At } from '#lib/run/run.ts'
 import type { Skb } from '#lib/run/skb.ts'
 
-/** What is asked where devices stand on others (lib/link/vlan.ts, ipvlan.ts); loaded with them (lib/link/more.ts). */
+/** What is asked where devices stand on others (lib/link/vlan.ts, ipvlan.ts); loaded with them (lib/link/kinds.ts). */
 export interface Stacked {
   readonly vlanRcv: (at: At, s: Skb) => boolean
   readonly fromMaster: (at: At, s: Skb) => boolean

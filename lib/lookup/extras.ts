@@ -8,7 +8,7 @@ import { throughBack } from './rpfilter.ts'
 import { inSet } from './sets.ts'
 import type { Extra } from './verdict.ts'
 
-/* Matches that few rules have: looked at where a rule has one, so that the others pay nothing for them, and loaded with what few networks have (lib/link/more.ts). */
+/* Matches that few rules have: looked at where a rule has one, so that the others pay nothing for them, and loaded with what few networks have (lib/link/kinds.ts). */
 
 /** Those of a rule. */
 export function extrasOf(r: NfRule): readonly Extra[] {

@@ -24,7 +24,7 @@ export function addSeldom(made: Seldom): void {
   loaded = made
 }
 
-/** A page loads them with a world that has one (lib/link/more.ts). Throws RangeError where nobody has. */
+/** A page loads them with a world that has one (lib/link/kinds.ts). Throws RangeError where nobody has. */
 export function seldom(): Seldom {
   if (loaded === null) throw new RangeError('call loadMore() first')
   return loaded

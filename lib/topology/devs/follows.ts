@@ -8,7 +8,7 @@ import { tun } from './tun/change.ts'
 import { veth } from './veth/change.ts'
 import { vxlan } from './vxlan/change.ts'
 
-/** Kinds that most networks have; those of few come with their devices (lib/link/more.ts). */
+/** Kinds that most networks have; those of few come with their devices (lib/link/kinds.ts). */
 let known: Partial<typeof KIND_CHANGES> = { loopback, nic, veth, bridge, vxlan, tun }
 
 /** Every kind is known from now on. */

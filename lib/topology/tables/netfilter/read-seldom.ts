@@ -6,7 +6,7 @@ import type { AddressRange, IcmpType, RpFilter } from './known.ts'
 import { field, type Read, type Reading } from './read-match.ts'
 import type { Line } from './words.ts'
 
-/* Words that few rules have: loaded with what few networks have (lib/link/more.ts). */
+/* Words that few rules have: loaded with what few networks have (lib/link/kinds.ts). */
 
 function tcpFlags(mask: string, line: Line): string {
   const text = `${mask} ${line.take()}`
