@@ -25,6 +25,8 @@ export type Traits = Addresses & {
   readonly ipamd?: true
   /** May pods have security groups of their own, and with them a branch of the node's second NIC? */
   readonly podGroups?: true
+  /** May a file say by which encapsulation packets go between nodes? */
+  readonly encapsulates?: true
   /** Does kube-proxy run where a file has Services? */
   readonly kubeProxy: boolean
 }

@@ -1,6 +1,7 @@
 import { cluster } from './cluster/cluster.ts'
 import { entry as dockerBridge } from './docker-bridge/entry.ts'
 import { entry as dockerPorts } from './docker-ports/entry.ts'
+import { entry as encapsulations } from './encapsulations/entry.ts'
 import type { Entry } from './entry.ts'
 import type * as Flannel from './flannel/world.ts'
 import { entry as flannelHostGw } from './flannel-host-gw/entry.ts'
@@ -66,6 +67,7 @@ export const WORLDS = [
   listed(vpcCni, () => import('./vpc-cni/index.ts')),
   listed(sgPerPod, () => import('./sg-per-pod/index.ts')),
   listed(lyftIpvlan, () => import('./lyft-ipvlan/index.ts')),
+  listed(encapsulations, () => import('./encapsulations/index.ts')),
 ] as const
 
 /** The id of a world: what a link, a file's `network` and the command call it. */

@@ -2,6 +2,7 @@ import type { Cidr } from '#lib/wire/addr.ts'
 import type { Topology } from '#lib/topology/topology.ts'
 import type { Flow } from '#lib/trace/flow.ts'
 import type { Cni } from './cluster/spec.ts'
+import type { Encapsulation } from './encapsulations/kinds.ts'
 import type { Bridge, Entry } from './entry.ts'
 import type { EraId } from './vpc-cni/eras.ts'
 import { said } from './said.ts'
@@ -21,6 +22,8 @@ export interface PluginOptions {
   readonly excludeSnatCidrs?: readonly Cidr[]
   /** POD_SECURITY_GROUP_ENFORCING_MODE. */
   readonly enforcing?: 'strict' | 'standard'
+  /** Of `encapsulations`: what carries packets between nodes. */
+  readonly encapsulation?: Encapsulation
 }
 export type Plugin = (o: PluginOptions) => Cni
 

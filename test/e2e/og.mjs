@@ -34,6 +34,7 @@ export const PICTURES = {
       'vpc-cni',
       'sg-per-pod',
       'lyft-ipvlan',
+      'encapsulations',
     ].map((id) => [`world-${id}`, world(id)]),
   ),
 }
@@ -45,6 +46,7 @@ const MIDDLE = {
   'flannel-host-gw': 'vpc/eni-node-1-eth0 src-check',
   lan: 'switch/br0 bridge#3',
   'docker-ports': 'node-1/eth0 nat',
+  encapsulations: 'gateway/eth0 forward',
 }
 export const file = (name) => join(TOP, 'public/og', name)
 export const kept = () => JSON.parse(readFileSync(file('digests.json'), 'utf8'))

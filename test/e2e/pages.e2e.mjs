@@ -27,6 +27,7 @@ export async function cases({ base, check, looked, open, pages, same, violations
       'vpc-cni',
       'sg-per-pod',
       'lyft-ipvlan',
+      'encapsulations',
     ].map((w) => `/embed/${w}/`)
     for (const path of ['/', '/sandbox/', ...embeds])
       yes(pages.includes(path), `${path} is not exported`)

@@ -75,7 +75,8 @@ for (const id of wanted.filter((x) => SCENARIOS[x] === undefined)) {
 }
 const second = umlAbility()
 for (const [id, s] of Object.entries(SCENARIOS).filter(([x]) => wanted.includes(x))) {
-  const asks = lacking(s.topology, a).length > 0 && second.cannot === null ? second : a
+  const shown = [s.topology, ...Object.values(s.whatIfs).map((w) => applyAll(s.topology, w.edits))]
+  const asks = shown.some((t) => lacking(t, a).length > 0) && second.cannot === null ? second : a
   const ran: Record<string, Record<string, Ran>> = {}
   const asked = Object.entries(s.flows).map(([name, flow]) => ({ name, flow }))
   for (const [whatIf, edits] of [

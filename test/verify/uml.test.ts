@@ -32,6 +32,7 @@ const FLOWS = {
   'vpc-cni': 'ping',
   'sg-per-pod': 'probe',
   'lyft-ipvlan': 'service',
+  encapsulations: 'ping',
 } as const
 
 describe.skipIf(a.cannot !== null)(`User-Mode Linux ${a.kernel} agrees`, () => {

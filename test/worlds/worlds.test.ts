@@ -26,15 +26,15 @@ const IN_VPC = WORLDS.filter((id) => listedWorld(id).traits.between === 'vpc')
 describe.each(WORLDS)('%s', (id) => {
   it('has the nodes of the contract', () => {
     expect(dev(id, 'node-1', 'eth0')).toMatchObject({
-      addrs: ['192.168.0.100/24'],
+      addrs: [id === 'encapsulations' ? '192.168.0.100/25' : '192.168.0.100/24'],
       mtu: 1500,
       mac: '0a:00:00:00:00:64',
     })
-    // Its second subnet is what this world is about.
+    // The second subnet is what these worlds are about.
     const [ip, mac] =
       id === 'vpc-routes'
         ? ['192.168.1.200/24', '0a:00:00:00:01:c8']
-        : ['192.168.0.200/24', '0a:00:00:00:00:c8']
+        : [`192.168.0.200/${id === 'encapsulations' ? 25 : 24}`, '0a:00:00:00:00:c8']
     expect(dev(id, 'node-2', 'eth0')).toMatchObject({ addrs: [ip], mtu: 1500, mac })
   })
   it.runIf(IN_VPC.includes(id))('has the VPC of the contract', () => {
@@ -102,6 +102,9 @@ describe.each(WORLDS)('%s', (id) => {
       const own: Readonly<Record<string, string>> = {
         'lan probe-2': 'ttl-exceeded',
         'lan probe-3': 'delivered',
+        'encapsulations probe-2': 'ttl-exceeded',
+        'encapsulations probe-3': 'ttl-exceeded',
+        'encapsulations probe-4': 'delivered',
         'lan to-internet': 'no-route',
         'docker-ports internet-to-b-2': 'no-socket',
         'vpc-routes to-internet': 'vpc-no-public-address',

@@ -123,16 +123,21 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
       ])
     if (lan)
       return lanNames.includes(name)
-        ? build(emptyNetns(name, name, 'host'), [loopback(name), ...lanPatches(name, lanOf())])
+        ? build(emptyNetns(name, name, 'host'), [
+            loopback(name),
+            ...lanPatches(name, lanOf()),
+            ...toldOf(),
+          ])
         : undefined
     return name === VPC_NAME
       ? build(emptyVpc(VPC_NAME, rangesOfVpc(spec)), vpcPatches())
       : undefined
   }
 
+  const toldOf = (): readonly Patch[] => cni.fabric?.([...nodes.values()]) ?? []
   /** Who is plugged into the switch, in the order of its ports. */
   const lanOf = () => ({
-    prefix: spec.subnets[0]!.cidr,
+    prefixes: spec.subnets.map((x) => x.cidr),
     mtu: spec.mtu,
     machines: [...nodes.values()],
     hosts: spec.hosts,
@@ -189,7 +194,7 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
       { in: VPC_NAME, by: LAUNCHED, rows: { enis } },
       { in: VPC_NAME, by: GROUPED, rows: { sgRules: spec.groups } },
       ...vpcRows(spec),
-      ...(cni.fabric?.([...nodes.values()]) ?? []),
+      ...toldOf(),
     ]
   }
 

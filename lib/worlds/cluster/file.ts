@@ -105,6 +105,7 @@ function cniOf(f: ClusterFile, podCidr: Cidr, plugins: Plugins): Cni {
     ...(proxy === undefined ? {} : { userlandProxy: proxy }),
     ...(version === undefined ? {} : { era: version }),
     ...(securityGroupsForPods === undefined ? {} : { enforcing: securityGroupsForPods }),
+    ...(f.encapsulation === undefined ? {} : { encapsulation: f.encapsulation }),
     ...(externalSnat === undefined ? {} : { externalSnat }),
     ...(excludeSnatCidrs === undefined
       ? {}

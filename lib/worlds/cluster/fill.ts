@@ -59,6 +59,8 @@ function asked({ file, world, say }: Filling): void {
         say(`pods[${i}].securityGroups`, 'no-pod-groups', world.id)
     })
   }
+  if (file.encapsulation !== undefined && traits.encapsulates !== true)
+    say('encapsulation', 'no-encapsulation', world.id)
   if (traits.between === 'vpc') return
   for (const key of ['vpc', 'securityGroups'] as const)
     if (file[key] !== undefined) say(key, 'no-vpc-between', world.id)

@@ -10,9 +10,9 @@ import { LAN_GATEWAY, nodeMac, SWITCH, type HostSpec, type Node } from './spec.t
 
 const PREPARED = by('person', 'node-prepared')
 
-/** What is plugged in. */
+/** What is plugged in. Of several networks on one switch the gateway has the first address of each: it is the only way between them. */
 export interface Lan {
-  readonly prefix: Cidr
+  readonly prefixes: readonly Cidr[]
   readonly mtu: number
   readonly machines: readonly Node[]
   readonly hosts: readonly HostSpec[]
@@ -67,8 +67,8 @@ export function lanPatches(name: string, lan: Lan): readonly Patch[] {
 }
 
 /** A switch: a bridge without an address, whose packets no iptables sees. */
-function switched({ prefix, mtu, machines }: Lan): readonly Patch[] {
-  const router = nth(prefix, 1)
+function switched({ prefixes, mtu, machines }: Lan): readonly Patch[] {
+  const router = nth(prefixes[0]!, 1)
   const cables = [
     { netns: LAN_GATEWAY, ip: router },
     ...machines.map((n) => ({ netns: n.name, ip: n.ip })),
@@ -92,9 +92,9 @@ function switched({ prefix, mtu, machines }: Lan): readonly Patch[] {
   ]
 }
 
-/** The gateway knows the switch's network and the links outside, and nothing of pods. */
-function gateway({ prefix, mtu, hosts }: Lan): readonly Patch[] {
-  const inner = cidr(nth(prefix, 1), parseCidr(prefix).bits)
+/** The gateway knows the switch's networks and the links outside, and nothing of pods. */
+function gateway({ prefixes, mtu, hosts }: Lan): readonly Patch[] {
+  const inner = prefixes.map((p) => cidr(nth(p, 1), parseCidr(p).bits))
   const links = hosts.map((h, i) => ({
     dev: linkOf(i),
     peer: h.name,
@@ -106,9 +106,9 @@ function gateway({ prefix, mtu, hosts }: Lan): readonly Patch[] {
     written(LAN_GATEWAY, {
       devs: [
         end('eth0', {
-          mac: macOf(addressOf(inner), '0e:00'),
+          mac: macOf(addressOf(inner[0]!), '0e:00'),
           mtu,
-          addrs: [inner],
+          addrs: inner,
           peer: { netns: SWITCH, dev: portOf(0) },
         }),
         ...links.map(({ dev, peer, address }) =>
@@ -122,7 +122,7 @@ function gateway({ prefix, mtu, hosts }: Lan): readonly Patch[] {
       ],
     }),
     forwarding(LAN_GATEWAY),
-    connected(LAN_GATEWAY, 'eth0', inner),
+    ...inner.map((address) => connected(LAN_GATEWAY, 'eth0', address)),
     written(LAN_GATEWAY, {
       routes: links.map(({ dev, host }) => ({ table: 'main', dst: host, dev, scope: 'link' })),
     }),

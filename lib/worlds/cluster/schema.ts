@@ -3,6 +3,7 @@ import { EDITS, FEW, GROUPS, HOSTS, SERVICES, SUBNETS } from '#lib/topology/boun
 import { as, flag, list, object, oneOf, short, tell, whole } from '#lib/topology/problem.ts'
 import { groupId, ipv4, network, peeringId, ports, spaceName, title } from '#lib/topology/schema.ts'
 import { WORLD_IDS, WORLDS } from '#lib/worlds/index.ts'
+import { ENCAPSULATIONS } from '#lib/worlds/encapsulations/kinds.ts'
 import { ERA_IDS } from '#lib/worlds/vpc-cni/eras.ts'
 import type { EniDev, Listen } from './spec.ts'
 import { publish } from './publish.ts'
@@ -74,6 +75,7 @@ export const CLUSTER = object({
       securityGroupsForPods: opt(oneOf(['strict', 'standard'])),
     }),
   ),
+  encapsulation: opt(oneOf(ENCAPSULATIONS)),
   mtu: opt(whole(576, 9001, 'mtu')),
   vpc: opt(
     object({

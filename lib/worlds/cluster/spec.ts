@@ -147,7 +147,7 @@ export interface Cni {
   join(from: Node, others: readonly Node[]): readonly Patch[]
   /** Connected routes, which `ip route` prints after those to others. */
   connected(node: Node): readonly Patch[]
-  /** What the VPC is told of the nodes' pods. */
+  /** What the VPC, or the gateway of a plain network, is told of the nodes' pods. */
   fabric?(nodes: readonly Node[]): readonly Patch[]
   /** Secondary addresses of the node's ENIs that pods carry. */
   addresses(node: Node, dev: EniDev): readonly Address[]

@@ -123,7 +123,7 @@ const POD_FIELDS = words(
 )
 const NODE_FIELDS = words('eth2 eth3 ips ipv6 labels mac podCidrs prefixes publicIp securityGroups')
 const FILE_FIELDS = words(
-  'bip default-address-pools dns egressGateways encapsulation fixed-cidr gateways icc ip-masq iptables ipv6 kubeProxyMode loadBalancers mode natGateways networkPolicies networks podCidrs policies proxyMode routeTables serviceCidrs switches transitGateways vpcs',
+  'bip default-address-pools dns egressGateways fixed-cidr gateways icc ip-masq iptables ipv6 kubeProxyMode loadBalancers mode natGateways networkPolicies networks podCidrs policies proxyMode routeTables serviceCidrs switches transitGateways vpcs',
 )
 const GATEWAYS = words(
   'carrier customer egress-only eigw endpoint gateway-endpoint interface-endpoint local nat ngw pcx peering tgw transit transit-gateway vgw virtual-private vpn',

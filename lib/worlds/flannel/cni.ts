@@ -149,6 +149,26 @@ function rules(n: Node, network: Cidr): Patch {
   )
 }
 
+/** What a backend alone writes: its device when a node has its range, and what it is told of the others. */
+export function carried(backend: Backend, network: Cidr): Pick<Cni, 'setup' | 'join'> {
+  // In a large cluster every node is told the same of each: these rows are there once.
+  const known: { readonly of: Node; readonly told: Told }[] = []
+  const told = (n: Node): Told => {
+    const before = known[n.index]
+    if (before?.of === n) return before.told
+    const now = { of: n, told: TOLD[backend](n) }
+    known[n.index] = now
+    return now.told
+  }
+  return {
+    setup: (n) => [
+      { in: n.name, by: JOINED, rows: DEVICE[backend](n, network) },
+      { in: n.name, by: JOINED, rows: { leases: [told(n).lease] } },
+    ],
+    join: (from, others) => [{ in: from.name, by: LEASE, rows: rowsOf(others.map(told)) }],
+  }
+}
+
 /** flannel is a bridge per node and a backend between them, in the project as here. */
 export function flannel(o: {
   readonly backend: Backend
@@ -164,28 +184,19 @@ export function flannel(o: {
     attaches: BRIDGE_PLUGIN,
     mtu: n.mtu - OVERHEAD[o.backend],
   })
-  // In a large cluster every node is told the same of each: these rows are there once.
-  const known: { readonly of: Node; readonly told: Told }[] = []
-  const told = (n: Node): Told => {
-    const before = known[n.index]
-    if (before?.of === n) return before.told
-    const now = { of: n, told: TOLD[o.backend](n) }
-    known[n.index] = now
-    return now.told
-  }
+  const { setup: begins, join } = carried(o.backend, o.network)
   return {
     // Docker publishes by itself, and not where its bridge is flannel's.
     ...(o.bridge === 'cni0' ? { first: portmapFirst } : {}),
     setup: (n) => [
       ...setup(n, onBridge(n)),
-      { in: n.name, by: JOINED, rows: DEVICE[o.backend](n, o.network) },
-      { in: n.name, by: JOINED, rows: { leases: [told(n).lease] } },
+      ...begins(n),
       forward(n),
       rules(n, o.network),
       ...(o.bridge === 'cni0' ? portmap(n, o.bridge) : []),
     ],
     attach: (p, n) => attach(p, n, onBridge(n)),
-    join: (from, others) => [{ in: from.name, by: LEASE, rows: rowsOf(others.map(told)) }],
+    join,
     connected: (n) => bridgeConnected(n, onBridge(n)),
     addresses: () => [],
   }

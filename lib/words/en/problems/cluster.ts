@@ -57,6 +57,10 @@ export const CLUSTER = {
     (network: string) => `${network} is not the VPC CNI`,
     () => 'leave it out, or choose vpc-cni',
   ),
+  'no-encapsulation': says(
+    (network: string) => `${network} carries packets in one way`,
+    () => 'leave it out, or choose encapsulations',
+  ),
   'no-cni0': says(
     (network: string) => `${network} has no cni0`,
     () => 'leave it out, or choose a flannel network',
