@@ -134,7 +134,7 @@ function set(m: Members, figure: FigureStore): readonly Ask[] | string {
     return `${said(theme)} are no colours; there are ${THEMES.join(', ')}`
   const wanted = whatIfs === undefined ? null : listOf(whatIfs)
   if (wanted === undefined) return 'whatIfs is a list of names'
-  const unknown = wanted?.find((w) => !Object.hasOwn(world.whatIfs, w))
+  const unknown = wanted?.find((w) => !world.whatIfs.includes(w))
   if (unknown !== undefined) return `${said(unknown)} is no what-if of ${world.id}`
   const on = world.id === s.scenario ? s.whatIfs : []
   const turned =

@@ -6,7 +6,6 @@ import {
   editFromJson,
   EditError,
   fromFile,
-  listedWorld,
   netns,
   resolveFlow,
   startOf,
@@ -126,7 +125,7 @@ function tried(b: Recipe, edits: readonly unknown[]): Tried {
         title,
         flows,
         whatIfs: {},
-        leavesOut: listedWorld(b.network)?.leavesOut ?? [],
+        leavesOut: WORLDS_HERE.here(b.network)?.leavesOut ?? [],
       },
       notices,
     }

@@ -52,10 +52,16 @@ export interface Entry {
   readonly short: string
   /** Its flows by name; the first is the default. */
   readonly flows: readonly [string, ...string[]]
-  /** Its what-ifs by id, each with its question: 'Stop flanneld on node-1'. */
-  readonly whatIfs: Readonly<Record<string, string>>
-  /** What the model of this world leaves out, one sentence each. */
-  readonly leavesOut: readonly [string, ...string[]]
+  /** Its what-ifs by id; their questions come with the world. */
+  readonly whatIfs: readonly string[]
   readonly traits: Traits
   readonly limits: Limits
+}
+
+/** What is read of a world once it is here. */
+export interface Asks<E extends Entry = Entry> {
+  /** Each what-if's question: 'Stop flanneld on node-1'. */
+  readonly whatIfs: { readonly [W in E['whatIfs'][number]]: string }
+  /** What the model of this world leaves out, one sentence each. */
+  readonly leavesOut: readonly [string, ...string[]]
 }

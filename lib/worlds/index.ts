@@ -12,7 +12,7 @@ import { entry as lyftIpvlan } from './lyft-ipvlan/entry.ts'
 import { entry as sgPerPod } from './sg-per-pod/entry.ts'
 import { entry as vpcCni } from './vpc-cni/entry.ts'
 import { entry as vpcRoutes } from './vpc-routes/entry.ts'
-import { said, type Said } from './said.ts'
+import { titled, type Titled } from './said.ts'
 import { serviceFlows } from './services.ts'
 import { common } from './what-ifs.ts'
 import { buildWorld, type World } from './world.ts'
@@ -35,16 +35,10 @@ const here = new Map<string, World>()
 const listed = <const E extends Entry>(entry: E, load: Load) => ({
   ...entry,
   get title() {
-    return said(entry).title
+    return titled(entry).title
   },
   get short() {
-    return said(entry).short
-  },
-  get whatIfs() {
-    return said(entry).whatIfs as Said<E>['whatIfs']
-  },
-  get leavesOut() {
-    return said(entry).leavesOut
+    return titled(entry).short
   },
   /** The world with its rows; the same object each time. Rejects if its file cannot be fetched. */
   load: async (): Promise<World> => {
@@ -73,7 +67,7 @@ export const WORLDS = [
 /** The id of a world: what a link, a file's `network` and the command call it. */
 export type WorldId = (typeof WORLDS)[number]['id']
 /** A world as menus and links know it: without its rows, which `load` brings. */
-export type Listed = Omit<Entry, keyof Said> & Said & { readonly load: () => Promise<World> }
+export type Listed = Omit<Entry, keyof Titled> & Titled & { readonly load: () => Promise<World> }
 export const WORLD_IDS: readonly WorldId[] = WORLDS.map((w) => w.id)
 
 const byId: ReadonlyMap<string, Listed> = new Map(WORLDS.map((w) => [w.id, w]))

@@ -1,18 +1,23 @@
 import { part } from '#lib/words/language/index.ts'
-import type { Entry } from './entry.ts'
+import type { Asks, Entry } from './entry.ts'
 
-/** The texts of an entry. */
-export type Said<E extends Entry = Entry> = {
+/** What menus say of a world. */
+export interface Titled {
   readonly title: string
   readonly short: string
-  readonly whatIfs: { readonly [W in keyof E['whatIfs']]: string }
-  readonly leavesOut: readonly [string, ...string[]]
 }
+/** All texts of a world. */
+export type Said<E extends Entry = Entry> = Titled & Asks<E>
 
-/** English stands in the entries themselves. */
+/** English stands in the entries themselves, and beside them. */
 const other = part<{ readonly [id in string]?: Said }>('worlds', {})
 
-/** What is said of a world, in the language that is spoken. */
-export function said(entry: Entry): Said {
+/** How a world is called, in the language that is spoken. */
+export function titled(entry: Entry): Titled {
   return other()[entry.id] ?? entry
+}
+
+/** What is asked of a world, and what it leaves out, in the language that is spoken. */
+export function said(entry: Entry, asks: Asks): Asks {
+  return other()[entry.id] ?? asks
 }

@@ -7,7 +7,7 @@ import type { PodSpec, ServiceSpec } from './cluster/spec.ts'
 import { kubeProxy } from './cni/kube-proxy.ts'
 import { whenAsked } from './scenario.ts'
 import type { Asked } from './world.ts'
-import type { SERVICE_FLOWS } from './titles.ts'
+import type { SERVICE_FLOWS } from './ids.ts'
 import { NODES, tcp } from './cluster/seed.ts'
 
 /** The one Service of every Kubernetes world. */

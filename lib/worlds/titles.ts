@@ -1,4 +1,5 @@
 import type { Cidr } from '#lib/wire/addr.ts'
+import type { COMMON_IDS } from './ids.ts'
 
 /* Questions that more than one world asks; lib/worlds/what-ifs.ts has their edits. */
 
@@ -20,12 +21,4 @@ export const COMMON = {
   'nacl-deny': 'The network ACL denies everything out: only what leaves the subnet notices',
   'no-internet-route': 'Delete the VPC’s route to the internet gateway',
   jumbo: 'Jumbo frames: MTU 9001 on the nodes’ NICs',
-} as const
-
-/** What is asked of the one Service of every Kubernetes world (lib/worlds/services.ts). */
-export const SERVICE_FLOWS = [
-  'service',
-  'service-same-node',
-  'service-hairpin',
-  'node-port',
-] as const
+} as const satisfies { readonly [W in (typeof COMMON_IDS)[number]]: string }

@@ -1,7 +1,7 @@
 import type { Edit } from '#lib/topology/edit.ts'
 import type { Cidr } from '#lib/wire/addr.ts'
 import { eniId, VPC_NAME } from './cluster/spec.ts'
-import type { COMMON } from './titles.ts'
+import type { COMMON_IDS } from './ids.ts'
 import type { Asked } from './world.ts'
 
 /* The edits of questions that more than one world asks. */
@@ -87,7 +87,9 @@ export function dropRoute(dst: Cidr, ends: Asked['expect']): Asked {
 }
 
 /** What every world in a VPC can be asked; `ends` is how its default flow ends when nothing is changed. */
-export function common(ends: Asked['expect']): { readonly [W in keyof typeof COMMON]: Asked } {
+export function common(ends: Asked['expect']): {
+  readonly [W in (typeof COMMON_IDS)[number]]: Asked
+} {
   return {
     'ip-forward-off': FORWARD_OFF,
     'rp-filter-strict': rpFilterStrict(ends),

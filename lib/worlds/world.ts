@@ -3,9 +3,9 @@ import type { Topology } from '#lib/topology/topology.ts'
 import type { Flow } from '#lib/trace/flow.ts'
 import type { Cni } from './cluster/spec.ts'
 import type { Encapsulation } from './encapsulations/kinds.ts'
-import type { Bridge, Entry } from './entry.ts'
+import type { Asks, Bridge, Entry } from './entry.ts'
 import type { EraId } from './vpc-cni/eras.ts'
-import { said } from './said.ts'
+import { said, titled } from './said.ts'
 import { whenAsked, type Scenario, type WhatIf } from './scenario.ts'
 
 /** What a cluster file says of its network's plugin; each world takes what it knows. */
@@ -42,19 +42,20 @@ export interface Parts<E extends Entry> {
   /** Asked for once. */
   readonly topology: () => Topology
   readonly flows: { readonly [F in E['flows'][number]]: Flow }
-  readonly whatIfs: { readonly [W in keyof E['whatIfs']]: Asked }
+  readonly whatIfs: { readonly [W in E['whatIfs'][number]]: Asked }
   readonly plugin: Plugin
 }
 
 /** The world of an entry, flows and what-ifs in the order of the entry. */
-export function buildWorld<const E extends Entry>(entry: E, parts: Parts<E>): World {
+export function buildWorld<const E extends Entry>(entry: E, asks: Asks<E>, parts: Parts<E>): World {
+  const texts = (): Asks => said(entry, asks)
   const topology = whenAsked(parts.topology)
   const flows: Readonly<Record<string, Flow>> = parts.flows
   const asked: Readonly<Record<string, Asked>> = parts.whatIfs
   return {
     id: entry.id,
     get title() {
-      return said(entry).title
+      return titled(entry).title
     },
     sources: parts.sources,
     get topology() {
@@ -62,13 +63,10 @@ export function buildWorld<const E extends Entry>(entry: E, parts: Parts<E>): Wo
     },
     flows: Object.fromEntries(entry.flows.map((name) => [name, flows[name]!])),
     whatIfs: Object.fromEntries(
-      Object.keys(entry.whatIfs).map((id) => [
-        id,
-        whatIf(() => said(entry).whatIfs[id]!, asked[id]!),
-      ]),
+      entry.whatIfs.map((id) => [id, whatIf(() => texts().whatIfs[id]!, asked[id]!)]),
     ),
     get leavesOut() {
-      return said(entry).leavesOut
+      return texts().leavesOut
     },
     entry,
     plugin: parts.plugin,

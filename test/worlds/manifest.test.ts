@@ -23,17 +23,13 @@ describe('the manifest', () => {
       expect(listedWorld(id)).toBe(listed)
       const { load: _load, ...entry } = listed
       expect(world.entry).toEqual(entry)
-      expect([world.id, world.title, world.leavesOut]).toEqual([
-        entry.id,
-        entry.title,
-        entry.leavesOut,
-      ])
+      expect([world.id, world.title]).toEqual([entry.id, entry.title])
+      expect(world.leavesOut.length).toBeGreaterThan(0)
       expect(Object.keys(world.flows)).toEqual(entry.flows)
       expect(Object.values(world.flows)).not.toContain(undefined)
-      expect(Object.entries(world.whatIfs).map(([what, w]) => [what, w.title])).toEqual(
-        Object.entries(entry.whatIfs),
-      )
+      expect(Object.keys(world.whatIfs)).toEqual(entry.whatIfs)
       for (const w of Object.values(world.whatIfs)) {
+        expect(w.title.length).toBeGreaterThan(10)
         expect(w.edits.length).toBeGreaterThan(0)
         expect([...entry.flows, undefined]).toContain(w.flow)
       }

@@ -101,9 +101,7 @@ function known(world: Scenario): Known {
 }
 function listed(id: string): Known | undefined {
   const entry = listedWorld(id)
-  return entry === undefined
-    ? undefined
-    : { id, flows: entry.flows, whatIfs: Object.keys(entry.whatIfs) }
+  return entry === undefined ? undefined : { id, flows: entry.flows, whatIfs: entry.whatIfs }
 }
 
 function worldOf(id: string, home: Origin, notices: string[]): Known {

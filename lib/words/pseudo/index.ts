@@ -1,4 +1,4 @@
-import { WORLDS } from '#lib/worlds/index.ts'
+import { SCENARIOS } from '#lib/worlds/all.ts'
 import { agree } from '../en/agree.ts'
 import { drops } from '../en/drops.ts'
 import { explained } from '../en/explain.ts'
@@ -11,10 +11,10 @@ import type { Words } from '../words.ts'
 import { pseudo } from './pseudo.ts'
 
 const worlds = Object.fromEntries(
-  WORLDS.map(({ id, title, short, whatIfs, leavesOut }) => [
-    id,
-    { title, short, whatIfs, leavesOut },
-  ]),
+  Object.values(SCENARIOS).map(({ entry: { id, title, short }, leavesOut, whatIfs }) => {
+    const asked = Object.entries(whatIfs).map(([w, { title: question }]) => [w, question])
+    return [id, { title, short, whatIfs: Object.fromEntries(asked), leavesOut }]
+  }),
 ) as unknown as Words['worlds']
 
 export const words: Words = pseudo({

@@ -1,12 +1,13 @@
 import { LARGE, ping, tcp } from '#lib/worlds/cluster/seed.ts'
 import { buildWorld } from '#lib/worlds/world.ts'
 import { docker } from './cni.ts'
+import { asks } from './asks.ts'
 import { entry } from './entry.ts'
 import { hosts } from './hosts.ts'
 import { WHAT_IFS } from './what-ifs.ts'
 
 /** Two Docker hosts with docker0 and published ports; nothing else joins them. */
-export const world = buildWorld(entry, {
+export const world = buildWorld(entry, asks, {
   sources: [
     'https://github.com/moby/moby/tree/docker-v29.7.2/daemon/libnetwork/drivers/bridge',
     'https://github.com/moby/moby/tree/docker-v29.7.2/integration/network/bridge/iptablesdoc/generated',

@@ -91,4 +91,4 @@ export const WHAT_IFS = {
     },
   },
   ...common('delivered'),
-} as const satisfies { readonly [W in keyof (typeof entry)['whatIfs']]: Asked }
+} as const satisfies { readonly [W in (typeof entry)['whatIfs'][number]]: Asked }

@@ -2,6 +2,7 @@ import { tcp } from '#lib/worlds/cluster/seed.ts'
 import { docker } from '#lib/worlds/docker-bridge/cni.ts'
 import { whenAsked } from '#lib/worlds/scenario.ts'
 import { buildWorld, type Asked } from '#lib/worlds/world.ts'
+import { asks } from './asks.ts'
 import { entry } from './entry.ts'
 import { editsTo, hosts, type Team } from './hosts.ts'
 
@@ -20,7 +21,7 @@ function run(after: readonly Team[], flow: (typeof entry.flows)[number], expect:
 }
 
 /** Three teams' containers behind two hosts' numbers: a call goes to a host and a number, and whose container that is a registry says. */
-export const world = buildWorld(entry, {
+export const world = buildWorld(entry, asks, {
   sources: [
     'https://github.com/moby/moby/tree/docker-v29.7.2/daemon/libnetwork/portallocator',
     'https://github.com/moby/moby/tree/docker-v29.7.2/daemon/libnetwork/drivers/bridge',

@@ -9,6 +9,7 @@ import { whenAsked } from '#lib/worlds/scenario.ts'
 import { buildWorld, type Asked } from '#lib/worlds/world.ts'
 import { changesBetween } from './change.ts'
 import { encapsulated } from './cni.ts'
+import { asks } from './asks.ts'
 import { entry, PROBES } from './entry.ts'
 import type { Encapsulation } from './kinds.ts'
 
@@ -92,7 +93,7 @@ const probes = Object.fromEntries(PROBES.map((name, i) => [name, { ...question, 
 }
 
 /** The seed's cluster on two networks with a gateway between them, which a person can have pods' packets carried across in six ways. */
-export const world = buildWorld(entry, {
+export const world = buildWorld(entry, asks, {
   sources: [
     'https://github.com/flannel-io/flannel/blob/067ed7f/pkg/backend/ipip/ipip.go',
     'https://www.rfc-editor.org/rfc/rfc2003',
@@ -107,7 +108,6 @@ export const world = buildWorld(entry, {
     'frontend-1-to-backend-2': tcp(FRONTEND, BACKEND_2, 8080),
     ping: question,
     datagram,
-    'second-datagram': { ...datagram, sport: 40_001 },
     // The MTU of pods behind VXLAN and Geneve, which every way bears.
     full: { ...ping(FRONTEND, BACKEND_2, 1450 - 28), df: true },
     large: { ...ping(FRONTEND, BACKEND_2, 1472), df: true },

@@ -1,6 +1,7 @@
 import type { Flow } from '#lib/trace/flow.ts'
 import type * as flannel from '#lib/worlds/flannel/world.ts'
 import type { World } from '#lib/worlds/world.ts'
+import { asks } from './asks.ts'
 import { entry, PROBES } from './entry.ts'
 
 /** The seed's cluster as the seed describes it: flannel0, a TUN device, and flanneld behind it. */
@@ -16,7 +17,7 @@ export function world({
     PROBES.map((name, i) => [name, { ...shared.flows.ping, ttl: i + 1 }]),
   ) as { readonly [P in (typeof PROBES)[number]]: Flow }
 
-  return buildWorld(entry, {
+  return buildWorld(entry, asks, {
     ...shared,
     sources: [
       'https://github.com/flannel-io/flannel/tree/cdf7605/pkg/backend/udp',

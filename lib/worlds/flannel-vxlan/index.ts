@@ -1,5 +1,6 @@
 import type * as flannel from '#lib/worlds/flannel/world.ts'
 import type { World } from '#lib/worlds/world.ts'
+import { asks } from './asks.ts'
 import { entry } from './entry.ts'
 
 /** The seed's cluster with flannel's VXLAN: three kernel tables, no program on the way. */
@@ -12,7 +13,7 @@ export function world({
 }: typeof flannel): World {
   const shared = flannelWorld('vxlan', 'delivered')
 
-  return buildWorld(entry, {
+  return buildWorld(entry, asks, {
     ...shared,
     sources: [
       'https://github.com/flannel-io/flannel/tree/cdf7605/pkg/backend/vxlan',

@@ -9,7 +9,7 @@ import { NODE_PORT_OPEN, noEndpoints, serviceFlows, SERVICES } from '#lib/worlds
 import { brNetfilterOff, common, dropRoute as leadAstray, setDev } from '#lib/worlds/what-ifs.ts'
 import type { Asked, Plugin } from '#lib/worlds/world.ts'
 import { flannel, OVERHEAD, type Backend } from './cni.ts'
-import type { FLOWS, WHAT_IFS } from './entry.ts'
+import type { FLOWS, WHAT_IF_IDS } from './entry.ts'
 
 /* What flannel's worlds have in common: the seed's cluster, and what is asked of it. */
 
@@ -28,7 +28,7 @@ export interface FlannelWorld {
   readonly sources: readonly string[]
   readonly topology: () => Topology
   readonly flows: { readonly [F in (typeof FLOWS)[number]]: Flow }
-  readonly whatIfs: { readonly [W in keyof typeof WHAT_IFS]: Asked }
+  readonly whatIfs: { readonly [W in (typeof WHAT_IF_IDS)[number]]: Asked }
   readonly plugin: Plugin
 }
 

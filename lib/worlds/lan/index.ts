@@ -6,6 +6,7 @@ import { LAN_GATEWAY, SWITCH } from '#lib/worlds/cluster/spec.ts'
 import { dropRoute, FORWARD_OFF, lowerMtu, rpFilterStrict, setDev } from '#lib/worlds/what-ifs.ts'
 import { buildWorld } from '#lib/worlds/world.ts'
 import { routed } from './cni.ts'
+import { asks } from './asks.ts'
 import { entry, PROBES } from './entry.ts'
 
 const question = ping('web-app-frontend-1', '10.1.20.3')
@@ -15,7 +16,7 @@ const probes = Object.fromEntries(PROBES.map((name, i) => [name, { ...question, 
 const DROP = dropRoute('10.1.20.0/24', 'no-route')
 
 /** The seed's nodes on a switch, as in an office: each has a route to the other's pods, and all else goes to the gateway. */
-export const world = buildWorld(entry, {
+export const world = buildWorld(entry, asks, {
   sources: ['https://www.rfc-editor.org/rfc/rfc1812', 'https://www.rfc-editor.org/rfc/rfc826'],
   topology: () => cluster({ ...SEED, between: 'switch' }, routed),
   flows: {

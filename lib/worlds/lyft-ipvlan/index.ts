@@ -6,6 +6,7 @@ import { NODE_PORT_OPEN, noEndpoints, serviceFlows, SERVICES } from '#lib/worlds
 import { lowerMtu, setDev } from '#lib/worlds/what-ifs.ts'
 import { buildWorld } from '#lib/worlds/world.ts'
 import { chainName, lyft, vethName } from './cni.ts'
+import { asks } from './asks.ts'
 import { entry } from './entry.ts'
 
 const TCP_8080 = [{ proto: 'tcp', port: 8080 }] as const
@@ -26,7 +27,7 @@ const dropIn = (...chains: readonly ('INPUT' | 'FORWARD')[]): readonly Edit[] =>
   }))
 
 /** The nodes of all worlds, each with an ENI for its pods in a subnet of their own. */
-export const world = buildWorld(entry, {
+export const world = buildWorld(entry, asks, {
   sources: [
     'https://github.com/lyft/cni-ipvlan-vpc-k8s/blob/master/plugin/unnumbered-ptp/unnumbered-ptp.go',
     'https://github.com/lyft/cni-ipvlan-vpc-k8s/blob/master/plugin/ipvlan/ipvlan.go',

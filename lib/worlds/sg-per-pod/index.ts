@@ -14,6 +14,7 @@ import { vethName } from '#lib/worlds/vpc-cni/cni.ts'
 import { common, lowerMtu, setSysctl } from '#lib/worlds/what-ifs.ts'
 import { buildWorld } from '#lib/worlds/world.ts'
 import { branchEni, KUBELET_PORT, sgPerPod, vlanVethName } from './cni.ts'
+import { asks } from './asks.ts'
 import { entry } from './entry.ts'
 
 const TCP_8080 = [{ proto: 'tcp', port: 8080 }] as const
@@ -71,7 +72,7 @@ const standard: readonly Edit[] = [
 })
 
 /** The nodes of all worlds, each with a trunk. */
-export const world = buildWorld(entry, {
+export const world = buildWorld(entry, asks, {
   sources: [
     'https://github.com/aws/amazon-vpc-cni-k8s/blob/master/cmd/routed-eni-cni-plugin/driver/driver.go',
     'https://github.com/aws/amazon-vpc-resource-controller-k8s/blob/master/docs/sgp/workflow.md',

@@ -2,12 +2,13 @@ import { LARGE, ping, tcp } from '#lib/worlds/cluster/seed.ts'
 import { nodePortInside, serviceFlows } from '#lib/worlds/services.ts'
 import { buildWorld } from '#lib/worlds/world.ts'
 import { vpcCni } from './cni.ts'
+import { asks } from './asks.ts'
 import { entry } from './entry.ts'
 import { nodes, PEER } from './nodes.ts'
 import { WHAT_IFS } from './what-ifs.ts'
 
 /** The same nodes and pods under the AWS VPC CNI: pods have addresses of the VPC. */
-export const world = buildWorld(entry, {
+export const world = buildWorld(entry, asks, {
   sources: [
     'https://github.com/aws/amazon-vpc-cni-k8s/blob/master/pkg/networkutils/network.go',
     'https://github.com/aws/amazon-vpc-cni-k8s/blob/master/cmd/routed-eni-cni-plugin/driver/driver.go',

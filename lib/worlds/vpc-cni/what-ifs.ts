@@ -141,4 +141,4 @@ export const WHAT_IFS = {
   },
   'no-endpoints': noEndpoints(PODS, null),
   ...common('delivered'),
-} as const satisfies { readonly [W in keyof (typeof entry)['whatIfs']]: Asked }
+} as const satisfies { readonly [W in (typeof entry)['whatIfs'][number]]: Asked }

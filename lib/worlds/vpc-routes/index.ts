@@ -5,6 +5,7 @@ import { eniId, GROUP, NODE_GROUP, VPC_NAME } from '#lib/worlds/cluster/spec.ts'
 import { checks, common, lowerMtu } from '#lib/worlds/what-ifs.ts'
 import { buildWorld } from '#lib/worlds/world.ts'
 import { vpcRouted } from './cni.ts'
+import { asks } from './asks.ts'
 import { entry } from './entry.ts'
 
 const POD_RANGE = {
@@ -22,7 +23,7 @@ const forget = (dst: string): Edit => ({
 })
 
 /** The seed's nodes in two subnets, where no node can be another's gateway: each pod range is a route of the VPC to its node's ENI. */
-export const world = buildWorld(entry, {
+export const world = buildWorld(entry, asks, {
   sources: [
     'https://docs.aws.amazon.com/vpc/latest/userguide/route-table-options.html',
     'https://github.com/flannel-io/flannel/blob/v0.10.0/Documentation/aws-vpc-backend.md',
