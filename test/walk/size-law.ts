@@ -14,11 +14,13 @@ import type { Step, Walk } from '#lib/trace/walk.ts'
 const LINK = 'ethernet'
 const FLANNELD = 'ipv4 udp'
 const VXLAN = 'ipv4 udp vxlan'
+/** What tunnels put around a packet, or around a frame. */
+const TUNNELS = [VXLAN, 'ipv4', 'ipv4 gre', 'ipv4 udp geneve']
 /** What each stage may put in front of a packet. */
 const PUTS_ON: Readonly<Record<string, readonly string[]>> = {
   xmit: [LINK],
   rx: [LINK],
-  tunnel: [VXLAN],
+  tunnel: TUNNELS,
   daemon: [FLANNELD],
 }
 /** What each stage may take from its front: whichever hook of IP is first asked drops the link's header. */
@@ -30,7 +32,7 @@ const TAKES_OFF: Readonly<Record<string, readonly string[]>> = {
   route: [LINK],
   reassemble: [LINK],
   igw: [LINK],
-  tunnel: [VXLAN],
+  tunnel: TUNNELS,
   daemon: [FLANNELD],
 }
 
