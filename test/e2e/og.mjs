@@ -46,7 +46,7 @@ const MIDDLE = {
   'flannel-host-gw': 'vpc/eni-node-1-eth0 src-check',
   lan: 'switch/br0 bridge#3',
   'docker-ports': 'node-1/eth0 nat',
-  encapsulations: 'gateway/eth0 forward',
+  encapsulations: 'gateway/eth0 route',
 }
 export const file = (name) => join(TOP, 'public/og', name)
 export const kept = () => JSON.parse(readFileSync(file('digests.json'), 'utf8'))
