@@ -12,7 +12,7 @@ import { pseudo } from './pseudo.ts'
 
 const worlds = Object.fromEntries(
   Object.values(SCENARIOS).map(({ entry: { id, title, short }, leavesOut, whatIfs }) => {
-    const asked = Object.entries(whatIfs).map(([w, { title: question }]) => [w, question])
+    const asked = Object.entries(whatIfs).map(([w, { title: question }]) => [w, question] as const)
     return [id, { title, short, whatIfs: Object.fromEntries(asked), leavesOut }]
   }),
 ) as unknown as Words['worlds']
