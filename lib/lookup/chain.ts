@@ -259,7 +259,8 @@ export function addMatches(of: typeof extrasOf): void {
   extrasOf = of
 }
 const asksMore = (r: NfRule): boolean =>
-  (r.tcpFlags ??
+  (r.addrtypes ??
+    r.tcpFlags ??
     r.icmpType ??
     r.srcRange ??
     r.dstRange ??

@@ -1,12 +1,13 @@
 import { find } from '#lib/wire/packet.ts'
 import { endsOf } from '#lib/wire/range.ts'
-import type { Ctstate, NfRule } from '#lib/topology/rows.ts'
+import type { AddrType, Ctstate, NfRule } from '#lib/topology/rows.ts'
 import { flagsOf } from '#lib/topology/tables/netfilter/flags.ts'
 import { asksForNat } from './chain.ts'
 import { recently } from './recent.ts'
 import { throughBack } from './rpfilter.ts'
 import { inSet } from './sets.ts'
-import type { Extra } from './verdict.ts'
+import { localAddress } from './local.ts'
+import type { Extra, Seen } from './verdict.ts'
 
 /* Matches that few rules have: looked at where a rule has one, so that the others pay nothing for them, and loaded with what few networks have (lib/link/kinds.ts). */
 
@@ -29,6 +30,7 @@ export function extrasOf(r: NfRule): readonly Extra[] {
     found.push({ not, holds: connmark(r.connmark, not) })
   }
   for (const x of r.sets ?? []) found.push({ not: x.not === true, holds: inSet(x) })
+  for (const x of r.addrtypes ?? []) found.push({ not: false, holds: types(x) })
   const back = r.rpfilter
   if (back !== undefined)
     found.push({ not: back.invert === true, holds: (s) => throughBack(s, back) })
@@ -86,3 +88,15 @@ function states(asked: readonly Ctstate[]): Extra['holds'] {
   }
 }
 const ICMP = 1
+
+/** addrtype_mt_v1(): both ends, each of its own device where that is asked. */
+function types(x: AddrType): Extra['holds'] {
+  const local = ({ n, q }: Seen, ip: string): boolean => {
+    const owner = localAddress(n, ip)
+    const only = x.limitIfaceIn === true ? q.iif : x.limitIfaceOut === true ? q.oif : null
+    return owner !== null && (only === null || owner.dev.name === only)
+  }
+  const asked = (['src', 'dst'] as const).filter((end) => x[`${end}Type`] !== undefined)
+  return (s) =>
+    asked.every((end) => local(s, s.q[end]) !== (x.not?.includes(`${end}Type`) === true))
+}

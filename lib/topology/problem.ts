@@ -34,7 +34,9 @@ export type Say = <C extends Code>(path: string, code: C, ...args: Args<C>) => v
 /** Characters of a sentence, of what somebody wrote that it repeats in one place (fewer where it repeats much), and of a list of names. */
 const MOST_SENTENCE = 300
 const MOST = 60
-const FEWER = [MOST, 40, 24, 12] as const
+const FEWER = [MOST, 40, 24, 12, 11] as const
+/** Where even that is too long, our own words are the first eight too. */
+const LEAST = 11
 const MOST_NAMES = 8
 const EVERY_STEERING = new RegExp(STEERING, 'gu')
 /** Of one half of a sentence whose words come from elsewhere (EditError). */
@@ -66,7 +68,9 @@ function made(path: string, code: Code, args: readonly unknown[]): Problem {
 function told(x: unknown, most: number): string | number {
   if (typeof x === 'number') return x
   if (Array.isArray(x)) return few(x as readonly string[], most)
-  return typeof x === 'object' && x !== null ? (x as Words).words : cut(String(x), most)
+  if (typeof x !== 'object' || x === null) return cut(String(x), most)
+  const { words: ours } = x as Words
+  return most === LEAST ? few(ours.split(', '), MOST) : ours
 }
 
 /** Names, the first eight and as many as fit; how many more there are. */

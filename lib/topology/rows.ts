@@ -32,6 +32,7 @@ export type { FdbEntry } from './tables/fdb/row.ts'
 export type { Hook, NfTable, NfChain } from './tables/chains/row.ts'
 export type {
   AddressRange,
+  AddrType,
   Ctstate,
   IcmpType,
   Negatable,

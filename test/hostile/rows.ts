@@ -385,6 +385,7 @@ export const BASE: readonly Space[] = (() => {
         chain: 'PREROUTING',
         dstType: 'LOCAL',
         limitIfaceIn: true,
+        addrtypes: [{ srcType: 'LOCAL', limitIfaceIn: true, not: ['srcType'] }],
         proto: 'tcp',
         target: { type: 'DNAT', to: '10.1.1.2', port: 80 },
       }),

@@ -228,6 +228,50 @@ describe('one rule matches', () => {
       false,
     ],
     [
+      'this machine’s, of another device: of two matches each has its own limit',
+      {
+        srcType: 'LOCAL',
+        limitIfaceOut: true,
+        not: ['srcType'],
+        addrtypes: [{ srcType: 'LOCAL' }],
+      },
+      { src: '192.168.0.110', oif: 'eth0' },
+      true,
+    ],
+    [
+      'the output device’s own',
+      {
+        srcType: 'LOCAL',
+        limitIfaceOut: true,
+        not: ['srcType'],
+        addrtypes: [{ srcType: 'LOCAL' }],
+      },
+      { src: '192.168.0.100', oif: 'eth0' },
+      false,
+    ],
+    [
+      'nobody’s here',
+      {
+        srcType: 'LOCAL',
+        limitIfaceOut: true,
+        not: ['srcType'],
+        addrtypes: [{ srcType: 'LOCAL' }],
+      },
+      { src: '10.1.15.2', oif: 'eth0' },
+      false,
+    ],
+    [
+      'a third match, turned round and of the input device',
+      {
+        addrtypes: [
+          { srcType: 'LOCAL' },
+          { dstType: 'LOCAL', limitIfaceIn: true, not: ['dstType'] },
+        ],
+      },
+      { src: '127.0.0.1', dst: '192.168.0.110' },
+      true,
+    ],
+    [
       'all of several',
       {
         src: '10.1.15.0/24',

@@ -91,6 +91,11 @@ describe('what iptables 1.8.9 refuses is refused', () => {
       /is not known yet/,
     ],
     [
+      'a limit of a second addrtype without a type',
+      '*filter\n-A FORWARD -m addrtype --src-type LOCAL -m addrtype --limit-iface-in -j ACCEPT',
+      /you must specify --src-type or --dst-type/,
+    ],
+    [
       'both limits',
       '*filter\n-A FORWARD -m addrtype --src-type LOCAL --limit-iface-in --limit-iface-out -j ACCEPT',
       /cannot be used together/,

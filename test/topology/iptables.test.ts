@@ -43,6 +43,8 @@ describe('a line of iptables-save comes out as it went in', () => {
     '-A INPUT -m connmark ! --mark 0x1/0xff -j ACCEPT',
     '-A INPUT -m connmark --mark 0x5 -j ACCEPT',
     '-A FORWARD -m addrtype --src-type LOCAL --limit-iface-out -j ACCEPT',
+    '-A cali-POSTROUTING -o tunl0 -m addrtype ! --src-type LOCAL --limit-iface-out -m addrtype --src-type LOCAL -j MASQUERADE --random-fully',
+    '-A FORWARD -m addrtype --dst-type LOCAL -m comment --comment x -m addrtype ! --src-type LOCAL -m addrtype --src-type LOCAL --limit-iface-in -j ACCEPT',
     '-A cali-nat-outgoing -m set --match-set cali40masq-ipam-pools src -m set ! --match-set cali40all-ipam-pools dst -j MASQUERADE --random-fully',
     '-A cali-pi-x -p tcp -m set --match-set cali40s:web src -m multiport --dports 8080 -m set ! --match-set b dst,dst -j MARK --set-xmark 0x10000/0x10000',
     '-A cali-INPUT -p ipencap -m comment --comment "a b" -m set --match-set cali40all-hosts-net src -m addrtype --dst-type LOCAL -j ACCEPT',

@@ -59,7 +59,8 @@ const SAID: readonly (readonly [what: string, text: string, line: string])[] = [
   [
     'a set',
     rule('set: { name: blocked, side: dst }'),
-    `${AT}.set: matches of -m set are not modelled; ${known('netfilter')}`,
+    // Of so many only the first are named.
+    `${AT}.set: matches of -m set are not modelled; `,
   ],
   [
     'WireGuard',

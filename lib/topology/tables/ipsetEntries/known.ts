@@ -16,5 +16,5 @@ export const entriesOf = indexed(
 
 /** What may stand in a script: letters, digits, and what tells the parts of an entry apart. */
 export function isEntryText(x: string): boolean {
-  return /^[\w.:,/]{1,60}$/.test(x)
+  return /^[\dA-Za-z][\w.:,/]{0,59}$/.test(x)
 }

@@ -34,6 +34,7 @@ const yes = v.pipe(
   flag,
   v.check((x) => x, tell('only-true')),
 )
+const local = opt(oneOf(['LOCAL']))
 const only = opt(yes as v.GenericSchema<unknown, true>)
 
 const target = v.variant(
@@ -116,10 +117,23 @@ export const netfilter: Check<'netfilter'> = {
     mark: opt(masked),
     connmark: opt(masked),
     ctstate: opt(list(oneOf(STATES), STATES.length, 'states')),
-    srcType: opt(oneOf(['LOCAL'])),
-    dstType: opt(oneOf(['LOCAL'])),
+    srcType: local,
+    dstType: local,
     limitIfaceIn: opt(flag),
     limitIfaceOut: opt(flag),
+    addrtypes: opt(
+      list(
+        object({
+          srcType: local,
+          dstType: local,
+          limitIfaceIn: only,
+          limitIfaceOut: only,
+          not: opt(list(oneOf(['srcType', 'dstType']), 2, 'matches')),
+        }),
+        SETS,
+        'matches',
+      ),
+    ),
     not: opt(list(oneOf(NEGATABLE), NEGATABLE.length, 'matches')),
     comment: opt(comment),
     sets: opt(list(object({ name: setName, flags: setFlags, not: only }), SETS, 'sets')),
@@ -134,7 +148,7 @@ export const netfilter: Check<'netfilter'> = {
       }),
     ),
     statistic: opt(object({ probability: share })),
-    matches: opt(list(oneOf(MATCHES), MATCHES.length + SETS, 'matches')),
+    matches: opt(list(oneOf(MATCHES), MATCHES.length + 2 * SETS, 'matches')),
     target,
   }),
   later: ({ space: n }, say) => firewall(n, say),

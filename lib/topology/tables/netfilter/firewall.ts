@@ -102,11 +102,7 @@ function alone(r: NfRule, row: number, say: SayRow): void {
     if (not(key) && r[key]?.endsWith('/0') === true) say(row, 'not-all', key)
   if (r.iif !== undefined && NO_IIF.includes(r.chain)) say(row, 'iif-hook', r.chain)
   if (r.oif !== undefined && NO_OIF.includes(r.chain)) say(row, 'oif-hook', r.chain)
-  if (r.limitIfaceIn === true && NO_IIF.includes(r.chain)) say(row, 'limit-iface', r.chain)
-  if (r.limitIfaceOut === true && NO_OIF.includes(r.chain)) say(row, 'limit-iface-out', r.chain)
-  if (r.limitIfaceIn === true && r.limitIfaceOut === true) say(row, 'limit-both')
-  const limits = r.limitIfaceIn === true || r.limitIfaceOut === true
-  if (limits && r.srcType === undefined && r.dstType === undefined) say(row, 'limit-type')
+  for (const x of [r, ...(r.addrtypes ?? [])]) limits(x, { chain: r.chain, row }, say)
   if (r.rpfilter !== undefined && !ASKS_BACK.includes(r.table)) say(row, 'rpfilter-table', r.table)
   const list = r.recent
   if (
@@ -121,6 +117,19 @@ function alone(r: NfRule, row: number, say: SayRow): void {
   if (table !== undefined && r.table !== table) say(row, 'target-table', type, r.table, table)
   if (type === 'TCPMSS' && (r.target.mss === undefined) === (r.target.clampToPmtu === undefined))
     say(row, 'mss-how')
+}
+
+/** A match of addrtype. */
+function limits(
+  x: Pick<NfRule, 'srcType' | 'dstType' | 'limitIfaceIn' | 'limitIfaceOut'>,
+  { chain, row }: { readonly chain: string; readonly row: number },
+  say: SayRow,
+): void {
+  if (x.limitIfaceIn === true && NO_IIF.includes(chain)) say(row, 'limit-iface', chain)
+  if (x.limitIfaceOut === true && NO_OIF.includes(chain)) say(row, 'limit-iface-out', chain)
+  if (x.limitIfaceIn === true && x.limitIfaceOut === true) say(row, 'limit-both')
+  const limited = x.limitIfaceIn === true || x.limitIfaceOut === true
+  if (limited && x.srcType === undefined && x.dstType === undefined) say(row, 'limit-type')
 }
 
 /** What belongs to one protocol. */

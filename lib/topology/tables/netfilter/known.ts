@@ -21,6 +21,15 @@ export interface SetMatch {
   readonly not?: true
 }
 
+/** A further -m addrtype, of which iptables takes any number: each has its own limit. */
+export interface AddrType {
+  readonly srcType?: 'LOCAL'
+  readonly dstType?: 'LOCAL'
+  readonly limitIfaceIn?: true
+  readonly limitIfaceOut?: true
+  readonly not?: readonly ('srcType' | 'dstType')[]
+}
+
 /** -m rpfilter: the way back to the source, as strict rp_filter asks for it, leads out of the device that the packet came in by. */
 export interface RpFilter {
   /** Any device will do. */

@@ -2,8 +2,8 @@ import { isAddressRange } from '#lib/wire/range.ts'
 import { isIcmpType } from '../../grammar.ts'
 import { isSetFlags, isSetName } from '../ipsets/known.ts'
 import { isTcpFlags } from './flags.ts'
-import type { AddressRange, IcmpType, RpFilter } from './known.ts'
-import { field, type Read, type Reading } from './read-match.ts'
+import type { AddressRange, AddrType, IcmpType, RpFilter } from './known.ts'
+import { field, WORDS, type Read, type Reading } from './read-match.ts'
 import type { Line } from './words.ts'
 
 /* Words that few rules have: loaded with what few networks have (lib/link/kinds.ts). */
@@ -60,6 +60,26 @@ function wholeMask(line: Line): object {
   return mask === '255.255.255.255' ? {} : line.fail(`--mask ${mask} is not understood`)
 }
 
+/** What stands behind a second -m addrtype is a match of its own. */
+function typed(word: string): Read {
+  const first = WORDS[word]!
+  return (r, line) => {
+    const n = r.matches.filter((m) => m === 'addrtype').length - 2
+    if (n < 0) return first(r, line)
+    const read: Reading = { rule: {}, matches: [], not: [], negated: r.negated }
+    first(read, line)
+    r.negated = false
+    const { not = [], ...before } = r.rule.addrtypes?.[n] ?? {}
+    const nots = [...not, ...read.not] as ('srcType' | 'dstType')[]
+    const made = {
+      ...before,
+      ...(read.rule as AddrType),
+      ...(nots.length === 0 ? {} : { not: nots }),
+    }
+    r.rule.addrtypes = [...(r.rule.addrtypes ?? []).slice(0, n), made]
+  }
+}
+
 /** What each of these words says. */
 export const SELDOM_WORDS: Record<string, Read> = {
   '--tcp-flags': field('tcpFlags', tcpFlags),
@@ -76,6 +96,10 @@ export const SELDOM_WORDS: Record<string, Read> = {
   '--mask': lists(wholeMask),
   '--rsource': lists(() => ({})),
   '--rdest': lists(() => ({ dest: true })),
+  '--src-type': typed('--src-type'),
+  '--dst-type': typed('--dst-type'),
+  '--limit-iface-in': typed('--limit-iface-in'),
+  '--limit-iface-out': typed('--limit-iface-out'),
   '--match-set': setMatch,
   '--loose': back('loose'),
   '--validmark': back('validmark'),

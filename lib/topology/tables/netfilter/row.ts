@@ -7,6 +7,7 @@ import { flagsOf, named } from './flags.ts'
 import {
   STATES,
   type AddressRange,
+  type AddrType,
   type Ctstate,
   type IcmpType,
   type Negatable,
@@ -20,6 +21,7 @@ import { quoted, targetText, type NfTarget } from './target.ts'
 
 export type {
   AddressRange,
+  AddrType,
   Ctstate,
   IcmpType,
   Negatable,
@@ -63,6 +65,8 @@ export interface NfRule {
   readonly limitIfaceIn?: boolean
   /** The same with the output device; one of the two. */
   readonly limitIfaceOut?: boolean
+  /** Further -m addrtype, behind the first. */
+  readonly addrtypes?: readonly AddrType[]
   /** Matches written with ! before them. */
   readonly not?: readonly Negatable[]
   readonly comment?: string
@@ -120,6 +124,17 @@ const states = (r: NfRule, flag: string): string =>
     ? ''
     : `${not(r, 'ctstate')}${flag} ${STATES.filter((x) => r.ctstate!.includes(x)).join(',')}`
 
+const typed = (x: AddrType | NfRule): string => {
+  const no = (key: 'srcType' | 'dstType'): string =>
+    (x.not as readonly string[] | undefined)?.includes(key) === true ? '! ' : ''
+  return words(
+    x.srcType !== undefined && `${no('srcType')}--src-type ${x.srcType}`,
+    x.dstType !== undefined && `${no('dstType')}--dst-type ${x.dstType}`,
+    x.limitIfaceIn === true && '--limit-iface-in',
+    x.limitIfaceOut === true && '--limit-iface-out',
+  )
+}
+
 /** What each match says behind its name. */
 const SAID: { readonly [M in NfMatch]: (r: NfRule, nth: number) => string } = {
   tcp: ported,
@@ -147,13 +162,7 @@ const SAID: { readonly [M in NfMatch]: (r: NfRule, nth: number) => string } = {
       x?.acceptLocal && '--accept-local',
       x?.invert && '--invert',
     ),
-  addrtype: (r) =>
-    words(
-      r.srcType !== undefined && `${not(r, 'srcType')}--src-type ${r.srcType}`,
-      r.dstType !== undefined && `${not(r, 'dstType')}--dst-type ${r.dstType}`,
-      r.limitIfaceIn === true && '--limit-iface-in',
-      r.limitIfaceOut === true && '--limit-iface-out',
-    ),
+  addrtype: (r, n) => typed(n === 0 ? r : (r.addrtypes?.[n - 1] ?? {})),
   multiport: (r) =>
     words(
       ...(['sports', 'dports', 'ports'] as const).map(
@@ -211,6 +220,7 @@ export function usualMatches(r: NfRule): NfMatch[] {
     r.limitIfaceOut === true
   )
     there.push('addrtype')
+  for (const _ of r.addrtypes ?? []) there.push('addrtype')
   if (r.recent !== undefined) there.push('recent')
   if (r.statistic !== undefined) there.push('statistic')
   if (r.sports !== undefined || r.dports !== undefined || r.ports !== undefined)

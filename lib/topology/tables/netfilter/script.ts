@@ -31,6 +31,7 @@ import {
 } from '../../script.ts'
 import { MATCHES, STATES } from './known.ts'
 
+const local = opt(oneOf('LOCAL'))
 const only = opt(oneOf(true))
 const target = variant('type', {
   ACCEPT: {},
@@ -86,10 +87,22 @@ export const netfilter: Grammar = object({
   mark: opt(masked),
   connmark: opt(masked),
   ctstate: opt(list(oneOf(...STATES))),
-  srcType: opt(oneOf('LOCAL')),
-  dstType: opt(oneOf('LOCAL')),
+  srcType: local,
+  dstType: local,
   limitIfaceIn: opt(flag),
   limitIfaceOut: opt(flag),
+  addrtypes: opt(
+    list(
+      object({
+        srcType: local,
+        dstType: local,
+        limitIfaceIn: only,
+        limitIfaceOut: only,
+        not: opt(list(oneOf('srcType', 'dstType'), 2)),
+      }),
+      SETS,
+    ),
+  ),
   not: opt(list(anything)),
   comment: opt(comment),
   sets: opt(
@@ -120,6 +133,6 @@ export const netfilter: Grammar = object({
       ),
     }),
   ),
-  matches: opt(list(oneOf(...MATCHES), MATCHES.length + SETS)),
+  matches: opt(list(oneOf(...MATCHES), MATCHES.length + 2 * SETS)),
   target,
 })
