@@ -77,10 +77,15 @@ function nameOf(walk: Walk, step: Step, inner: Level): string {
   return m === undefined ? '' : labelOf(m)
 }
 
-/** An envelope around another. Its addresses and what carries are one line where there is room, the carrier's before the addresses'. */
+/** An envelope around another. Its addresses and what carries are one line where there is room, the carrier's before the addresses'; a number that takes it from both is left out. */
 function outer(l: Level, was: Level | undefined, most: number): readonly Line[] {
-  const by = token(' ', carrier(l))
-  return lines([...pair(l.ip, was?.ip, most - length([by])), by], most)
+  const all = (name: string): readonly Token[] => {
+    const by = token(' ', name)
+    return [...pair(l.ip, was?.ip, most - length([by])), by]
+  }
+  const name = carrier(l)
+  const told = all(name)
+  return lines(length(told) > most ? all(name.replace(/^VXLAN .*/, 'VXLAN')) : told, most)
 }
 
 /** The innermost: from whom to whom, then what it is, with what matters of it at this step. */

@@ -4,6 +4,7 @@ import {
   EditError,
   networkOf,
   spaces,
+  validate,
   type Edit,
   type Netns,
   type Scenario,
@@ -31,8 +32,7 @@ export function whatIfsOf(world: Scenario, here: Topology): readonly Asked[] {
 
 function fits(t: Topology, edits: readonly Edit[]): boolean {
   try {
-    applyAll(t, edits)
-    return true
+    return validate(applyAll(t, edits)).every((x) => x.odd)
   } catch (error) {
     if (error instanceof EditError) return false
     throw error
@@ -74,6 +74,9 @@ function samePlace(
   is: (a: string | undefined, b: string | undefined) => void,
 ): void {
   is(a.name, b.name)
+  const ranges = (n: Netns) => n.routes.filter((r) => r.type === 'blackhole')
+  // Where pods are routed to one by one, what is left of a node's range ends there.
+  ranges(a).forEach((r, i) => is(r.dst, ranges(b)[i]?.dst))
   for (const [i, d] of a.devs.entries()) {
     const e = b.devs.find((x) => x.name === d.name) ?? b.devs[i]
     if (e === undefined || e.kind !== d.kind) continue
@@ -90,8 +93,15 @@ function samePlace(
   }
 }
 
+/** The sysctls of a device have its name in theirs. */
+const OF_DEVICE = /^net\.ipv4\.(?:conf|neigh)\.([^.]+)\.\w+$/
+
 function renamed(x: unknown, names: ReadonlyMap<string, string>): unknown {
-  if (typeof x === 'string') return names.get(x) ?? x
+  if (typeof x === 'string')
+    return (
+      names.get(x) ??
+      x.replace(OF_DEVICE, (key, dev: string) => key.replace(dev, names.get(dev) ?? dev))
+    )
   if (Array.isArray(x)) return x.map((y) => renamed(y, names))
   if (typeof x !== 'object' || x === null) return x
   return Object.fromEntries(Object.entries(x).map(([k, y]) => [k, renamed(y, names)]))

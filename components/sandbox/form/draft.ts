@@ -19,7 +19,11 @@ export function draftOf(shape: Shape, value?: unknown, optional = false): Draft 
     case 'flag':
       return value === true
     case 'list':
-      return ((value ?? []) as readonly unknown[]).join(', ')
+      return shape.of.kind === 'group'
+        ? value === undefined
+          ? ''
+          : JSON.stringify(value)
+        : ((value ?? []) as readonly unknown[]).join(', ')
     case 'group':
       return Object.fromEntries(
         shape.fields.map((f) => [
@@ -59,17 +63,38 @@ export function valueOf(shape: Shape, draft: Draft, optional = false): unknown {
     case 'group':
       return groupOf(shape.fields, draft as Fields, optional)
     case 'list': {
+      if (shape.of.kind === 'group') return groupsOf((draft as string).trim(), optional)
       const parts = (draft as string).split(/[\s,]+/).filter((x) => x !== '')
-      return parts.length === 0 && optional ? undefined : parts.map((x) => valueOf(shape.of, x))
+      return parts.length === 0 && optional ? undefined : parts.map((x) => oneOf(shape.of, x))
     }
     default:
       return single(shape.kind === 'number', (draft as string).trim())
   }
 }
 
+/** One of a list: a number where it may be one, and is. */
+function oneOf(shape: Shape, text: string): unknown {
+  return shape.kind === 'either'
+    ? single(
+        shape.of.some((s) => s.kind === 'number'),
+        text,
+      )
+    : valueOf(shape, text)
+}
+
 function single(number: boolean, text: string): unknown {
   if (text === '') return undefined
   return number && NUMBER.test(text) ? Number(text) : text
+}
+
+/** Groups of which there may be several are few and rare: they are written as a file has them. */
+function groupsOf(text: string, optional: boolean): unknown {
+  if (text === '') return optional ? undefined : []
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return text
+  }
 }
 
 function groupOf(fields: readonly FormField[], draft: Fields, optional: boolean): unknown {

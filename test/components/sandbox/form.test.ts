@@ -47,6 +47,16 @@ describe('what is filled in', () => {
       fwmark: { value: 128, mask: 128 },
     })
   })
+  it('a list of groups is written as a file has it, and what cannot be read stays to be told', () => {
+    const shape = rowForm('netfilter')
+    const draft = draftOf(shape) as Record<string, unknown>
+    const to = (sets: string): unknown =>
+      (valueOf(shape, { ...draft, sets } as never) as { readonly sets?: unknown }).sets
+    expect(to('')).toBeUndefined()
+    expect(to('[{"name":"web","flags":"src"}]')).toEqual([{ name: 'web', flags: 'src' }])
+    expect(to('web src')).toBe('web src')
+    expect(rowProblems('netfilter', { sets: 'web src' }, '').map((p) => p.path)).toContain('sets')
+  })
 })
 
 describe('a row that is changed', () => {
