@@ -51,8 +51,9 @@ type Size = Pick<Recipe, 'nodes' | 'pods'>
 const podsOf = (b: Size): readonly (readonly [node: string, pod: string])[] =>
   upTo(b.nodes).flatMap((n) => upTo(b.pods).map((p) => [`node-${n}`, `pod-${n}-${p}`] as const))
 const ofNode = (b: Recipe, n: number): Readonly<Record<string, string>> => {
-  const { addresses } = listedWorld(b.network)?.traits ?? {}
-  const range = addresses === 'overlay' ? { podCidr: `10.1.${n}.0/24` } : {}
+  const traits = listedWorld(b.network)?.traits
+  const range =
+    traits?.addresses === 'overlay' ? { podCidr: `10.1.${n}.0/${traits.bits ?? 24}` } : {}
   return { name: `node-${n}`, ip: `192.168.0.${10 + n}`, ...range }
 }
 

@@ -22,6 +22,9 @@ export type Who =
   | 'kubelet'
   | 'cni-ipvlan-vpc-k8s-ipvlan'
   | 'cni-ipvlan-vpc-k8s-unnumbered-ptp'
+  | 'calico'
+  | 'calico-node'
+  | 'bird'
 
 export type After =
   | 'namespace-created'

@@ -2,10 +2,10 @@ import type { Cidr } from '#lib/wire/addr.ts'
 
 /* What the manifest has of a world: enough for links, menus and cluster files, without its rows. */
 
-/** Whose pods' addresses are: of the VPC; of a network laid over it, with a range for each node; of each host alone, the same range on every one. */
+/** Whose pods' addresses are: of the VPC; of a network laid over it, with a range for each node, a /24 or of so many `bits`; of each host alone, the same range on every one. */
 export type Addresses =
   | { readonly addresses: 'vpc' }
-  | { readonly addresses: 'overlay' }
+  | { readonly addresses: 'overlay'; readonly bits?: number }
   | { readonly addresses: 'host'; readonly range: Cidr }
 
 /** What is between machines: a VPC, with interfaces, security groups and subnets; a switch that knows of none of them. */

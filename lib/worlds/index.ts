@@ -2,6 +2,11 @@ import { cluster } from './cluster/cluster.ts'
 import { entry as dockerBridge } from './docker-bridge/entry.ts'
 import { entry as dockerPorts } from './docker-ports/entry.ts'
 import { entry as encapsulations } from './encapsulations/entry.ts'
+import type * as Calico from './calico/world.ts'
+import { entry as calicoBgp } from './calico-bgp/entry.ts'
+import { entry as calicoCrossSubnet } from './calico-cross-subnet/entry.ts'
+import { entry as calicoIpip } from './calico-ipip/entry.ts'
+import { entry as calicoVxlan } from './calico-vxlan/entry.ts'
 import type { Entry } from './entry.ts'
 import type * as Flannel from './flannel/world.ts'
 import { entry as flannelHostGw } from './flannel-host-gw/entry.ts'
@@ -23,13 +28,18 @@ import { buildWorld, type World } from './world.ts'
 const SHARED = { buildWorld, cluster, common, serviceFlows } as const
 type Load = (shared: typeof SHARED) => Promise<{ readonly world: World }>
 
-/** What flannel's worlds have in common, nearly all of them, is a file of its own. */
-async function flannel(
-  own: Promise<{ readonly world: (made: typeof Flannel) => World }>,
+/** What the worlds of one plugin have in common, nearly all of them, is a file of its own. */
+async function family<Made>(
+  common: Promise<Made>,
+  own: Promise<{ readonly world: (made: Made) => World }>,
 ): Promise<{ readonly world: World }> {
-  const [{ world }, made] = await Promise.all([own, import('./flannel/world.ts')])
+  const [made, { world }] = await Promise.all([common, own])
   return { world: world(made) }
 }
+const flannel = (own: Promise<{ readonly world: (made: typeof Flannel) => World }>) =>
+  family(import('./flannel/world.ts'), own)
+const calico = (own: Promise<{ readonly world: (made: typeof Calico) => World }>) =>
+  family(import('./calico/world.ts'), own)
 
 const here = new Map<string, World>()
 const listed = <const E extends Entry>(entry: E, load: Load) => ({
@@ -62,6 +72,10 @@ export const WORLDS = [
   listed(sgPerPod, () => import('./sg-per-pod/index.ts')),
   listed(lyftIpvlan, () => import('./lyft-ipvlan/index.ts')),
   listed(encapsulations, () => import('./encapsulations/index.ts')),
+  listed(calicoIpip, () => calico(import('./calico-ipip/index.ts'))),
+  listed(calicoCrossSubnet, () => calico(import('./calico-cross-subnet/index.ts'))),
+  listed(calicoVxlan, () => calico(import('./calico-vxlan/index.ts'))),
+  listed(calicoBgp, () => calico(import('./calico-bgp/index.ts'))),
 ] as const
 
 /** The id of a world: what a link, a file's `network` and the command call it. */

@@ -61,7 +61,11 @@ export function nodePortInside(): Flow {
 }
 
 /** Nobody is behind the Service any more: what kube-proxy then takes away on each node, rules before chains, and what it writes. */
-export function noEndpoints(pods: readonly PodSpec[], clusterCidr: Cidr | null): Asked {
+export function noEndpoints(
+  pods: readonly PodSpec[],
+  clusterCidr: Cidr | null,
+  nodes: readonly { readonly name: string }[] = NODES,
+): Asked {
   const rows = (behind: readonly string[]) =>
     parseIptables(
       kubeProxy(
@@ -78,7 +82,7 @@ export function noEndpoints(pods: readonly PodSpec[], clusterCidr: Cidr | null):
     )
   const edits = whenAsked(() => {
     const [before, after] = [rows(BACKEND.pods), rows([])]
-    return NODES.flatMap((n) => editsBetween(n.name, before, after))
+    return nodes.flatMap((n) => editsBetween(n.name, before, after))
   })
   return {
     expect: 'netfilter-reject',

@@ -21,6 +21,10 @@ writeFileSync(empty, '')
 const PING = ['--from', 'web-app-frontend-1', '--to', 'backend-service-2']
 const TCP = ['--from', 'web-app-frontend-1', '--to', 'backend-service-2:8080']
 
+/** As many worlds as fit a line. */
+const SHOWN = 11
+const WORLDS = `${WORLD_IDS.slice(0, SHOWN).join(', ')} and ${WORLD_IDS.length - SHOWN} more`
+
 /** Each option of each command, where it would say nothing, twice, or what is not so: what is said. */
 const REFUSED: readonly (readonly [readonly string[], string])[] = [
   // The command.
@@ -46,7 +50,7 @@ const REFUSED: readonly (readonly [readonly string[], string])[] = [
   [['list', 'vpc-cni'], 'list: it takes no words, but vpc-cni stands there; leave it out'],
   [
     ['trace'],
-    `trace: which world or file? Worlds are ${WORLD_IDS.join(', ')}; a file to begin with is public/example.yaml`,
+    `trace: which world or file? Worlds are ${WORLDS}; a file to begin with is public/example.yaml`,
   ],
   [
     ['trace', 'vpc-cni', 'flannel-udp', ...PING],
@@ -56,10 +60,7 @@ const REFUSED: readonly (readonly [readonly string[], string])[] = [
     ['trace', 'flanel-vxlan', ...PING],
     'flanel-vxlan: no such world or file; did you mean flannel-vxlan?',
   ],
-  [
-    ['trace', 'nowhere', ...PING],
-    `nowhere: no such world or file; worlds are ${WORLD_IDS.join(', ')}`,
-  ],
+  [['trace', 'nowhere', ...PING], `nowhere: no such world or file; worlds are ${WORLDS}`],
   [
     ['trace', join(dir, 'tow.yaml'), ...PING],
     `${join(dir, 'tow.yaml')}: no such world or file; did you mean ${file}?`,
@@ -79,7 +80,7 @@ const REFUSED: readonly (readonly [readonly string[], string])[] = [
   ],
   [
     ['lab'],
-    `lab: which world or file? Worlds are ${WORLD_IDS.join(', ')}; a file to begin with is public/example.yaml`,
+    `lab: which world or file? Worlds are ${WORLDS}; a file to begin with is public/example.yaml`,
   ],
   // Options as such.
   [

@@ -35,6 +35,10 @@ export const PICTURES = {
       'sg-per-pod',
       'lyft-ipvlan',
       'encapsulations',
+      'calico-ipip',
+      'calico-cross-subnet',
+      'calico-vxlan',
+      'calico-bgp',
     ].map((id) => [`world-${id}`, world(id)]),
   ),
 }

@@ -28,6 +28,10 @@ export async function cases({ base, check, looked, open, pages, same, violations
       'sg-per-pod',
       'lyft-ipvlan',
       'encapsulations',
+      'calico-ipip',
+      'calico-cross-subnet',
+      'calico-vxlan',
+      'calico-bgp',
     ].map((w) => `/embed/${w}/`)
     for (const path of ['/', '/sandbox/', ...embeds])
       yes(pages.includes(path), `${path} is not exported`)

@@ -78,9 +78,13 @@ describe('a mark', () => {
         'mangle PREROUTING CONNMARK restore',
       ])
   })
-  it('that nobody set is nobody’s', () => {
-    for (const s of Object.values(SCENARIOS))
-      for (const x of walk(s.topology, s.flows['ping'] ?? Object.values(s.flows)[0]!).steps)
-        expect(marksOf(x.decision)).toEqual([])
+  it('that nobody set is nobody’s: of a ping, Felix’s profiles alone set one', () => {
+    const felix = /^filter cali-pr[io]-kns\.default MARK set$/
+    for (const s of Object.values(SCENARIOS)) {
+      const w = walk(s.topology, s.flows['ping'] ?? Object.values(s.flows)[0]!)
+      const set = w.steps.flatMap((x) => rules(w, x))
+      expect(set.filter((r) => !felix.test(r))).toEqual([])
+      expect(set.length > 0, s.id).toBe(s.id.startsWith('calico-'))
+    }
   })
 })

@@ -24,7 +24,13 @@ import { clusterOf } from '#lib/worlds/all.ts'
 import { CHANGES, dice } from './changes.ts'
 
 /** The networks of generated clusters: not those of devices that few kernels have, which test/verify/link-rows.ts is about. */
-const FEW_KERNELS: readonly WorldId[] = ['lyft-ipvlan', 'encapsulations', 'sg-per-pod']
+const FEW_KERNELS: readonly WorldId[] = [
+  'lyft-ipvlan',
+  'encapsulations',
+  'sg-per-pod',
+  'calico-ipip',
+  'calico-cross-subnet',
+]
 export const NETWORKS: readonly WorldId[] = WORLD_IDS.filter((id) => !FEW_KERNELS.includes(id))
 
 /** `cluster` is the plain value of a cluster file, `edits` what is changed in it; `cluster` with `edits` is a file too. `refused` changes were none that a file may have. */

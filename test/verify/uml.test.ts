@@ -33,6 +33,10 @@ const FLOWS = {
   'sg-per-pod': 'probe',
   'lyft-ipvlan': 'service',
   encapsulations: 'ping',
+  'calico-ipip': 'ping',
+  'calico-cross-subnet': 'to-other-subnet',
+  'calico-vxlan': 'service',
+  'calico-bgp': 'node-port',
 } as const
 
 describe.skipIf(a.cannot !== null)(`User-Mode Linux ${a.kernel} agrees`, () => {

@@ -157,6 +157,7 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
     const router = nth(node.prefix, 1)
     return [
       loopback(node.name),
+      ...(cni.older?.(node) ?? []),
       eth0!,
       forwarding(node.name),
       lan ? lanDefault(node.name, router) : defaultRoute(node.name, router),

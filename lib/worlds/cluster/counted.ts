@@ -1,7 +1,14 @@
 import { inCidr, overlaps, type Address, type Cidr } from '#lib/wire/addr.ts'
 import { addressAfter, firstOf, nth, offsetIn } from '#lib/wire/range.ts'
 import { hostProblems } from './fill-hosts.ts'
-import { FIRST_NODE, hostRange, namesBetween, TCP_8080, type Filling } from './filling.ts'
+import {
+  FIRST_NODE,
+  hostRange,
+  namesBetween,
+  rangeBits,
+  TCP_8080,
+  type Filling,
+} from './filling.ts'
 import { besides, servicesOf, type Taken } from './services.ts'
 import { type ClusterSpec, type CountedPods, type NodeSpec, type PodSpec } from './spec.ts'
 
@@ -26,6 +33,7 @@ export function counted(
     if (file[key] !== undefined) say(key, 'count-alone')
   const inVpc = traits.addresses === 'vpc'
   const ownRange = hostRange(traits)
+  const bits = rangeBits(traits)
   const vpc = ownRange === null ? VPC : VPC_BESIDE
   const count = file.count ?? 0
   const perNode = file.podsPerNode ?? 2
@@ -36,7 +44,7 @@ export function counted(
   const nodes: NodeSpec[] = []
   for (let i = 0; i < count; i += 1) {
     const name = pattern.replace('{n}', String(i + 1))
-    const range = ownRange ?? (`10.${i >>> 8}.${i & 255}.0/24` as const)
+    const range = ownRange ?? (`10.${i >>> 8}.${i & 255}.0/${bits}` as const)
     nodes.push({
       name,
       ip: addressAfter(start, i),

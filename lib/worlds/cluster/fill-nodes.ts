@@ -10,7 +10,15 @@ import {
 } from '#lib/wire/range.ts'
 import type { Say } from '#lib/topology/problem.ts'
 import { INSTANCES } from './instances.ts'
-import { FIRST_NODE, hostRange, NOWHERE, podSubnet, RESERVED, type Filling } from './filling.ts'
+import {
+  FIRST_NODE,
+  hostRange,
+  NOWHERE,
+  podSubnet,
+  rangeBits,
+  RESERVED,
+  type Filling,
+} from './filling.ts'
 import { disjoint, once, specialRange, type Placed } from './ranges.ts'
 import type { EniDev, NodeSpec, PodSpec, SubnetSpec } from './spec.ts'
 
@@ -130,10 +138,11 @@ export function rangesOf(
     else if (!within(g.value, podCidr)) say(g.path, 'range-outside-pods', g.value, podCidr)
     else if (parseCidr(g.value).bits > 30) say(g.path, 'small-range', g.value)
   }
+  const [own, { bits }] = [rangeBits(world.traits), parseCidr(podCidr)]
   // flannel's SubnetMin is the second range.
   const next = freePrefixes(
     podCidr,
-    { bits: Math.max(24, parseCidr(podCidr).bits), from: parseCidr(podCidr).bits < 24 ? 1 : 0 },
+    { bits: Math.max(own, bits), from: own === 24 && bits < 24 ? 1 : 0 },
     given.map((g) => g.value),
   )
   return nodes.map((n, i) => {

@@ -74,7 +74,7 @@ export function podsOf(
     if (node !== undefined && range !== undefined && p.ip !== undefined) {
       const at = { path: `pods[${i}].ip`, value: p.ip }
       if (inVpc) inSubnet(at, { name: where, cidr: range }, say)
-      else inRange(at, { ...node, podCidr: range }, say)
+      else inRange(at, { ...node, podCidr: range, bridged: traits.bridges.length > 0 }, say)
     }
     if (range !== undefined && ip === undefined) {
       let pool = pools.get(inVpc ? where : node!.name)
@@ -148,20 +148,20 @@ function addressesOf(
 /** An address that a pod can have in the range of its node. */
 function inRange(
   { path, value: ip }: Placed<Address>,
-  node: NodeSpec & { readonly podCidr: Cidr },
+  node: NodeSpec & { readonly podCidr: Cidr; readonly bridged: boolean },
   say: Say,
 ): void {
   const range = node.podCidr
   const { n, inside, last } = offsetIn(ip, range)
   if (!inside) say(path, 'outside-range', ip, node.name, range)
-  else if (n < 2 || last)
+  else if (n === 0 || (node.bridged && (n === 1 || last)))
     say(
       path,
       'range-reserved',
       ip,
       n === 0 ? 'the network’s' : last ? 'the broadcast’s' : 'the bridge’s',
       range,
-      addressAfter(firstOf(range), 2),
+      addressAfter(firstOf(range), node.bridged ? 2 : 1),
     )
 }
 

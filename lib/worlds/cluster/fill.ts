@@ -41,7 +41,13 @@ function asked({ file, world, say }: Filling): void {
   const { traits } = world
   if (traits.addresses !== 'overlay' && file.podCidr !== undefined)
     say('podCidr', 'no-ranges', world.id)
-  if (file.bridge === 'cni0' && !traits.bridges.includes('cni0')) say('bridge', 'no-cni0', world.id)
+  // Files for networks in which pods have addresses of the VPC could always say it.
+  const routed = traits.addresses === 'overlay' && traits.bridges.length === 0
+  if (routed)
+    for (const key of ['bridge', 'hairpin'] as const)
+      if (file[key] !== undefined) say(key, 'no-bridge', world.id)
+  if (file.bridge === 'cni0' && !routed && !traits.bridges.includes('cni0'))
+    say('bridge', 'no-cni0', world.id)
   if (file['userland-proxy'] !== undefined && traits.runtime !== 'docker')
     say('userland-proxy', 'no-docker-proxy', world.id)
   if (file['vpc-cni'] !== undefined && traits.addresses !== 'vpc')

@@ -24,6 +24,11 @@ export function namesBetween(t: Traits): readonly string[] {
   return t.between === 'vpc' ? [VPC_NAME] : lanNames
 }
 
+/** Prefix length of a node's range where the file names none. */
+export function rangeBits(t: Traits): number {
+  return (t.addresses === 'overlay' ? t.bits : undefined) ?? 24
+}
+
 /** The range that is the same on every host; null where there is none. */
 export function hostRange(t: Traits): Cidr | null {
   return t.addresses === 'host' ? t.range : null

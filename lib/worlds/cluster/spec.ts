@@ -137,6 +137,8 @@ export interface Cni {
   readonly displaces?: (rule: Rule) => boolean
   /** Do devices of its pods stand on their node's? */
   readonly stands?: boolean
+  /** Devices that were there before a node had its NICs. */
+  older?(node: Node): readonly Patch[]
   /** Once per node: devices, firewall, sysctls. */
   setup(node: Node): readonly Patch[]
   /** What it puts before all other rules of the built-in chains, kube-proxy's too. */

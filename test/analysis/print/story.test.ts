@@ -115,6 +115,11 @@ describe('the story', () => {
     // It comes back by the trunk of the node that sent it.
     'sg-per-pod node-port',
     'sg-per-pod node-port-inside',
+    'calico-bgp node-port',
+    // What Felix marks, and leaves untracked, is told.
+    ...['ipip', 'cross-subnet', 'vxlan'].flatMap((mode) =>
+      Object.keys(SCENARIOS[`calico-${mode}`]!.flows).map((flow) => `calico-${mode} ${flow}`),
+    ),
   ])
   it.each(ALL)('%s, %s is one screen', (id, flow) => {
     const s = SCENARIOS[id]!

@@ -99,8 +99,10 @@ describe('the tables that decide', () => {
     expect(other.slice(0, 5)).toEqual([])
   })
   it('say of near misses that they are beaten', () => {
-    const other = complaints(({ step: { decision: d } }, t) => {
+    const other = complaints(({ step: { decision: d, drop } }, t) => {
       if (d.kind !== 'route' && d.kind !== 'vpc-route') return false
+      // Where a route ends a packet, a second step says so, of that route alone.
+      if (drop?.reason === 'blackhole') return false
       const near = new Set(d.rejected.map((r) => r.row))
       return (
         t.table !== 'rules' &&

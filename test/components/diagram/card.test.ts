@@ -52,6 +52,11 @@ describe('the card', () => {
     expect(read(wrapped.envelopes[1])).toEqual(['192.168.0.100→192.168.0.200 UDP 8285'])
     const vxlan = told('flannel-vxlan', 'frontend-1-to-backend-2').card('node-1/flannel.1 tunnel')
     expect(read(vxlan.envelopes[1])).toEqual(['192.168.0.100→192.168.0.200 VXLAN 1'])
+    const narrow = told('calico-vxlan', 'large')
+    const wrapping = { walk: narrow.walk, step: narrow.at('node-1/vxlan.calico tunnel') }
+    expect(read(cardOf({ ...wrapping, before: null }, () => 22).envelopes[1])).toEqual([
+      '.0.100→.0.200 VXLAN',
+    ])
   })
   it('marks what just changed, with what it was', () => {
     const { card } = told('flannel-udp', 'frontend-1-to-backend-2')

@@ -44,7 +44,7 @@ describe('where packets die', { timeout: 200_000 }, () => {
   })
 
   it('a reason that none of our worlds shows is said to be in none', async () => {
-    const met = (await all).get('blackhole')
+    const met = (await all).get('prohibit-route')
     expect(met).toEqual({ scenes: [], place: null, passing: null })
   })
 

@@ -33,4 +33,11 @@ describe('the questions of a world, asked of a sandbox', () => {
     const { flows, topology } = build({ ...START, edits }).scenario
     expect(walk(topology, flows['ping']!).delivered).toBe(false)
   })
+  it('what has a device’s name in its own, and a node’s range, are found too', () => {
+    const world = WORLDS_HERE.here('calico-bgp')!
+    const { scenario } = build({ ...START, network: 'calico-bgp' })
+    const asked = whatIfsOf(world, scenario.topology)
+    for (const id of ['no-proxy-arp', 'drop-route', 'drop-route-back', 'no-blackhole'])
+      expect(asked.map((a) => a.id)).toContain(id)
+  })
 })

@@ -65,6 +65,10 @@ export const CLUSTER = {
     (network: string) => `${network} has no cni0`,
     () => 'leave it out, or choose a flannel network',
   ),
+  'no-bridge': says(
+    (network: string) => `${network} has no bridge: pods are routed to`,
+    () => 'leave it out, or choose a flannel network',
+  ),
   'only-count': says(
     () => 'only count makes nodes',
     () => 'write count, or leave it out',
