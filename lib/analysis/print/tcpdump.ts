@@ -90,12 +90,12 @@ interface There {
   readonly missing: number
 }
 
-/** A packet in another. Of one that is not whole tcpdump stops before it names the protocol. */
+/** A packet in another. */
 function inIp(ip: IpHeader, p: Packet, { cut, missing }: There): string {
   const inside = { headers: p.headers.slice(1), payload: p.payload }
   const lacks = cut === null ? missing : Math.max(0, word(cut, 2) - cut.length)
   const said = missing > 0
-  return `${ipv4(ip, inside, { missing: lacks, said })}${lacks > 0 ? '' : ' (ipip-proto-4)'}`
+  return ipv4(ip, inside, { missing: lacks, said })
 }
 
 const word = (b: Uint8Array, at: number): number => ((b[at] ?? 0) << 8) | (b[at + 1] ?? 0)
