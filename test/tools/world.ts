@@ -160,6 +160,11 @@ const rulesOf = (n: Netns): string =>
     .lines.map((l) => l.text)
     .join('\n')
 
+const setsOf = (n: Netns): string =>
+  tableAsTool(n, 'ipsets')
+    .lines.map((l) => l.text)
+    .join('\n')
+
 function traffic(f: Flow): string {
   const what = f.proto === 'icmp' ? 'ping' : 'tcp'
   return `in_ns ${f.from} python3 -IS -c "$PROGRAM" ${what} ${f.sport!} ${f.to} ${f.dport} ${f.size}\n`
@@ -167,9 +172,8 @@ function traffic(f: Flow): string {
 
 /** The same rules by legacy, in a namespace of their own, where this kernel has it. */
 function byLegacy(t: Topology): string {
-  const one = (
-    n: Netns,
-  ): string => `ip netns del legacy; ip netns add legacy; ip netns exec legacy iptables-legacy-restore <<'SAVED'
+  const one = (n: Netns): string => `ip netns del legacy; ip netns add legacy
+${setsOf(n) === '' ? '' : `ip netns exec legacy ipset restore <<'SAVED'\n${setsOf(n)}\nSAVED\n`}ip netns exec legacy iptables-legacy-restore <<'SAVED'
 ${rulesOf(n)}
 SAVED
 echo '@@ legacy ${n.name} netfilter'; ip netns exec legacy iptables-legacy-save`
