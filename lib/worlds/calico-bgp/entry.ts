@@ -5,7 +5,7 @@ export const entry = {
   id: 'calico-bgp',
   more: true,
   title: 'Calico, BGP alone: plain routes that BIRD learns',
-  short: 'Calico BGP',
+  short: 'Calico bgp',
   flows: FLOWS,
   whatIfs: ['check-on', 'tell-the-vpc', ...WHAT_IF_IDS],
   traits: TRAITS,

@@ -12,7 +12,7 @@ export const entry = {
   id: 'calico-ipip',
   more: true,
   title: 'Calico, IP in IP: a second IP header and nothing else',
-  short: 'Calico IPIP',
+  short: 'Calico ipip',
   flows: FLOWS,
   whatIfs: [...TUNNEL_IDS, 'no-protocol-4', 'other-way-back', ...MTU_IDS, ...WHAT_IF_IDS],
   traits: TRAITS,

@@ -12,7 +12,7 @@ export const entry = {
   id: 'calico-vxlan',
   more: true,
   title: 'Calico, VXLAN: every frame to another node is wrapped, without BGP',
-  short: 'Calico VXLAN',
+  short: 'Calico vxlan',
   flows: FLOWS,
   whatIfs: [...TUNNEL_IDS, ...MTU_IDS, ...WHAT_IF_IDS],
   traits: TRAITS,

@@ -7,7 +7,7 @@ export const entry = {
   more: true,
   id: 'encapsulations',
   title: 'Encapsulations: the same packet by each of them, and a router in between',
-  short: 'encapsulations',
+  short: 'tunnels',
   flows: [
     'frontend-1-to-backend-2',
     'ping',
