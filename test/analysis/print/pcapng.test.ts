@@ -106,6 +106,10 @@ const make = (name: string, id: string, edits: readonly Edit[], flow: Flow | und
 const FLOWS = Object.values(SCENARIOS).flatMap((s) =>
   Object.entries(s.flows).map(([name, f]) => make(name, s.id, [], f)),
 )
+/** The first flows of each world: what every one of them holds is read block by block above. */
+const FEW = Object.values(SCENARIOS).flatMap((s) =>
+  FLOWS.filter((c) => c.name.startsWith(`${s.id}, `)).slice(0, 6),
+)
 const WHAT_IFS = Object.values(SCENARIOS).flatMap((s) =>
   Object.entries(s.whatIfs).map(([name, w]) =>
     make(name, s.id, w.edits, s.flows[w.flow ?? Object.keys(s.flows)[0]!]),
@@ -392,7 +396,7 @@ describe.runIf(!missing)('tshark', () => {
     expect(FRAGMENTS.filter((c) => c.walk().frames.some(isFragment)).length).toBeGreaterThan(5)
   })
   // Most of the time tshark starts: several at once.
-  it.concurrent.each([...FLOWS, ...TELLING, ...FRAGMENTS, LOCAL])(
+  it.concurrent.each([...FEW, ...TELLING, ...FRAGMENTS, LOCAL])(
     'reads $name as it was sent',
     async (c) => {
       const w = c.walk()
