@@ -152,6 +152,9 @@ function rows(n: Netns): string[] {
     )
   return [
     ...unwanted.map((x) => `ip route del ${x.dst} dev ${x.dev}`),
+    // Rules ask sets that are there.
+    ...n.ipsets.map((row) => add({ op: 'add', in: n.name, table: 'ipsets', row })),
+    ...n.ipsetEntries.map((row) => add({ op: 'add', in: n.name, table: 'ipsetEntries', row })),
     ...n.chains.map((row) => add({ op: 'add', in: n.name, table: 'chains', row })),
     ...n.netfilter.map((row) => add({ op: 'add', in: n.name, table: 'netfilter', row })),
     // A gateway must be reachable when its route comes.
