@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { stringify } from 'yaml'
 import { applyAll } from '#lib/topology/apply.ts'
 import type { Edit } from '#lib/topology/edit.ts'
 import { command } from '#lib/topology/command.ts'
 import { validate } from '#lib/topology/validate.ts'
 import { netns, vpc } from '#lib/topology/topology.ts'
 import { walk } from '#lib/walk/walk.ts'
-import { ClusterError } from '#lib/worlds/cluster/file.ts'
 import { resolveFlow } from '#lib/worlds/cluster/resolve.ts'
-import { parseCluster, SCENARIOS } from '#lib/worlds/all.ts'
+import { SCENARIOS } from '#lib/worlds/all.ts'
+import { changing } from './made.ts'
 
 /* Pods with security groups of their own, in a cluster file and as rows. */
 
@@ -32,17 +31,7 @@ const FILE = {
     { name: 'far', node: 'n2', securityGroups: ['sg-db'] },
   ],
 }
-type Change = Readonly<Record<string, unknown>>
-const made = (change: Change = {}) => parseCluster(stringify({ ...FILE, ...change })).topology
-function problems(change: Change): string[] {
-  try {
-    made(change)
-  } catch (error) {
-    if (error instanceof ClusterError) return error.problems.map((p) => `${p.path}: ${p.message}`)
-    throw error
-  }
-  return []
-}
+const { made, problems } = changing(FILE)
 const typed = (instanceType: string, pods: readonly object[] = FILE.pods): string[] =>
   problems({ nodes: [{ name: 'n1', instanceType }, { name: 'n2' }], pods })
 

@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { stringify } from 'yaml'
 import { routeText } from '#lib/topology/tables/routes/row.ts'
 import { ruleRowText } from '#lib/topology/tables/rules/row.ts'
 import { netns, vpc } from '#lib/topology/topology.ts'
 import { validate } from '#lib/topology/validate.ts'
 import type { Walk } from '#lib/trace/walk.ts'
 import { walk } from '#lib/walk/walk.ts'
-import { ClusterError } from '#lib/worlds/cluster/file.ts'
 import { resolveFlow } from '#lib/worlds/cluster/resolve.ts'
-import { parseCluster } from '#lib/worlds/all.ts'
+import { changing } from './made.ts'
 
 /* Custom networking (AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG, ENIConfig): pods have addresses of another subnet than their nodes, and groups of their own; the primary ENI has no pods (EKS guide, cni-custom-network). */
 
@@ -36,17 +34,7 @@ const CUSTOM = {
     { name: 'b', node: 'n2' },
   ],
 }
-type Change = Readonly<Record<string, unknown>>
-const made = (change: Change = {}) => parseCluster(stringify({ ...CUSTOM, ...change })).topology
-function problems(change: Change): string[] {
-  try {
-    made(change)
-  } catch (error) {
-    if (error instanceof ClusterError) return error.problems.map((p) => `${p.path}: ${p.message}`)
-    throw error
-  }
-  return []
-}
+const { made, problems } = changing(CUSTOM)
 const t = made()
 const asked = (from: string, to: string): Walk => walk(t, resolveFlow(t, { from, to }))
 

@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { stringify } from 'yaml'
 import { ruleText } from '#lib/topology/tables/netfilter/row.ts'
 import { netns, vpc } from '#lib/topology/topology.ts'
 import { validate } from '#lib/topology/validate.ts'
 import { walk } from '#lib/walk/walk.ts'
-import { ClusterError } from '#lib/worlds/cluster/file.ts'
 import { resolveFlow } from '#lib/worlds/cluster/resolve.ts'
-import { parseCluster } from '#lib/worlds/all.ts'
+import { changing, type Change } from './made.ts'
 
 /* A VPC with several ranges (AssociateVpcCidrBlock), and what a plugin writes of each: a RETURN of its SNAT, or a rung of the ladder (aws.md 1.5, 1.9). */
 
@@ -30,17 +28,7 @@ const FILE = {
     { name: 'b', node: 'n2' },
   ],
 }
-type Change = Readonly<Record<string, unknown>>
-const made = (change: Change = {}) => parseCluster(stringify({ ...FILE, ...change })).topology
-function problems(change: Change): string[] {
-  try {
-    made(change)
-  } catch (error) {
-    if (error instanceof ClusterError) return error.problems.map((p) => `${p.path}: ${p.message}`)
-    throw error
-  }
-  return []
-}
+const { made, problems } = changing(FILE)
 const t = made()
 const snat = (change: Change): readonly string[] =>
   netns(made(change), 'n1')!
