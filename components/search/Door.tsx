@@ -10,17 +10,29 @@ const typed = (at: EventTarget | null): boolean =>
   at instanceof HTMLElement &&
   (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName))
 
+/* Heard from when the script is there, which is before React has the page: what is pressed in between opens once it has. */
+let pressed = false
+const early = (): void => {
+  pressed = true
+}
+let show = early
+if (typeof document !== 'undefined')
+  addEventListener('keydown', (e) => {
+    if (e.key !== '/' || e.ctrlKey || e.metaKey || e.altKey || typed(e.target)) return
+    e.preventDefault()
+    show()
+  })
+
 /** The way to the search: a button in the header, and `/`. What searches is a file of its own, and so is what it searches. */
 export function Door() {
   const [open, setOpen] = useState(false)
   useEffect(() => {
-    const hear = (e: KeyboardEvent): void => {
-      if (e.key !== '/' || e.ctrlKey || e.metaKey || e.altKey || typed(e.target)) return
-      e.preventDefault()
-      setOpen(true)
+    show = () => setOpen(true)
+    if (pressed) show()
+    pressed = false
+    return () => {
+      show = early
     }
-    addEventListener('keydown', hear)
-    return () => removeEventListener('keydown', hear)
   }, [])
   return (
     <>

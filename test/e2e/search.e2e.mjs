@@ -48,6 +48,26 @@ export async function cases({ base, check, same, violations, yes }) {
     yes(await page.locator('#arp').isVisible(), 'no such scene')
   })
 
+  await check('a slash is heard from the first moment that React has the button', async (page) => {
+    await page.addInitScript(() => {
+      const { port1, port2 } = new MessageChannel()
+      const look = () => {
+        const at = document.querySelector('[data-search]')
+        if (at === null || !Object.keys(at).some((k) => k.startsWith('__react')))
+          return port2.postMessage(0)
+        const e = new KeyboardEvent('keydown', { key: '/', bubbles: true, cancelable: true })
+        document.documentElement.dataset.heard = String(!document.body.dispatchEvent(e))
+      }
+      port1.addEventListener('message', look)
+      port1.start()
+      port2.postMessage(0)
+    })
+    await page.goto(`${base}/`, { waitUntil: 'load' })
+    await page.locator('[data-heard]').waitFor({ state: 'attached' })
+    same(await page.locator('html').getAttribute('data-heard'), 'true', 'heard')
+    await field(page).waitFor()
+  })
+
   await check(
     'it closes by Escape, gives the focus back, and a slash that is typed is a slash',
     async (page) => {
