@@ -107,7 +107,11 @@ export function path(
 
   /** ip_rcv(): the link layer comes off. What br_netfilter has shown to PREROUTING is not shown again (ip_sabotage_in). */
   function ipRcv(at: At, s: Skb): void {
-    if (s.packet.headers[0]?.kind === 'ethernet') s.packet = pop(s.packet)
+    const frame = s.packet.headers[0]
+    if (frame?.kind === 'ethernet') {
+      s.frame = frame
+      s.packet = pop(s.packet)
+    }
     if (s.sabotaged) s.sabotaged = false
     else if (!q.prerouting(at, s)) return
     rcvFinish(at, s)

@@ -70,6 +70,8 @@ export function fromPort(port: At, s: Skb): void {
   const x: Crossing = { bridge: at, port: port.dev, frame, filtered, writes }
   if (filtered) {
     const before = ipOf(s.packet)!.dst
+    s.frame = frame
+    s.physIn = port.dev.name
     if (!prerouting(at, s)) return
     s.sabotaged = true
     if (ipOf(s.packet)!.dst !== before) return bridgedDnat(x, s)
@@ -123,6 +125,7 @@ function finish(x: Crossing, s: Skb): void {
 function forwardTo({ bridge: at, filtered }: Crossing, s: Skb, target: At): void {
   const { name, mtu } = target.dev
   if (!filtered) return push(at, s, name)
+  s.physOut = name
   if (!forward(at, s, at.dev.name)) return
   if (!postrouting(at, s, true)) return
   const [frame, bare] = [s.packet.headers[0] as Ethernet, { ...s, packet: pop(s.packet) }]

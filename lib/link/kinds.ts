@@ -5,6 +5,8 @@ import * as recent from '#lib/nf/recent.ts'
 import * as mss from '#lib/nf/mss.ts'
 import { addSeldom } from '#lib/nf/seldom.ts'
 import { addWords } from '#lib/topology/tables/netfilter/read-match.ts'
+import { addPrinted } from '#lib/topology/tables/netfilter/row.ts'
+import { SELDOM_PRINTED } from '#lib/topology/tables/netfilter/print-seldom.ts'
 import { SELDOM_WORDS } from '#lib/topology/tables/netfilter/read-seldom.ts'
 import { KIND_CHANGES } from '#lib/topology/devs/changes.ts'
 import { addChanges } from '#lib/topology/devs/follows.ts'
@@ -35,5 +37,6 @@ export function kinds(): void {
   addSeldom({ ipvs, mss, recent })
   addMatches(extrasOf)
   addWords(SELDOM_WORDS)
+  addPrinted(SELDOM_PRINTED)
   addChanges(KIND_CHANGES)
 }

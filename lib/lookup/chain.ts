@@ -267,7 +267,11 @@ const asksMore = (r: NfRule): boolean =>
     r.connmark ??
     r.sets ??
     r.rpfilter ??
-    r.recent) !== undefined ||
+    r.recent ??
+    r.physdev ??
+    r.mac ??
+    r.pkttype ??
+    r.limit) !== undefined ||
   (r.ctstate !== undefined && asksForNat(r.ctstate))
 /** Is a state among these that stands beside the others: how a connection is translated? */
 export function asksForNat(states: readonly Ctstate[]): boolean {

@@ -2,7 +2,9 @@ import { find } from '#lib/wire/packet.ts'
 import { endsOf } from '#lib/wire/range.ts'
 import type { AddrType, Ctstate, NfRule } from '#lib/topology/rows.ts'
 import { flagsOf } from '#lib/topology/tables/netfilter/flags.ts'
+import { isFor, physical, sentBy } from './beneath.ts'
 import { asksForNat } from './chain.ts'
+import { withinLimit } from './limit.ts'
 import { recently } from './recent.ts'
 import { throughBack } from './rpfilter.ts'
 import { inSet } from './sets.ts'
@@ -38,6 +40,14 @@ export function extrasOf(r: NfRule): readonly Extra[] {
     const not = r.not?.includes('recent') === true
     found.push({ not, holds: recently(r.recent, not) })
   }
+  if (r.physdev !== undefined) found.push({ not: false, holds: physical(r.physdev) })
+  if (r.mac !== undefined) {
+    const not = r.not?.includes('mac') === true
+    found.push({ not, holds: sentBy(r.mac, not) })
+  }
+  if (r.pkttype !== undefined)
+    found.push({ not: r.not?.includes('pkttype') === true, holds: isFor(r.pkttype) })
+  if (r.limit !== undefined) found.push({ not: false, holds: withinLimit(r) })
   return found
 }
 

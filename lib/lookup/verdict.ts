@@ -1,6 +1,6 @@
 import type { Address } from '#lib/wire/addr.ts'
-import type { Packet } from '#lib/wire/packet.ts'
-import type { NfTarget, Tuple } from '#lib/topology/rows.ts'
+import type { Ethernet, Packet } from '#lib/wire/packet.ts'
+import type { NfRule, NfTarget, Tuple } from '#lib/topology/rows.ts'
 import type { Netns, Ref } from '#lib/topology/topology.ts'
 
 /** What the matches of a rule look at. Ports are 0 where the protocol has none; `iif` or `oif` is null at hooks that do not know it. */
@@ -25,15 +25,26 @@ export interface NfQuestion {
   readonly reply?: Tuple | null
   readonly packet?: Packet
   readonly draw?: number
-  /** What rules have done to lists of `-m recent` in this walk. */
+  /** What rules have kept in this walk, and what time it is in ms. */
   readonly noted?: readonly Noted[] | null
+  readonly now?: number
+  /** Where it came from below IP. */
+  readonly link?: Link
 }
-/** An address that a rule put into a list of `-m recent`, or took out. */
-export interface Noted {
-  readonly op: 'put' | 'del'
-  readonly list: string
-  readonly ip: Address
+/** What is known of a packet below IP, where anybody asks. */
+export interface Link {
+  /** Whom the frame was for that it came in; null: it came in none. */
+  readonly to: 'host' | 'broadcast' | 'multicast' | 'otherhost' | null
+  /** That frame; null also where the link has no such header. */
+  readonly frame: Ethernet | null
+  /** The port of a bridge that it came by, where br_netfilter looks at it, and the one it is switched to; null: none, or not known. */
+  readonly physIn: string | null
+  readonly physOut: string | null
 }
+/** An address that a rule put into a list of `-m recent`, or took out; or what was left, at this time, in a rule's bucket (`-m limit`). */
+export type Noted =
+  | { readonly op: 'put' | 'del'; readonly list: string; readonly ip: Address }
+  | { readonly op: 'left'; readonly rule: NfRule; readonly at: number; readonly tokens: number }
 /** The rules that a mark comes from: the one that set it, then those that copied it between packet and connection. */
 export type Marked = readonly Ref[] | null
 /** One question to a statistic match: what was drawn, in [0, 1), and what it had to be below. */
@@ -73,7 +84,7 @@ export interface NfVerdict {
   readonly clamps: readonly Clamp[]
   /** What was drawn on the way, in order. */
   readonly draws: readonly NfDraw[]
-  /** What rules did to lists on the way, in order. */
+  /** What rules kept on the way, in order. */
   readonly noted?: readonly Noted[] | null
   /** How many rules were compared. */
   readonly compared: number
@@ -97,7 +108,7 @@ export interface Seen {
   /** The packet's addresses as numbers. */
   readonly src: number
   readonly dst: number
-  /** What rules do to lists on the way. */
+  /** What rules keep on the way. */
   noted: readonly Noted[] | null
 }
 /** One match: what holds, and whether a ! turns it round. */

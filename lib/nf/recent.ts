@@ -6,9 +6,13 @@ import type { Live } from '#lib/run/run.ts'
 /** ip_list_tot: a list that is full gives up who was put there first (recent_entry_init()). */
 const ROOM = 100
 
-/** What rules have done to lists of `-m recent`: known from now on, and written. */
+/** What rules have kept is known from now on, and what they did to lists of `-m recent` is written. No file shows what is left in a bucket of `-m limit`. */
 export function written(l: Live, noted: readonly Noted[]): Edit[] {
   return noted.flatMap((x): Edit[] => {
+    if (x.op === 'left') {
+      l.noted = [...(l.noted ?? []).filter((o) => o.op !== 'left' || o.rule !== x.rule), x]
+      return []
+    }
     const there = listOf(l, x.list)
     const known = there.find((r) => r.ip === x.ip)
     l.noted = [...(l.noted ?? []), x]
@@ -32,7 +36,7 @@ export function written(l: Live, noted: readonly Noted[]): Edit[] {
 function listOf(l: Live, list: string): readonly Recent[] {
   return (l.noted ?? []).reduce<readonly Recent[]>(
     (now, x) =>
-      x.list !== list
+      x.op === 'left' || x.list !== list
         ? now
         : [...now.filter((r) => r.ip !== x.ip), ...(x.op === 'put' ? [{ list, ip: x.ip }] : [])],
     l.n.recent.filter((r) => r.list === list),

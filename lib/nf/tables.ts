@@ -116,6 +116,8 @@ export function verdict(here: Here, s: Skb, asked: Asked): NfVerdict {
     packet: s.packet,
     draw: run.flow.draw ?? 0,
     noted: l.noted,
+    now: run.now,
+    link: s,
   })
   compared(run, v.compared)
   return v

@@ -96,7 +96,7 @@ export interface Live {
   ipId: number
   /** Connections to virtual services that began in this run. */
   virtuals: readonly VirtualConn[] | null
-  /** What rules have done to lists of `-m recent` in this run. */
+  /** What rules have kept in this run: lists of `-m recent`, buckets of `-m limit`. */
   noted: readonly Noted[] | null
 }
 

@@ -30,6 +30,11 @@ export interface Skb {
   copy: boolean
   /** Whom the frame it came in was for. */
   to: Frame['to']
+  /** That frame's header, once it is off. */
+  frame: Ethernet | null
+  /** What br_netfilter knows: the ports it came in by and leaves by (struct nf_bridge_info). */
+  physIn: string | null
+  physOut: string | null
   /** br_netfilter has already routed it in: who it is from and for was looked at then. */
   asked: boolean
   /** The way it left by (skb_dst): what comes back over lo still has it. */
@@ -94,6 +99,9 @@ export function skb(packet: Packet, message: number, from = -1): Skb {
     came: null,
     copy: false,
     to: null,
+    frame: null,
+    physIn: null,
+    physOut: null,
     asked: false,
     way: null,
     virtual: false,

@@ -35,14 +35,19 @@ export type {
   AddrType,
   Ctstate,
   IcmpType,
+  Limit,
   Negatable,
   NfMatch,
+  PhysDev,
+  PktType,
   Ports,
+  Rate,
   RecentMatch,
   RpFilter,
   SetMatch,
   NfTarget,
   NfRule,
+  Printed,
 } from './tables/netfilter/row.ts'
 export type { Tuple, Conntrack } from './tables/conntrack/row.ts'
 export type { Socket } from './tables/sockets/row.ts'

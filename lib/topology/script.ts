@@ -5,6 +5,7 @@ import { isListName } from './tables/recent/known.ts'
 import { isEntryText } from './tables/ipsetEntries/known.ts'
 import { isPortRange, isSetFlags, isSetName } from './tables/ipsets/known.ts'
 import { isTcpFlags } from './tables/netfilter/flags.ts'
+import { isRate } from './tables/netfilter/rate.ts'
 import { STEERING } from './text.ts'
 
 /*
@@ -140,6 +141,7 @@ export const setName = text(
   'up to 31 letters, digits, dots, colons, dashes and underscores make the name of a set, the first of them no dot, no colon and no dash',
   isSetName,
 )
+export const rate = text('write so many in a time, such as 10/min', isRate)
 export const setFlags = text('write src and dst with commas between', isSetFlags)
 export const setRange = text('write two ports, such as 30000-32767', isPortRange)
 export const setEntry = text(

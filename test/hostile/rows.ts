@@ -409,6 +409,10 @@ export const BASE: readonly Space[] = (() => {
         ],
         rpfilter: { validmark: true, invert: true },
         recent: { op: 'rcheck', name: 'seen', seconds: 60, reap: true, dest: true },
+        physdev: { in: 'veth+', out: 'veth9', isBridged: true },
+        mac: '0a:58:0a:01:01:02',
+        pkttype: 'unicast',
+        limit: { rate: '10/min', burst: 7 },
         target: { type: 'DROP' },
       }),
       rule({

@@ -29,7 +29,7 @@ const ask = (rules: string, src = '10.0.0.1', noted: readonly Noted[] = []) => {
       noted,
     },
   )
-  return `${v.verdict} ${(v.noted ?? []).map((x) => `${x.op} ${x.list} ${x.ip}`).join(', ')}`.trim()
+  return `${v.verdict} ${(v.noted ?? []).map((x) => (x.op === 'left' ? x.op : `${x.op} ${x.list} ${x.ip}`)).join(', ')}`.trim()
 }
 const drop = (recent: string): string => `-A INPUT -m recent ${recent} -j DROP`
 

@@ -159,6 +159,7 @@ describe('an edit of any shape', () => {
 /** Another value of the same kind. */
 function other(x: unknown, key: string, table: TableName): unknown {
   if (key === 'probability') return 0.25
+  if (key === 'rate') return '20/min'
   if (typeof x === 'number') return x + 3
   if (typeof x === 'boolean') return !x
   if (
@@ -242,6 +243,7 @@ function told(x: unknown, key: string): string[] {
         limitIfaceIn: x ? ['--limit-iface-in'] : [],
         replied: x ? ['SEEN_REPLY'] : [],
         gone: [],
+        isBridged: x ? ['--physdev-is-bridged'] : [],
         reap: x ? ['--reap'] : [],
         dest: [x ? '--rdest' : '--rsource'],
         nomatch: x ? ['nomatch'] : [],

@@ -116,6 +116,16 @@ describe('what iptables 1.8.9 refuses is refused', () => {
       /OUTPUT leads here/,
     ],
     [
+      'mac where OUTPUT leads',
+      '*filter\n:foo - [0:0]\n-A foo -m mac --mac-source 0a:00:00:00:00:01 -j DROP\n-A OUTPUT -j foo',
+      /OUTPUT leads here, where a packet has no sender/,
+    ],
+    [
+      'a port out of OUTPUT',
+      '*filter\n-A OUTPUT -m physdev --physdev-out v1 -j DROP',
+      /leaves by is not known yet/,
+    ],
+    [
       'recent --set with --seconds',
       '*filter\n-A INPUT -m recent --set --seconds 5 -j DROP',
       /recent set asks for no time/,

@@ -54,6 +54,11 @@ describe('a line of iptables-save comes out as it went in', () => {
     '-A KUBE-SVC-AFF -m recent --rcheck --seconds 10800 --reap --name KUBE-SEP-AFF1 --mask 255.255.255.255 --rsource -j KUBE-SEP-AFF1',
     '-A KUBE-SEP-AFF1 -p tcp -m comment --comment "a b" -m recent --set --name KUBE-SEP-AFF1 --mask 255.255.255.255 --rsource -m tcp -j DNAT --to-destination 1.2.3.4:80',
     '-A INPUT -m recent ! --rcheck --name DEFAULT --mask 255.255.255.255 --rdest -j DROP',
+    '-A INPUT -m limit --limit 90/min --limit-burst 7 -j ACCEPT',
+    '-A INPUT -m limit --limit 3/hour -j LOG --log-prefix "refused: "',
+    '-A INPUT -m pkttype ! --pkt-type broadcast -m mac --mac-source 0a:bb:cc:00:01:0f -j ACCEPT',
+    '-A FORWARD -m physdev --physdev-is-in --physdev-in v+ --physdev-is-out ! --physdev-out v2 --physdev-is-bridged -j ACCEPT',
+    '-A FORWARD -m physdev ! --physdev-is-bridged -j ACCEPT',
     '-A INPUT -m recent --remove --name q --mask 255.255.255.255 --rsource -j DROP',
   ])('%s', (line) => expect(ruleText(parseRule('nat', line))).toBe(line))
 
@@ -71,6 +76,12 @@ describe('a line of iptables-save comes out as it went in', () => {
       ['-p 4', '-p ipencap'],
       ['-p udp --dport 80:', '-p udp -m udp --dport 80:65535'],
       ['-p udp -m udp --dport 0:65535', '-p udp -m udp'],
+      ['-m limit', '-m limit --limit 3/hour'],
+      ['-m limit --limit 60/minute --limit-burst 5', '-m limit --limit 1/sec'],
+      ['-m limit --limit-burst 9 --limit 7', '-m limit --limit 7/sec --limit-burst 9'],
+      ['-m limit --limit 5000/hour', '-m limit --limit 5000/hour'],
+      ['-m pkttype --pkt-type mcast', '-m pkttype --pkt-type multicast'],
+      ['-m mac ! --mac-source A:bb:cc:0:1:f', '-m mac ! --mac-source 0a:bb:cc:00:01:0f'],
       ['-m conntrack --ctstate DNAT,NEW', '-m conntrack --ctstate NEW,DNAT'],
       [
         '-p tcp --tcp-flags ALL PSH,FIN',
@@ -100,7 +111,12 @@ describe('a line of iptables-save comes out as it went in', () => {
 })
 
 it.each([
-  ['-A A -m limit --limit 5/s -j DROP', /line 2: -m limit is not understood/],
+  ['-A A -m length --length 5 -j DROP', /line 2: -m length is not understood/],
+  ['-A A -m limit --limit 10001/s -j DROP', /line 2: --limit 10001\/s is not understood/],
+  ['-A A -m limit ! --limit 1/s -j DROP', /line 2: --limit cannot be inverted/],
+  ['-A A -m limit --limit-burst 10001 -j DROP', /line 2: --limit-burst 10001 is not from 1/],
+  ['-A A -m pkttype --pkt-type any -j DROP', /line 2: --pkt-type any is not understood/],
+  ['-A A -m mac --mac-source x -j DROP', /line 2: --mac-source x is not understood/],
   ['-A A -m statistic --mode nth --every 2 -j DROP', /line 2: of statistic only --mode random/],
   [
     '-A A -m statistic --mode random --probability 1.5 -j DROP',

@@ -34,7 +34,7 @@ const AT = 'edits[0].row'
 const TARGETS =
   'a target is ACCEPT, DROP, RETURN, JUMP, GOTO, MASQUERADE, SNAT, DNAT, REDIRECT, NETMAP, MARK, CONNMARK, NOTRACK, CT, TCPMSS, LOG, NFLOG or REJECT'
 const NEGATABLE =
-  'src, dst, proto, sport, dport, sports, dports, ports, tcpFlags, icmpType, iif, oif, srcRange, dstRange, mark, connmark, ctstate, srcType, dstType or recent'
+  'src, dst, proto, sport, dport, sports, dports, ports, tcpFlags, icmpType, iif, oif, srcRange, dstRange, mark, connmark, ctstate, srcType, dstType, recent, mac or pkttype'
 const OURS = Object.keys(DEVS)
 const KINDS = `a device is of kind ${OURS.slice(0, -1).join(', ')} or ${OURS.at(-1)}`
 const known = (table: Parameters<typeof fieldsOf>[0]): string =>
@@ -278,6 +278,10 @@ describe('every word of the tools of this machine is ours, or named', () => {
       'statistic',
       'rpfilter',
       'recent',
+      'limit',
+      'mac',
+      'physdev',
+      'pkttype',
       'standard',
       'mangle',
     ])

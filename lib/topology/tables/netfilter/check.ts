@@ -2,7 +2,8 @@ import * as v from 'valibot'
 import { LOG_PREFIX, MULTIPORTS, NFLOG_PREFIX, SETS } from '../../bounds.ts'
 import { firewall } from './firewall.ts'
 import { isTcpFlags } from './flags.ts'
-import { MATCHES, NEGATABLE, STATES } from './known.ts'
+import { MATCHES, NEGATABLE, STATES, type Rate } from './known.ts'
+import { isRate } from './rate.ts'
 import { isSetFlags } from '../ipsets/known.ts'
 import { fields, type Check } from '../../check.ts'
 import { as, list, object, oneOf, short, tell, whole } from '../../problem.ts'
@@ -22,6 +23,7 @@ import {
   portOrRange,
   u32,
   listName,
+  mac,
   setName,
   share,
   netfilterTable,
@@ -95,6 +97,7 @@ const target = v.variant(
 const several = list(portOrRange, MULTIPORTS, 'ports')
 const setFlags = as<string>(isSetFlags, 'set-flags')
 const tcpFlags = as<string>(isTcpFlags, 'tcp-flags')
+const rate = as<Rate>(isRate, 'rate')
 
 export const netfilter: Check<'netfilter'> = {
   ...fields({
@@ -147,6 +150,22 @@ export const netfilter: Check<'netfilter'> = {
         dest: only,
       }),
     ),
+    physdev: opt(
+      v.pipe(
+        object({
+          in: opt(pattern),
+          out: opt(pattern),
+          isIn: only,
+          isOut: only,
+          isBridged: only,
+          not: opt(list(oneOf(['in', 'out', 'isIn', 'isOut', 'isBridged']), 5, 'matches')),
+        }),
+        v.check((x) => Object.keys(x).some((k) => k !== 'not'), tell('physdev-none')),
+      ),
+    ),
+    mac: opt(mac),
+    pkttype: opt(oneOf(['unicast', 'broadcast', 'multicast'])),
+    limit: opt(object({ rate, burst: opt(whole(1, 10_000)) })),
     statistic: opt(object({ probability: share })),
     matches: opt(list(oneOf(MATCHES), MATCHES.length + 2 * SETS, 'matches')),
     target,

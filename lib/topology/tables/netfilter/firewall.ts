@@ -37,6 +37,10 @@ import type { NfTarget } from './target.ts'
  * | recent --set and --remove with --seconds | Invalid argument | the same |
  * | recent --reap without --seconds | option "--reap" also requires "--seconds". | the same |
  * | rpfilter outside raw and mangle, and where another hook than PREROUTING reaches it | Invalid argument | the same |
+ * | mac in OUTPUT and POSTROUTING, and where one reaches it | Invalid argument | the same |
+ * | physdev --physdev-out, --physdev-is-out in OUTPUT, without --physdev-is-bridged | Invalid argument | the same |
+ * | the same in a user chain reached from there | taken | Invalid argument |
+ * | limit of more than 10,000 a second, ! --limit | refused | refused |
  * | --dport without tcp or udp; multiport too | refused | refused |
  * | ! -s, ! -d 0.0.0.0/0 | Invalid argument | taken: matches nothing |
  * | REJECT --reject-with tcp-reset without -p tcp | Invalid argument | Invalid argument |
@@ -104,6 +108,7 @@ function alone(r: NfRule, row: number, say: SayRow): void {
   if (r.oif !== undefined && NO_OIF.includes(r.chain)) say(row, 'oif-hook', r.chain)
   for (const x of [r, ...(r.addrtypes ?? [])]) limits(x, { chain: r.chain, row }, say)
   if (r.rpfilter !== undefined && !ASKS_BACK.includes(r.table)) say(row, 'rpfilter-table', r.table)
+  physical(r, row, say)
   const list = r.recent
   if (
     list !== undefined &&
@@ -117,6 +122,15 @@ function alone(r: NfRule, row: number, say: SayRow): void {
   if (table !== undefined && r.table !== table) say(row, 'target-table', type, r.table, table)
   if (type === 'TCPMSS' && (r.target.mss === undefined) === (r.target.clampToPmtu === undefined))
     say(row, 'mss-how')
+}
+
+/** -m physdev */
+function physical({ chain, physdev: x }: NfRule, row: number, say: SayRow): void {
+  if (x === undefined) return
+  for (const key of x.not ?? []) if (x[key] === undefined) say(row, 'physdev-not', key)
+  const bridged = x.isBridged === true && x.not?.includes('isBridged') !== true
+  if (chain === 'OUTPUT' && !bridged && (x.out !== undefined || x.isOut === true))
+    say(row, 'physdev-output')
 }
 
 /** A match of addrtype. */
@@ -202,6 +216,9 @@ function reached(n: Netns, table: NfTable, say: SayRow): void {
     const backs = r.table === table && r.rpfilter !== undefined && ASKS_BACK.includes(table)
     const back = backs ? hooks.find((hook) => hook !== 'PREROUTING') : undefined
     if (back !== undefined) say(row, 'rpfilter-hook', back)
+    const out =
+      r.table === table && r.mac !== undefined ? hooks.find((h) => NO_IIF.includes(h)) : undefined
+    if (out !== undefined) say(row, 'mac-hook', out)
     if (wrong !== undefined) say(row, 'target-hook', r.target.type, wrong, right!)
   })
 }

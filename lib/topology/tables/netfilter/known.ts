@@ -54,6 +54,30 @@ export interface RecentMatch {
   readonly dest?: true
 }
 
+/** -m physdev: the ports of a bridge that the packet came in by and will leave by, where br_netfilter shows it to the hooks. A packet that goes up to the host keeps the one; the other is known of what is only switched. Names may end in +. */
+export interface PhysDev {
+  readonly in?: string
+  readonly out?: string
+  /** Some port. */
+  readonly isIn?: true
+  readonly isOut?: true
+  /** Switched, and not routed: both are known. */
+  readonly isBridged?: true
+  readonly not?: readonly ('in' | 'out' | 'isIn' | 'isOut' | 'isBridged')[]
+}
+
+/** -m pkttype */
+export type PktType = 'unicast' | 'broadcast' | 'multicast'
+
+/** So many packets in a time: 10/min. */
+export type Rate = `${number}/${'sec' | 'min' | 'hour' | 'day'}`
+
+/** -m limit: a bucket of so many packets, 5 when left out, that fills at this rate; who finds it empty does not fit. */
+export interface Limit {
+  readonly rate: Rate
+  readonly burst?: number
+}
+
 /** The words behind -m, for the matches of an NfRule; ports are those of tcp or udp, states those of conntrack or state. */
 export type NfMatch =
   | 'tcp'
@@ -69,6 +93,10 @@ export type NfMatch =
   | 'rpfilter'
   | 'addrtype'
   | 'recent'
+  | 'physdev'
+  | 'mac'
+  | 'pkttype'
+  | 'limit'
   | 'statistic'
   | 'multiport'
 
@@ -94,6 +122,8 @@ export type Negatable =
   | 'srcType'
   | 'dstType'
   | 'recent'
+  | 'mac'
+  | 'pkttype'
 
 /** Behind -m. */
 export const MATCHES = [
@@ -110,6 +140,10 @@ export const MATCHES = [
   'rpfilter',
   'addrtype',
   'recent',
+  'physdev',
+  'mac',
+  'pkttype',
+  'limit',
   'statistic',
   'multiport',
 ] as const satisfies readonly NfMatch[]
@@ -136,6 +170,8 @@ export const NEGATABLE = [
   'srcType',
   'dstType',
   'recent',
+  'mac',
+  'pkttype',
 ] as const satisfies readonly Negatable[]
 
 /** Behind --ctstate: bits of one number, printed in this order, however they were typed. */

@@ -110,6 +110,7 @@ export const WORDS: Record<string, Read> = {
     const name = matchName(line)
     matches.push(name)
     if (name === 'rpfilter') rule.rpfilter ??= {}
+    else if (name === 'limit') rule.limit ??= { rate: '3/hour' }
   },
 }
 

@@ -1,8 +1,11 @@
+import { isMac, type Mac } from '#lib/wire/addr.ts'
 import { isAddressRange } from '#lib/wire/range.ts'
 import { isIcmpType } from '../../grammar.ts'
 import { isSetFlags, isSetName } from '../ipsets/known.ts'
 import { isTcpFlags } from './flags.ts'
-import type { AddressRange, AddrType, IcmpType, RpFilter } from './known.ts'
+import type { AddressRange, AddrType, IcmpType, PhysDev, PktType, RpFilter } from './known.ts'
+import { periodOf, rateText } from './rate.ts'
+import { BURST } from './print-seldom.ts'
 import { field, WORDS, type Read, type Reading } from './read-match.ts'
 import type { Line } from './words.ts'
 
@@ -80,6 +83,57 @@ function typed(word: string): Read {
   }
 }
 
+/** A port of a bridge, or that there is one; a rule asks physdev once. */
+function port(key: keyof Omit<PhysDev, 'not'>, named = false): Read {
+  return (r, line) => {
+    const { not = [], ...x } = r.rule.physdev ?? {}
+    const nots = r.negated ? [...not, key] : not
+    r.negated = false
+    r.rule.physdev = {
+      ...x,
+      [key]: named ? line.take() : true,
+      ...(nots.length === 0 ? {} : { not: nots }),
+    }
+  }
+}
+
+/** Upper case, and one digit where the first is 0, are taken too. */
+function hardware(word: string, line: Line): Mac {
+  const mac = word
+    .toLowerCase()
+    .split(':')
+    .map((x) => x.padStart(2, '0'))
+    .join(':')
+  return isMac(mac) ? mac : line.fail(`--mac-source ${word} is not understood`)
+}
+
+const TYPES: Readonly<Record<string, PktType>> = {
+  unicast: 'unicast',
+  broadcast: 'broadcast',
+  multicast: 'multicast',
+  host: 'unicast',
+  bcast: 'broadcast',
+  mcast: 'multicast',
+}
+
+function rate(r: Reading, line: Line): void {
+  const word = line.take()
+  const period = periodOf(word)
+  if (period === null) line.fail(`--limit ${word} is not understood`)
+  if (r.negated) line.fail('--limit cannot be inverted')
+  r.rule.limit = { ...r.rule.limit, rate: rateText(period!) }
+}
+
+function burst({ rule }: Reading, line: Line): void {
+  const word = line.take()
+  const n = Number(word)
+  if (!(n >= 1 && n <= 10_000)) line.fail(`--limit-burst ${word} is not from 1 to 10000`)
+  const { rate: asked = HOURLY } = rule.limit ?? {}
+  rule.limit = n === BURST ? { rate: asked } : { rate: asked, burst: n }
+}
+/** XT_LIMIT_AVG */
+const HOURLY = '3/hour'
+
 /** What each of these words says. */
 export const SELDOM_WORDS: Record<string, Read> = {
   '--tcp-flags': field('tcpFlags', tcpFlags),
@@ -101,6 +155,18 @@ export const SELDOM_WORDS: Record<string, Read> = {
   '--limit-iface-in': typed('--limit-iface-in'),
   '--limit-iface-out': typed('--limit-iface-out'),
   '--match-set': setMatch,
+  '--physdev-in': port('in', true),
+  '--physdev-out': port('out', true),
+  '--physdev-is-in': port('isIn'),
+  '--physdev-is-out': port('isOut'),
+  '--physdev-is-bridged': port('isBridged'),
+  '--mac-source': field('mac', hardware),
+  '--pkt-type': field(
+    'pkttype',
+    (word, line) => TYPES[word] ?? line.fail(`--pkt-type ${word} is not understood`),
+  ),
+  '--limit': rate,
+  '--limit-burst': burst,
   '--loose': back('loose'),
   '--validmark': back('validmark'),
   '--accept-local': back('acceptLocal'),

@@ -1,17 +1,21 @@
-import type { Cidr } from '#lib/wire/addr.ts'
+import type { Cidr, Mac } from '#lib/wire/addr.ts'
 import type { IpProto } from '#lib/wire/packet.ts'
 import type { Table } from '../../table.ts'
 import { marked, selects, words } from '../../text.ts'
 import type { NfTable } from '../chains/row.ts'
 import { flagsOf, named } from './flags.ts'
 import {
+  MATCHES,
   STATES,
   type AddressRange,
   type AddrType,
   type Ctstate,
   type IcmpType,
+  type Limit,
   type Negatable,
   type NfMatch,
+  type PhysDev,
+  type PktType,
   type Ports,
   type RecentMatch,
   type RpFilter,
@@ -24,9 +28,13 @@ export type {
   AddrType,
   Ctstate,
   IcmpType,
+  Limit,
   Negatable,
   NfMatch,
+  PhysDev,
+  PktType,
   Ports,
+  Rate,
   RecentMatch,
   RpFilter,
   SetMatch,
@@ -74,6 +82,12 @@ export interface NfRule {
   readonly sets?: readonly SetMatch[]
   readonly rpfilter?: RpFilter
   readonly recent?: RecentMatch
+  readonly physdev?: PhysDev
+  /** Who sent the frame that the packet came in. Packets of this machine's own, and those that came by no Ethernet, fit neither it nor its contrary. */
+  readonly mac?: Mac
+  /** Whom that frame was for; this machine's own packets are unicast. */
+  readonly pkttype?: PktType
+  readonly limit?: Limit
   /** -m statistic --mode random: the share of packets that match, from 0 to 1. The kernel keeps 31 bits of it. */
   readonly statistic?: { readonly probability: number }
   /** The order in which the matches were written, where it is not mark, conntrack, comment, addrtype behind the ports: iptables-save keeps it. */
@@ -100,7 +114,7 @@ export function matchText(r: NfRule): string {
     one('iif', '-i'),
     one('oif', '-o'),
     one('proto', '-p'),
-    ...inOrder(r).map((m, i, all) => words('-m', m, SAID[m](r, nth(m, i, all)))),
+    ...inOrder(r).map((m, i, all) => words('-m', m, SAID[m]!.text(r, nth(m, i, all)))),
     targetText(r.target),
   )
 }
@@ -109,7 +123,8 @@ export function matchText(r: NfRule): string {
 const nth = (m: NfMatch, at: number, all: readonly NfMatch[]): number =>
   all.slice(0, at).filter((x) => x === m).length
 
-const not = (r: NfRule, field: Negatable): string => (r.not?.includes(field) === true ? '! ' : '')
+export const not = (r: NfRule, field: Negatable): string =>
+  r.not?.includes(field) === true ? '! ' : ''
 
 const ported = (r: NfRule): string =>
   words(
@@ -135,53 +150,56 @@ const typed = (x: AddrType | NfRule): string => {
   )
 }
 
-/** What each match says behind its name. */
-const SAID: { readonly [M in NfMatch]: (r: NfRule, nth: number) => string } = {
-  tcp: ported,
-  udp: ported,
-  icmp: (r) => (r.icmpType === undefined ? '' : `${not(r, 'icmpType')}--icmp-type ${r.icmpType}`),
-  mark: (r) => (r.mark === undefined ? '' : `${not(r, 'mark')}--mark ${marked(r.mark)}`),
-  connmark: (r) =>
-    r.connmark === undefined ? '' : `${not(r, 'connmark')}--mark ${marked(r.connmark)}`,
-  iprange: (r) =>
-    words(
-      r.srcRange !== undefined && `${not(r, 'srcRange')}--src-range ${r.srcRange}`,
-      r.dstRange !== undefined && `${not(r, 'dstRange')}--dst-range ${r.dstRange}`,
-    ),
-  conntrack: (r) => states(r, '--ctstate'),
-  state: (r) => states(r, '--state'),
-  comment: (r) => (r.comment === undefined ? '' : `--comment ${quoted(r.comment)}`),
-  set: (r, n) => {
-    const x = r.sets?.[n]
-    return x === undefined ? '' : `${x.not === true ? '! ' : ''}--match-set ${x.name} ${x.flags}`
+/** How a match is printed. */
+export interface Printed {
+  /** How many of it a rule has. */
+  readonly many: (r: NfRule) => number
+  /** What each says behind its name. */
+  readonly text: (r: NfRule, nth: number) => string
+}
+/** One, where a rule has any of these fields. */
+export const has =
+  (...fields: readonly (keyof NfRule)[]): Printed['many'] =>
+  (r) =>
+    Number(fields.some((k) => r[k] !== undefined && r[k] !== false))
+const ports = has('sport', 'dport', 'tcpFlags')
+/** The older name of the same: who wrote it has it printed. */
+const older = (r: NfRule): boolean => r.matches?.includes('state') === true
+
+/** Those that many rules have. */
+const SAID: { [M in NfMatch]?: Printed } = {
+  tcp: { many: (r) => (r.proto === 'udp' ? 0 : ports(r)), text: ported },
+  udp: { many: (r) => (r.proto === 'udp' ? ports(r) : 0), text: ported },
+  mark: { many: has('mark'), text: (r) => `${not(r, 'mark')}--mark ${marked(r.mark!)}` },
+  conntrack: {
+    many: (r) => (older(r) ? 0 : has('ctstate')(r)),
+    text: (r) => states(r, '--ctstate'),
   },
-  rpfilter: ({ rpfilter: x }) =>
-    words(
-      x?.loose && '--loose',
-      x?.validmark && '--validmark',
-      x?.acceptLocal && '--accept-local',
-      x?.invert && '--invert',
-    ),
-  addrtype: (r, n) => typed(n === 0 ? r : (r.addrtypes?.[n - 1] ?? {})),
-  multiport: (r) =>
-    words(
-      ...(['sports', 'dports', 'ports'] as const).map(
-        (k) => r[k] !== undefined && `${not(r, k)}--${k} ${r[k].join(',')}`,
-      ),
-    ),
-  recent: (r) =>
-    r.recent === undefined
-      ? ''
-      : words(
-          `${not(r, 'recent')}--${r.recent.op}`,
-          r.recent.seconds !== undefined && `--seconds ${r.recent.seconds}`,
-          r.recent.reap && '--reap',
-          `--name ${r.recent.name} --mask 255.255.255.255 --r${r.recent.dest === true ? 'dest' : 'source'}`,
+  state: { many: (r) => (older(r) ? has('ctstate')(r) : 0), text: (r) => states(r, '--state') },
+  comment: { many: has('comment'), text: (r) => `--comment ${quoted(r.comment!)}` },
+  addrtype: {
+    many: (r) =>
+      has('srcType', 'dstType', 'limitIfaceIn', 'limitIfaceOut')(r) + (r.addrtypes?.length ?? 0),
+    text: (r, n) => typed(n === 0 ? r : (r.addrtypes?.[n - 1] ?? {})),
+  },
+  statistic: {
+    many: has('statistic'),
+    text: (r) =>
+      `--mode random --probability ${(threshold(r.statistic!.probability) / 2 ** 31).toFixed(11)}`,
+  },
+  multiport: {
+    many: has('sports', 'dports', 'ports'),
+    text: (r) =>
+      words(
+        ...(['sports', 'dports', 'ports'] as const).map(
+          (k) => r[k] !== undefined && `${not(r, k)}--${k} ${r[k].join(',')}`,
         ),
-  statistic: (r) =>
-    r.statistic === undefined
-      ? ''
-      : `--mode random --probability ${(threshold(r.statistic.probability) / 2 ** 31).toFixed(11)}`,
+      ),
+  },
+}
+/** These are printed too (print-seldom.ts). */
+export function addPrinted(more: typeof SAID): void {
+  Object.assign(SAID, more)
 }
 
 /** As they were written; a match that came or went since then stands at the end or is gone. */
@@ -200,32 +218,7 @@ const EMPTY: readonly NfMatch[] = ['tcp', 'udp']
 
 /** The matches of a rule in the order of most of them. */
 export function usualMatches(r: NfRule): NfMatch[] {
-  const there: NfMatch[] = []
-  if (r.sport !== undefined || r.dport !== undefined || r.tcpFlags !== undefined)
-    there.push(r.proto === 'udp' ? 'udp' : 'tcp')
-  if (r.icmpType !== undefined) there.push('icmp')
-  if (r.srcRange !== undefined || r.dstRange !== undefined) there.push('iprange')
-  if (r.mark !== undefined) there.push('mark')
-  if (r.connmark !== undefined) there.push('connmark')
-  // The older name of the same: who wrote it has it printed.
-  if (r.ctstate !== undefined)
-    there.push(r.matches?.includes('state') === true ? 'state' : 'conntrack')
-  if (r.comment !== undefined) there.push('comment')
-  for (const _ of r.sets ?? []) there.push('set')
-  if (r.rpfilter !== undefined) there.push('rpfilter')
-  if (
-    r.srcType !== undefined ||
-    r.dstType !== undefined ||
-    r.limitIfaceIn === true ||
-    r.limitIfaceOut === true
-  )
-    there.push('addrtype')
-  for (const _ of r.addrtypes ?? []) there.push('addrtype')
-  if (r.recent !== undefined) there.push('recent')
-  if (r.statistic !== undefined) there.push('statistic')
-  if (r.sports !== undefined || r.dports !== undefined || r.ports !== undefined)
-    there.push('multiport')
-  return there
+  return MATCHES.flatMap((m) => Array.from({ length: SAID[m]?.many(r) ?? 0 }, () => m))
 }
 
 /** A probability as xt_statistic keeps it: so many of 2^31 draws are below it. */

@@ -24,8 +24,10 @@ import {
   masked,
   ipProto,
   listName,
+  mac,
   setFlags,
   setName,
+  rate,
   nfTable,
   type Grammar,
 } from '../../script.ts'
@@ -125,6 +127,19 @@ export const netfilter: Grammar = object({
       dest: only,
     }),
   ),
+  physdev: opt(
+    object({
+      in: opt(pattern),
+      out: opt(pattern),
+      isIn: only,
+      isOut: only,
+      isBridged: only,
+      not: opt(list(oneOf('in', 'out', 'isIn', 'isOut', 'isBridged'), 5)),
+    }),
+  ),
+  mac: opt(mac),
+  pkttype: opt(oneOf('unicast', 'broadcast', 'multicast')),
+  limit: opt(object({ rate, burst: opt(whole(1, 10_000)) })),
   statistic: opt(
     object({
       probability: fits(

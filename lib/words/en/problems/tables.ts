@@ -179,6 +179,20 @@ export const TABLES = {
       `${hook} leads here, and rpfilter is asked where a packet comes in: the kernel says “Invalid argument”`,
     () => 'put it in PREROUTING, or in a chain that only PREROUTING jumps to',
   ),
+  'mac-hook': says(
+    (hook: string) =>
+      `${hook} leads here, where a packet has no sender of its frame: the kernel says “Invalid argument”`,
+    () => 'ask for mac where a packet comes in: PREROUTING, INPUT, FORWARD',
+  ),
+  'physdev-output': says(
+    () =>
+      'which port a packet of OUTPUT leaves by is not known yet: the kernel says “Invalid argument”',
+    () => 'leave out out and isOut, or ask in FORWARD or POSTROUTING',
+  ),
+  'physdev-not': says(
+    (key: string) => `not names ${key}, which physdev does not ask`,
+    () => 'write it, or take it out of not',
+  ),
   'recent-seconds': says(
     (op: string) => `recent ${op} asks for no time: the kernel says “Invalid argument”`,
     () => 'leave out seconds, or write rcheck or update',

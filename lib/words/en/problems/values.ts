@@ -35,6 +35,15 @@ export const VALUES = {
     (x: string) => `${x} is no range of addresses`,
     () => 'write two, the lower one first, such as 10.0.0.4-10.0.0.9',
   ),
+  rate: says(
+    (x: string) => `${x} is no rate`,
+    () =>
+      'write so many in a time, such as 10/min: sec, min, hour or day, and 10,000 a second at the most',
+  ),
+  'physdev-none': says(
+    () => 'iptables says: PHYSDEV: no physdev option specified',
+    () => 'write in, out, isIn, isOut or isBridged',
+  ),
   'set-name': says(
     (x: string) => `${x} is no name of a set`,
     () =>
