@@ -40,6 +40,8 @@ export type After =
   | 'eni-attached'
   | 'pod-created'
   | 'container-started'
+  /** Somebody created one. */
+  | 'network-created'
   | 'service-changed'
 
 export interface Author extends By {

@@ -5,6 +5,7 @@ import type { Cni } from './cluster/spec.ts'
 import type { Encapsulation } from './encapsulations/kinds.ts'
 import type { Asks, Bridge, Entry } from './entry.ts'
 import type { EraId } from './vpc-cni/eras.ts'
+import type { DockerOptions } from './docker-bridge/cni.ts'
 import { said, titled } from './said.ts'
 import { whenAsked, type Scenario, type WhatIf } from './scenario.ts'
 
@@ -16,6 +17,8 @@ export interface PluginOptions {
   readonly hairpin?: boolean
   /** `userland-proxy` of Docker's daemon.json. */
   readonly userlandProxy?: boolean
+  /** Docker's version, what else daemon.json says, and the networks that somebody created. */
+  readonly docker?: Omit<DockerOptions, 'userlandProxy'>
   /** Of the VPC CNI: which version, and what its environment says (lib/worlds/vpc-cni/eras.ts). */
   readonly era?: EraId
   readonly externalSnat?: boolean

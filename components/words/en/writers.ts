@@ -20,6 +20,7 @@ const AFTER: Readonly<Record<string, string>> = {
   'eni-attached': 'when the interface was attached',
   'pod-created': 'at the pod’s ADD',
   'container-started': 'when the container started',
+  'network-created': 'when the network was created',
   'service-changed': 'when a Service changed',
 }
 const WALK: Readonly<Record<string, string>> = {

@@ -32,7 +32,7 @@ export function counted(
   for (const key of ['nodes', 'pods', 'vpc', 'podCidr'] as const)
     if (file[key] !== undefined) say(key, 'count-alone')
   const inVpc = traits.addresses === 'vpc'
-  const ownRange = hostRange(traits)
+  const ownRange = hostRange(traits, file)
   const bits = rangeBits(traits)
   const vpc = ownRange === null ? VPC : VPC_BESIDE
   const count = file.count ?? 0

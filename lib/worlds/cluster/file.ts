@@ -11,6 +11,7 @@ import type { ClusterSpec, Cni } from './spec.ts'
 import type { WorldId } from '#lib/worlds/index.ts'
 import type { Plugin } from '#lib/worlds/world.ts'
 import { edited } from './edits.ts'
+import { dockerOf } from './docker.ts'
 import { fill } from './fill.ts'
 import { CLUSTER, type ClusterFile } from './schema.ts'
 import { primaryAddress } from './resolve.ts'
@@ -98,8 +99,10 @@ function steps(path: string): readonly string[] {
 function cniOf(f: ClusterFile, podCidr: Cidr, plugins: Plugins): Cni {
   const proxy = f['userland-proxy']
   const { version, externalSnat, excludeSnatCidrs, securityGroupsForPods } = f['vpc-cni'] ?? {}
+  const docker = dockerOf(f)
   return plugins[f.network]({
     podCidr,
+    ...(docker === undefined ? {} : { docker }),
     ...(f.bridge === undefined ? {} : { bridge: f.bridge }),
     ...(f.hairpin === undefined ? {} : { hairpin: f.hairpin }),
     ...(proxy === undefined ? {} : { userlandProxy: proxy }),

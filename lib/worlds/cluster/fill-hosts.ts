@@ -17,7 +17,7 @@ export function hostProblems(
   for (const { publicIp: ip, name } of nodes)
     if (ip !== undefined && asked.has(ip) && !publics.has(ip)) publics.set(ip, name)
   const services = serviceRange(r)
-  const range = hostRange(r.world.traits)
+  const range = hostRange(r.world.traits, r.file)
   hosts.forEach((h, i) => {
     const path = `hosts[${i}].ip`
     first(h, path)

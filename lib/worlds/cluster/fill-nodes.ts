@@ -129,7 +129,7 @@ export function rangesOf(
   )
   if (world.traits.addresses !== 'overlay') {
     for (const g of given) say(g.path, 'no-ranges', world.id)
-    const range = hostRange(world.traits)
+    const range = hostRange(world.traits, file)
     return range === null ? nodes : nodes.map((n) => ({ ...n, podCidr: range }))
   }
   disjoint(given, say)

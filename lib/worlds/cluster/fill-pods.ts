@@ -1,6 +1,7 @@
-import { isLoopback, type Address, type Cidr } from '#lib/wire/addr.ts'
+import { addressOf, isLoopback, type Address, type Cidr } from '#lib/wire/addr.ts'
 import { addressAfter, firstOf, freeAddresses, offsetIn } from '#lib/wire/range.ts'
 import type { Say } from '#lib/topology/problem.ts'
+import { bipOf, bridgesOf } from './docker.ts'
 import { inSubnet } from './fill-nodes.ts'
 import { INSTANCES } from './instances.ts'
 import { FIRST_NODE, NOWHERE, podSubnet, TCP_8080, type Filling } from './filling.ts'
@@ -35,7 +36,8 @@ export function podsOf(
     return m
   }
   given.forEach((p, i) => {
-    if (p.ip === undefined) return
+    // Where else it is, its networks say.
+    if (p.ip === undefined || p.networks !== undefined) return
     const before = takenIn(p.node).get(p.ip)
     if (before === undefined) takenIn(p.node).set(p.ip, `pods[${i}].ip`)
     else say(`pods[${i}].ip`, 'twice', p.ip, before, 'address')
@@ -69,19 +71,25 @@ export function podsOf(
     const node = byName.get(p.node)
     if (node === undefined) say(`pods[${i}].node`, 'unknown-node', p.node, names)
     const where = node === undefined ? '' : podSubnet(r, node)
-    const range = node === undefined ? undefined : inVpc ? prefixes.get(where) : node.podCidr
+    const elsewhere = p.networks !== undefined
+    const range =
+      node === undefined || elsewhere ? undefined : inVpc ? prefixes.get(where) : node.podCidr
     let ip = p.ip
     if (node !== undefined && range !== undefined && p.ip !== undefined) {
       const at = { path: `pods[${i}].ip`, value: p.ip }
       if (inVpc) inSubnet(at, { name: where, cidr: range }, say)
-      else inRange(at, { ...node, podCidr: range, bridged: traits.bridges.length > 0 }, say)
+      else inRange(at, { ...node, podCidr: range, bridge: bridgeAt(r, range) }, say)
     }
     if (range !== undefined && ip === undefined) {
       let pool = pools.get(inVpc ? where : node!.name)
       if (pool === undefined)
         pools.set(
           inVpc ? where : node!.name,
-          (pool = freeAddresses(range, inVpc ? FIRST_NODE : 2, takenIn(p.node))),
+          (pool = freeAddresses(
+            range,
+            inVpc ? FIRST_NODE : 1,
+            besideBridge(takenIn(p.node), r, range),
+          )),
         )
       ip = pool() ?? undefined
       if (ip === undefined) say(`pods[${i}].ip`, 'range-full', range, p.node)
@@ -94,7 +102,7 @@ export function podsOf(
     if (traits.podGroups === true && p.eni === 'eth1') say(`pods[${i}].eni`, 'pod-on-trunk')
     const byDocker = traits.runtime === 'docker'
     if (byDocker && node !== undefined)
-      addressesOf({ path: `pods[${i}].publish`, value: published[i]! }, node, say)
+      addressesOf({ path: `pods[${i}].publish`, value: published[i]! }, { r, node })
     // Without Docker it is the portmap plugin, which stands in the conflist of cni0.
     if (p.publish !== undefined && !byDocker && file.bridge !== 'cni0')
       say(`pods[${i}].publish`, 'no-publish', world.id)
@@ -132,36 +140,51 @@ function enisFilled({ file, world }: Filling): (p: Written) => EniDev {
   }
 }
 
+/** The address of a node's bridge in its range; null: it has none. */
+function bridgeAt(r: Filling, range: Cidr): Address | null {
+  if (r.world.traits.bridges.length === 0) return null
+  const bip = r.world.traits.runtime === 'docker' ? bipOf(r) : null
+  return bip === null ? addressAfter(firstOf(range), 1) : addressOf(bip)
+}
+/** What is taken, the bridge's own address too. Without a bridge the first is left out all the same. */
+function besideBridge(
+  taken: { has(ip: Address): boolean },
+  r: Filling,
+  range: Cidr,
+): { has(ip: Address): boolean } {
+  const own = bridgeAt(r, range) ?? addressAfter(firstOf(range), 1)
+  return { has: (ip) => ip === own || taken.has(ip) }
+}
+
 /** docker-proxy binds where it is told: only an address of its machine can be. */
 function addressesOf(
   { path, value }: { readonly path: string; readonly value: readonly Publish[] },
-  node: NodeSpec,
-  say: Say,
+  { r, node }: { readonly r: Filling; readonly node: NodeSpec },
 ): void {
-  const docker0 = addressAfter(firstOf(node.podCidr!), 1)
+  const there = [node.ip, ...bridgesOf(r, bridgeAt(r, node.podCidr!)!)]
   value.forEach(({ ip }, k) => {
-    if (ip !== undefined && !isLoopback(ip) && ip !== node.ip && ip !== docker0)
-      say(`${path}[${k}]`, 'published-address', ip, node.name, ['127.0.0.1', node.ip, docker0])
+    if (ip !== undefined && !isLoopback(ip) && !there.includes(ip))
+      r.say(`${path}[${k}]`, 'published-address', ip, node.name, ['127.0.0.1', ...there])
   })
 }
 
 /** An address that a pod can have in the range of its node. */
 function inRange(
   { path, value: ip }: Placed<Address>,
-  node: NodeSpec & { readonly podCidr: Cidr; readonly bridged: boolean },
+  node: NodeSpec & { readonly podCidr: Cidr; readonly bridge: Address | null },
   say: Say,
 ): void {
   const range = node.podCidr
   const { n, inside, last } = offsetIn(ip, range)
   if (!inside) say(path, 'outside-range', ip, node.name, range)
-  else if (n === 0 || (node.bridged && (n === 1 || last)))
+  else if (n === 0 || (node.bridge !== null && (ip === node.bridge || last)))
     say(
       path,
       'range-reserved',
       ip,
       n === 0 ? 'the network’s' : last ? 'the broadcast’s' : 'the bridge’s',
       range,
-      addressAfter(firstOf(range), node.bridged ? 2 : 1),
+      addressAfter(firstOf(range), node.bridge === addressAfter(firstOf(range), 1) ? 2 : 1),
     )
 }
 

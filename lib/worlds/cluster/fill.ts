@@ -3,6 +3,7 @@ import type { Say } from '#lib/topology/problem.ts'
 import type { Peering, SgRule } from '#lib/topology/rows.ts'
 import { listedWorld } from '#lib/worlds/index.ts'
 import { counted, type Common } from './counted.ts'
+import { dockerProblems, joined } from './docker.ts'
 import { hostProblems } from './fill-hosts.ts'
 import { instances, nodesOf, rangesOf, secondEnis, subnetsOf } from './fill-nodes.ts'
 import { podsOf } from './fill-pods.ts'
@@ -50,6 +51,7 @@ function asked({ file, world, say }: Filling): void {
     say('bridge', 'no-cni0', world.id)
   if (file['userland-proxy'] !== undefined && traits.runtime !== 'docker')
     say('userland-proxy', 'no-docker-proxy', world.id)
+  dockerProblems({ file, world, say })
   if (file['vpc-cni'] !== undefined && traits.addresses !== 'vpc')
     say('vpc-cni', 'no-vpc-cni', world.id)
   const config = file['vpc-cni']?.eniConfig
@@ -111,7 +113,7 @@ function written(
       subnets.map((s) => s.name),
     )
   const nodes = rangesOf(r, podCidr, nodesOf(r, subnets))
-  const pods = podsOf(r, nodes, subnets)
+  const pods = joined(r, podsOf(r, nodes, subnets))
   namesOf(r)
   instances(r, pods)
   for (const [path, range] of [
@@ -120,7 +122,7 @@ function written(
     ['podCidr', podCidr],
   ] as const)
     if (specialRange(range)) say(path, 'special-range', range)
-  const ownRange = hostRange(world.traits)
+  const ownRange = hostRange(world.traits, file)
   if (ownRange !== null && overlaps(vpc, ownRange)) say('vpc.cidr', 'docker-range', ownRange, vpc)
   const peerings = peeringsOf(r, ranges)
   hostProblems(r, { hosts: common.hosts, nodes }, (h, path) => {

@@ -1,4 +1,4 @@
-import type { Address, Cidr } from '#lib/wire/addr.ts'
+import { networkOf, type Address, type Cidr } from '#lib/wire/addr.ts'
 import type { Say } from '#lib/topology/problem.ts'
 import type { Entry, Traits } from '#lib/worlds/entry.ts'
 import { lanNames } from './lan.ts'
@@ -29,9 +29,9 @@ export function rangeBits(t: Traits): number {
   return (t.addresses === 'overlay' ? t.bits : undefined) ?? 24
 }
 
-/** The range that is the same on every host; null where there is none. */
-export function hostRange(t: Traits): Cidr | null {
-  return t.addresses === 'host' ? t.range : null
+/** The range that is the same on every host, docker0's as daemon.json has it; null where there is none. */
+export function hostRange(t: Traits, file?: ClusterFile): Cidr | null {
+  return t.addresses !== 'host' ? null : networkOf(file?.docker?.bip ?? t.range)
 }
 
 /** The subnet of pods whose addresses are a second ENI's: an ENIConfig's, else their node's. */

@@ -1,8 +1,10 @@
 import * as v from 'valibot'
 import { EDITS, FEW, GROUPS, HOSTS, SERVICES, SUBNETS } from '#lib/topology/bounds.ts'
+import { isCidr, type Cidr } from '#lib/wire/addr.ts'
 import { as, flag, list, object, oneOf, short, tell, whole } from '#lib/topology/problem.ts'
 import { groupId, ipv4, network, peeringId, ports, spaceName, title } from '#lib/topology/schema.ts'
 import { WORLD_IDS, WORLDS } from '#lib/worlds/index.ts'
+import { DOCKER_VERSIONS } from '#lib/worlds/docker-bridge/networks.ts'
 import { ENCAPSULATIONS } from '#lib/worlds/encapsulations/kinds.ts'
 import { ERA_IDS } from '#lib/worlds/vpc-cni/eras.ts'
 import type { EniDev, Listen } from './spec.ts'
@@ -65,6 +67,20 @@ export const CLUSTER = object({
   bridge: opt(oneOf(['docker0', 'cni0'])),
   hairpin: opt(flag),
   'userland-proxy': opt(flag),
+  docker: opt(
+    object({
+      version: opt(oneOf(DOCKER_VERSIONS)),
+      bip: opt(as<Cidr>(isCidr, 'bip')),
+      icc: opt(flag),
+      networks: opt(
+        list(
+          object({ name, subnet: opt(network), internal: opt(flag), icc: opt(flag) }),
+          FEW,
+          'networks',
+        ),
+      ),
+    }),
+  ),
   'kube-proxy': opt(object({ mode: opt(oneOf(['iptables', 'ipvs'])), strictARP: opt(flag) })),
   'vpc-cni': opt(
     object({
@@ -121,6 +137,7 @@ export const CLUSTER = object({
         eni: opt(oneOf(ENI_DEVS)),
         publish: opt(list(publish, FEW, 'published')),
         securityGroups: opt(list(groupId, FEW, 'groups')),
+        networks: opt(list(name, FEW, 'networks')),
       }),
       most('pods'),
       'pods',

@@ -45,6 +45,8 @@ export interface PodSpec {
   readonly eni?: EniDev
   /** Security groups of its own (SecurityGroupPolicy): it has a branch ENI that carries them. */
   readonly groups?: readonly string[]
+  /** Docker: the networks it is in, `bridge` being the default one, and its address in each; the first is `ip`. Without it is in `bridge`. */
+  readonly networks?: readonly { readonly name: string; readonly ip: Address }[]
   /** Host ports published to ports of this container (Docker) or pod (the portmap plugin). */
   readonly publish?: readonly Publish[]
 }

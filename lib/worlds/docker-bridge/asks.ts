@@ -16,10 +16,13 @@ export const asks = {
     'br-netfilter-off': 'Turn off br_netfilter on both nodes',
     'stop-docker-proxy': 'Stop docker-proxy on node-1',
     'userland-proxy-off': 'userland-proxy: false on node-1: rules take docker-proxy’s place',
+    'icc-off': 'icc: false on node-1: containers of docker0 no longer speak to each other',
+    'docker-user': 'A rule in DOCKER-USER on node-1 lets nobody in by eth0',
     ...COMMON,
   },
   leavesOut: [
     'docker-proxy relays as it does up to the order in which its two connections speak, which nobody promises; its sockets for IPv6 are left out.',
     'Containers have the addresses’ own MACs, as up to Docker 27; from 28 on they are random.',
+    'The id of a network is random, and names its bridge; here it follows from the network’s name. Docker’s own DNS, which answers in networks that somebody created, is left out.',
   ],
 } as const satisfies Asks<typeof entry>

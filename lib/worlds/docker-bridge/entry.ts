@@ -29,6 +29,8 @@ export const entry = {
     'br-netfilter-off',
     'stop-docker-proxy',
     'userland-proxy-off',
+    'icc-off',
+    'docker-user',
     ...COMMON_IDS,
   ],
   traits: {

@@ -26,5 +26,5 @@ export const world = buildWorld(entry, asks, {
     'internet-to-host-1': tcp('internet', '198.51.100.100', 8080),
   },
   whatIfs: WHAT_IFS,
-  plugin: ({ userlandProxy = true }) => docker({ userlandProxy }),
+  plugin: ({ userlandProxy = true, docker: more }) => docker({ userlandProxy, ...more }),
 })

@@ -9,7 +9,8 @@ import type { entry } from './entry.ts'
 import { hosts } from './hosts.ts'
 
 /** node-1 as dockerd makes it with and without docker-proxy. */
-const node1 = (userlandProxy: boolean) => netns(hosts({ userlandProxy }), 'node-1')!
+const node1 = (userlandProxy: boolean, icc = true) =>
+  netns(hosts({ userlandProxy, icc }), 'node-1')!
 
 /** docker-proxy's sockets there, closed. */
 const proxies = whenAsked(() =>
@@ -17,6 +18,8 @@ const proxies = whenAsked(() =>
     .sockets.filter((s) => s.program === 'docker-proxy')
     .map((row): Edit => ({ op: 'del', in: 'node-1', table: 'sockets', where: { ...row } })),
 )
+/** What it changes when that says `icc: false`. */
+const iccOff = whenAsked(() => editsBetween('node-1', node1(true), node1(true, false)))
 /** What dockerd changes there when daemon.json says `userland-proxy: false`. */
 const proxyOff = whenAsked(() => editsBetween('node-1', node1(true), node1(false)))
 
@@ -89,6 +92,25 @@ export const WHAT_IFS = {
     get edits() {
       return proxyOff()
     },
+  },
+  'icc-off': {
+    flow: 'same-host',
+    expect: 'netfilter',
+    get edits() {
+      return iccOff()
+    },
+  },
+  'docker-user': {
+    flow: 'internet-to-host-1',
+    expect: 'netfilter',
+    edits: [
+      {
+        op: 'add',
+        in: 'node-1',
+        table: 'netfilter',
+        row: { table: 'filter', chain: 'DOCKER-USER', iif: 'eth0', target: { type: 'DROP' } },
+      },
+    ],
   },
   ...common('delivered'),
 } as const satisfies { readonly [W in (typeof entry)['whatIfs'][number]]: Asked }

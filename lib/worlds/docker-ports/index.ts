@@ -74,5 +74,5 @@ export const world = buildWorld(entry, asks, {
       ],
     },
   },
-  plugin: ({ userlandProxy = true }) => docker({ userlandProxy }),
+  plugin: ({ userlandProxy = true, docker: more }) => docker({ userlandProxy, ...more }),
 })

@@ -53,6 +53,38 @@ export const CLUSTER = {
     (network: string) => `${network} has no docker-proxy`,
     () => 'leave it out, or choose docker-bridge',
   ),
+  'no-docker': says(
+    (network: string) => `${network} has no Docker on its nodes`,
+    () => 'leave it out, or choose docker-bridge',
+  ),
+  bip: says(
+    (x: string) => `${x} is no address that docker0 can have`,
+    () => 'write one of a range of four or more, such as 10.200.0.1/24',
+  ),
+  'no-pool': says(
+    () => 'Docker says: could not find an available, non-overlapping IPv4 address pool',
+    () => 'write a subnet',
+  ),
+  'no-networks': says(
+    () => 'a container is in one network at least',
+    () => 'write bridge, or leave it out',
+  ),
+  'unknown-network': says(
+    (x: string, _there: string) => `no network is called ${x}`,
+    (_x, there) => `there are ${there}`,
+  ),
+  'outside-network': says(
+    (ip: string, name: string, range: string) => `${ip} is outside ${name}’s ${range}`,
+    addressOfIt,
+  ),
+  'network-reserved': says(
+    (ip: string, name: string, _own: string) => `${ip} is no container’s in ${name}`,
+    (_ip, _name, own) => `choose another address than the first, the last and the gateway’s ${own}`,
+  ),
+  'internal-publish': says(
+    () => 'in internal networks alone nothing is published',
+    () => 'leave it out, or add a network that is not internal',
+  ),
   'no-vpc-cni': says(
     (network: string) => `${network} is not the VPC CNI`,
     () => 'leave it out, or choose vpc-cni',

@@ -32,6 +32,7 @@ export const LISTED = {
   matches: 'matches',
   sets: 'sets',
   names: 'names',
+  networks: 'networks',
   nodes: 'nodes',
   places: 'places',
   pods: 'pods',
