@@ -1,6 +1,7 @@
 import {
   asFiltered,
   groupMiss,
+  inCidr,
   ipOf,
   PROTO,
   vpc,
@@ -163,8 +164,9 @@ export function ownAddresses(a: Asked<'source-dest-check'>): Decided | null {
   const e = vpc(topology, step.in)?.enis[d.eni.row]
   if (e === undefined) return null
   const says = decides()
-  const rows = e.ips.map((ip, i): Row => {
-    const won = ip === d.ip
+  // A range of its own is a secondary one; of listed addresses the first is primary.
+  const rows = [...e.ips, ...(e.prefixes ?? [])].map((ip, i): Row => {
+    const won = ip === d.ip || (ip.includes('/') && inCidr(d.ip, ip))
     return {
       ref: d.eni,
       bits: null,
@@ -184,7 +186,7 @@ export function ownAddresses(a: Asked<'source-dest-check'>): Decided | null {
     title: 'aws ec2 describe-network-interfaces',
     prompt: false,
     asks: says.ownOf(d.ip, e.id),
-    ...few(e.ips.includes(d.ip) ? rows : [...rows, other]),
+    ...few(rows.some((r) => r.mark !== 'no') ? rows : [...rows, other]),
   }
 }
 
@@ -199,7 +201,7 @@ export function interfaceOf(a: Asked<'vpc-mapping'>): Decided | null {
     return {
       ref: { in: step.in, table: 'enis', row },
       bits: null,
-      name: won ? says.more(d.dst, e.ips.length - 1) : says.more(e.ips[0] ?? '', e.ips.length - 1),
+      name: says.more(won ? d.dst : (e.ips[0] ?? ''), e.ips.length - 1),
       leads: e.id,
       mark: won ? end(a) : 'no',
       says: won ? says.mapped : says.otherInterface,

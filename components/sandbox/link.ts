@@ -111,8 +111,8 @@ function boxOf(fields: readonly unknown[], notices: string[]): Recipe {
   const nodes = field('nodes', count(1, MOST.nodes), START.nodes)
   const pods = field('pods', count(1, MOST.pods), START.pods)
   const mtu = field('mtu', count(MTU.least, MTU.most), START.mtu)
-  const ends = { ...named(endsOf({ nodes, pods })), says: (x: string) => words().noEnd(x) }
-  const near = withEnds({ ...START, nodes, pods })
+  const ends = { ...named(endsOf({ network, nodes, pods })), says: (x: string) => words().noEnd(x) }
+  const near = withEnds({ ...START, network, nodes, pods })
   const from = field('from', ends, near.from)
   const to = field('to', ends, near.to)
   const edits = field('edits', EDITS, [])

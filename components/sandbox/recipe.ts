@@ -48,6 +48,9 @@ export const NETWORKS: readonly string[] = WORLDS.map((w) => w.id)
 
 const upTo = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i + 1)
 type Size = Pick<Recipe, 'nodes' | 'pods'>
+/** Has each pod a machine for itself? Then there are as many as pods, each with its pod's name behind it. */
+const alone = (network: string): boolean => listedWorld(network)?.traits.alone === true
+const machineOf = (pod: string): string => `vm-${pod.slice('pod-'.length)}`
 const podsOf = (b: Size): readonly (readonly [node: string, pod: string])[] =>
   upTo(b.nodes).flatMap((n) => upTo(b.pods).map((p) => [`node-${n}`, `pod-${n}-${p}`] as const))
 const ofNode = (b: Recipe, n: number): Readonly<Record<string, string>> => {
@@ -58,8 +61,9 @@ const ofNode = (b: Recipe, n: number): Readonly<Record<string, string>> => {
 }
 
 /** Who can send and be sent to. */
-export function endsOf(b: Size): readonly string[] {
-  return [...upTo(b.nodes).map((n) => `node-${n}`), ...podsOf(b).map(([, pod]) => pod), 'internet']
+export function endsOf(b: Size & Pick<Recipe, 'network'>): readonly string[] {
+  const nodes = alone(b.network) ? [] : upTo(b.nodes).map((n) => `node-${n}`)
+  return [...nodes, ...podsOf(b).map(([, pod]) => pod), 'internet']
 }
 
 /** The box with ends that are there: what fewer nodes or pods took away becomes the first pod, or the one farthest from it. */
@@ -85,12 +89,19 @@ export function clusterValue(
   b: Recipe,
   edits: readonly unknown[] = b.edits,
 ): Readonly<Record<string, unknown>> {
+  const own = alone(b.network)
   return {
     'packet-walk': 1,
     network: b.network,
     mtu: b.mtu,
-    nodes: upTo(b.nodes).map((n) => ofNode(b, n)),
-    pods: podsOf(b).map(([node, name]) => ({ name, node, listen: listening(b, 8080) })),
+    nodes: own
+      ? podsOf(b).map(([, pod], i) => ({ name: machineOf(pod), ip: `192.168.0.${11 + i}` }))
+      : upTo(b.nodes).map((n) => ofNode(b, n)),
+    pods: podsOf(b).map(([node, name]) => ({
+      name,
+      node: own ? machineOf(name) : node,
+      listen: listening(b, 8080),
+    })),
     hosts: [{ name: 'internet', ip: '203.0.113.10', listen: listening(b, 443) }],
     ...(edits.length === 0 ? {} : { edits }),
   }

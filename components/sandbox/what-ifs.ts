@@ -59,13 +59,18 @@ function counterparts(from: Topology, to: Topology): ReadonlyMap<string, string>
   return names
 }
 
-/** The nodes, each with its first pods behind it, then hosts: in the order in which both kinds of network are made. */
+/** The nodes, each with its first pods behind it, pods that are machines of their own, then hosts: in the order in which both kinds of network are made. */
 function inOrder(t: Topology): readonly Netns[] {
   const all = spaces(t).filter((s: Space): s is Netns => s.kind === 'netns')
   const nodes = all.filter((n) => n.role === 'node').slice(0, 2)
   const pods = (node: Netns): readonly Netns[] =>
     all.filter((n) => n.node === node.name && n.role !== 'node').slice(0, 2)
-  return [...nodes.flatMap((n) => [n, ...pods(n)]), ...all.filter((n) => n.role === 'host')]
+  const alone = all.filter((n) => n.role === 'pod' && !all.some((x) => x.name === n.node))
+  return [
+    ...nodes.flatMap((n) => [n, ...pods(n)]),
+    ...alone,
+    ...all.filter((n) => n.role === 'host'),
+  ]
 }
 
 function samePlace(

@@ -70,7 +70,10 @@ function service(t: Topology, from: Netns, s: Service): Asked {
 
 /** The Services by name, with their ports as kube-proxy wrote them on a node. */
 function servicesOf(t: Topology, all: readonly Netns[]): Service[] {
-  const node = netns(t, all.find((n) => n.role === 'node')?.name ?? '')
+  const node = netns(
+    t,
+    (all.find((n) => n.role === 'node') ?? all.find((n) => n.role === 'pod'))?.name ?? '',
+  )
   const rules = node?.netfilter.filter((r) => r.chain === 'KUBE-SERVICES') ?? []
   const virtual = node?.ipvsServices ?? []
   return [...(t.source.services ?? [])].flatMap(([name, ip]) => {

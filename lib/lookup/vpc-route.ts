@@ -1,4 +1,4 @@
-import { inCidr, parseCidr } from '#lib/wire/addr.ts'
+import { inCidr, parseCidr, type Address } from '#lib/wire/addr.ts'
 import type { Eni, OutsideHost, Subnet, VpcRoute } from '#lib/topology/rows.ts'
 import type { Vpc } from '#lib/topology/topology.ts'
 import { grouped, indexed } from '#lib/topology/indexed.ts'
@@ -41,9 +41,18 @@ const enisOf = grouped<Eni, EniKey, string>((row, put) => {
 const lastOf = (rows: readonly number[] | undefined): number =>
   rows === undefined ? -1 : rows[rows.length - 1]!
 
-/** Row of the interface that has this private address, primary or secondary; -1 if none has. What the VPC's mapping service knows. */
+/** Is the address of a range of the interface's own? */
+const inRanges = (e: Eni, ip: string): boolean =>
+  e.prefixes?.some((p) => inCidr(ip as Address, p)) === true
+
+/** Row of the interface that has this private address, primary, secondary or of a range of its own; -1 if none has. What the VPC's mapping service knows. */
 export function eniOf(v: Vpc, ip: string): number {
-  return enisOf(v.enis).get('ip')?.get(ip)?.[0] ?? -1
+  return enisOf(v.enis).get('ip')?.get(ip)?.[0] ?? v.enis.findIndex((e) => inRanges(e, ip))
+}
+
+/** Is the address the interface's: listed, or of a range of its own? */
+export function owns(e: Eni, ip: Address): boolean {
+  return e.ips.includes(ip) || inRanges(e, ip)
 }
 
 /** Row of the interface with this id; -1 if there is none. */

@@ -4,7 +4,7 @@ import type { Edit } from '#lib/topology/edit.ts'
 import type { SgFlow } from '#lib/topology/rows.ts'
 import { aclVerdict } from '#lib/lookup/acl.ts'
 import { sgFlow } from '#lib/lookup/security-group.ts'
-import { eniById } from '#lib/lookup/vpc-route.ts'
+import { eniById, owns } from '#lib/lookup/vpc-route.ts'
 import { invert, sameTuple, tupleOf, type Question } from '#lib/nf/tuple.ts'
 import { NO_WRITES, ref } from '#lib/run/record.ts'
 import type { Skb } from '#lib/run/skb.ts'
@@ -72,7 +72,7 @@ export function ownAddress(at: AtEni, s: Skb, stage: 'src-check' | 'dst-check'):
   const ip = ipOf(s.packet)!
   const asked = stage === 'src-check' ? ip.src : ip.dst
   const enabled = eni.sourceDestCheck
-  const passes = eni.ips.includes(asked) || !enabled
+  const passes = owns(eni, asked) || !enabled
   say(at, s, {
     stage,
     decision: {

@@ -25,6 +25,8 @@ export type Who =
   | 'calico'
   | 'calico-node'
   | 'bird'
+  | 'ptp'
+  | 'ip-masq-agent'
 
 export type After =
   | 'namespace-created'

@@ -2,10 +2,10 @@ import type { Cidr } from '#lib/wire/addr.ts'
 
 /* What the manifest has of a world: enough for links, menus and cluster files, without its rows. */
 
-/** Whose pods' addresses are: of the VPC; of a network laid over it, with a range for each node, a /24 or of so many `bits`; of each host alone, the same range on every one. */
+/** Whose pods' addresses are: of the VPC; of a network laid over it, with a range for each node, a /24 or of so many `bits`, which with `alias` the VPC knows as the node's interface's; of each host alone, the same range on every one. */
 export type Addresses =
   | { readonly addresses: 'vpc' }
-  | { readonly addresses: 'overlay'; readonly bits?: number }
+  | { readonly addresses: 'overlay'; readonly bits?: number; readonly alias?: true }
   | { readonly addresses: 'host'; readonly range: Cidr }
 
 /** What is between machines: a VPC, with interfaces, security groups and subnets; a switch that knows of none of them. */
@@ -25,6 +25,8 @@ export type Traits = Addresses & {
   readonly ipamd?: true
   /** May pods have security groups of their own, and with them a branch of the node's second NIC? */
   readonly podGroups?: true
+  /** Has each pod a machine for itself, with its address, which somebody else runs? */
+  readonly alone?: true
   /** May a file say by which encapsulation packets go between nodes? */
   readonly encapsulates?: true
   /** Does kube-proxy run where a file has Services? */
@@ -45,6 +47,8 @@ export interface Limits {
 export interface Entry {
   /** It has devices that few networks have, or IPVS: who shows it loads them too (loadWorld() of lib/index.ts). */
   readonly more?: true
+  /** A model of documents: its rows are those of published pages and sources, and no kernel has shown it as a whole. Its title says so, and the first of what it leaves out. */
+  readonly documents?: true
   /** As links, commands and cluster files name it. */
   readonly id: string
   readonly title: string

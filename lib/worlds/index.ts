@@ -8,10 +8,12 @@ import { entry as calicoCrossSubnet } from './calico-cross-subnet/entry.ts'
 import { entry as calicoIpip } from './calico-ipip/entry.ts'
 import { entry as calicoVxlan } from './calico-vxlan/entry.ts'
 import type { Entry } from './entry.ts'
+import { entry as fargate } from './fargate/entry.ts'
 import type * as Flannel from './flannel/world.ts'
 import { entry as flannelHostGw } from './flannel-host-gw/entry.ts'
 import { entry as flannelUdp } from './flannel-udp/entry.ts'
 import { entry as flannelVxlan } from './flannel-vxlan/entry.ts'
+import { entry as gkeNative } from './gke-native/entry.ts'
 import { entry as lan } from './lan/entry.ts'
 import { entry as lyftIpvlan } from './lyft-ipvlan/entry.ts'
 import { entry as sgPerPod } from './sg-per-pod/entry.ts'
@@ -76,6 +78,8 @@ export const WORLDS = [
   listed(calicoCrossSubnet, () => calico(import('./calico-cross-subnet/index.ts'))),
   listed(calicoVxlan, () => calico(import('./calico-vxlan/index.ts'))),
   listed(calicoBgp, () => calico(import('./calico-bgp/index.ts'))),
+  listed(fargate, () => import('./fargate/index.ts')),
+  listed(gkeNative, () => import('./gke-native/index.ts')),
 ] as const
 
 /** The id of a world: what a link, a file's `network` and the command call it. */

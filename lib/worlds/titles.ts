@@ -6,6 +6,10 @@ import type { COMMON_IDS } from './ids.ts'
 export const DENY = 'The security group no longer lets nodes talk to each other'
 export const NO_ENDPOINTS = 'No pod is behind the Service: kube-proxy refuses what is sent to it'
 
+/** What a world that is a model of documents says of itself before all else. */
+export const DOCUMENTS =
+  'This world is a model of documents: its rows are those of published pages and sources, and it has not been shown by a kernel as a whole.'
+
 export function lowerMtu(dev: string): string {
   return `Lower the MTU of ${dev} on node-1 to 1400`
 }

@@ -39,6 +39,8 @@ export const PICTURES = {
       'calico-cross-subnet',
       'calico-vxlan',
       'calico-bgp',
+      'fargate',
+      'gke-native',
     ].map((id) => [`world-${id}`, world(id)]),
   ),
 }
@@ -51,6 +53,7 @@ const MIDDLE = {
   lan: 'switch/br0 bridge#3',
   'docker-ports': 'node-1/eth0 nat',
   encapsulations: 'gateway/eth0 route',
+  fargate: 'vpc/eni-web-app-frontend-1-eth0 vpc-encap',
 }
 export const file = (name) => join(TOP, 'public/og', name)
 export const kept = () => JSON.parse(readFileSync(file('digests.json'), 'utf8'))

@@ -32,6 +32,8 @@ export async function cases({ base, check, looked, open, pages, same, violations
       'calico-cross-subnet',
       'calico-vxlan',
       'calico-bgp',
+      'fargate',
+      'gke-native',
     ].map((w) => `/embed/${w}/`)
     for (const path of ['/', '/sandbox/', ...embeds])
       yes(pages.includes(path), `${path} is not exported`)

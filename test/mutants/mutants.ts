@@ -334,14 +334,14 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'source-checked-against-the-primary-address',
     'vpc/filters.ts',
-    'const passes = eni.ips.includes(asked) || !enabled',
-    "const passes = (stage === 'src-check' ? eni.ips[0] === asked : eni.ips.includes(asked)) || !enabled",
+    'const passes = owns(eni, asked) || !enabled',
+    "const passes = (stage === 'src-check' ? eni.ips[0] === asked : owns(eni, asked)) || !enabled",
   ),
   mutant(
     'destination-not-checked',
     'vpc/filters.ts',
-    'const passes = eni.ips.includes(asked) || !enabled',
-    "const passes = stage === 'dst-check' || eni.ips.includes(asked) || !enabled",
+    'const passes = owns(eni, asked) || !enabled',
+    "const passes = stage === 'dst-check' || owns(eni, asked) || !enabled",
   ),
   mutant(
     'network-acl-within-a-subnet',

@@ -81,10 +81,11 @@ function written(s: Shape): Record<string, unknown> {
   const inVpc = traits.between === 'vpc'
   const cni0 = traits.bridges.includes('cni0')
   const names = s.nodes.map((_, i) => `node-${i + 1}`)
+  const alone = traits.alone === true
   const pods = s.nodes.flatMap((n, i) =>
     n.pods.map((p, k) => ({
       name: `pod-${i + 1}-${k + 1}`,
-      node: names[i]!,
+      node: alone ? `vm-${i + 1}-${k + 1}` : names[i]!,
       listen: ['tcp/8080', ...(p.udp ? ['udp/53'] : [])],
       ...(traits.enis === 2 ? { eni: p.eth1 ? 'eth1' : 'eth0' } : {}),
       ...((traits.runtime === 'docker' || (cni0 && s.bridge === 'cni0')) && p.publish
@@ -107,13 +108,16 @@ function written(s: Shape): Record<string, unknown> {
           },
         }
       : {}),
-    nodes: s.nodes.map((n, i) => ({
-      name: names[i]!,
+    nodes: (alone
+      ? s.nodes.flatMap((n, i) => n.pods.map((_, k) => ({ n, i, name: `vm-${i + 1}-${k + 1}` })))
+      : s.nodes.map((n, i) => ({ n, i, name: names[i]! }))
+    ).map(({ n, i, name }) => ({
+      name,
       ...(inVpc ? { subnet: `s${1 + (n.subnet % s.subnets.length)}` } : {}),
       ...(ranges && n.bits > 0
         ? { podCidr: `10.1.${100 + i}.${i % 2 === 0 ? 0 : 128}/${n.bits}` }
         : {}),
-      ...(n.check || !inVpc ? {} : { sourceDestCheck: false }),
+      ...(n.check || !inVpc || alone ? {} : { sourceDestCheck: false }),
     })),
     pods,
     ...(s.service === null || !traits.kubeProxy

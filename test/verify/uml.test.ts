@@ -37,6 +37,8 @@ const FLOWS = {
   'calico-cross-subnet': 'to-other-subnet',
   'calico-vxlan': 'service',
   'calico-bgp': 'node-port',
+  fargate: 'service',
+  'gke-native': 'to-internet',
 } as const
 
 describe.skipIf(a.cannot !== null)(`User-Mode Linux ${a.kernel} agrees`, () => {

@@ -22,7 +22,13 @@ describe('every row of every world, taken away', () => {
         flow,
         { ...flow, to: '192.168.0.255', proto: 'udp', dport: 53, size: 32 },
         { ...flow, proto: 'udp', dport: 54, size: 3000, df: false },
-        { ...flow, from: 'node-1', proto: 'icmp', dport: 0, size: 3000 },
+        {
+          ...flow,
+          from: s.entry.traits.alone === true ? flow.from : 'node-1',
+          proto: 'icmp',
+          dport: 0,
+          size: 3000,
+        },
       ]
       const broken: string[] = []
       let walks = 0

@@ -24,34 +24,46 @@ const WORLDS = WORLD_IDS
 const IN_VPC = WORLDS.filter((id) => listedWorld(id).traits.between === 'vpc')
 
 describe.each(WORLDS)('%s', (id) => {
-  it('has the nodes of the contract', () => {
+  /** A machine of Google's has a /32, and its network's MTU. */
+  const bits =
+    ({ encapsulations: 25, 'gke-native': 32 } as Readonly<Record<string, number>>)[id] ?? 24
+  const mtu = id === 'gke-native' ? 1460 : 1500
+  // On Fargate a pod's machine is its own.
+  const alone = listedWorld(id).traits.alone === true
+  it.runIf(!alone)('has the nodes of the contract', () => {
     expect(dev(id, 'node-1', 'eth0')).toMatchObject({
-      addrs: [id === 'encapsulations' ? '192.168.0.100/25' : '192.168.0.100/24'],
-      mtu: 1500,
+      addrs: [`192.168.0.100/${bits}`],
+      mtu,
       mac: '0a:00:00:00:00:64',
     })
     // The second subnet is what these worlds are about.
     const [ip, mac] =
       id === 'vpc-routes'
         ? ['192.168.1.200/24', '0a:00:00:00:01:c8']
-        : [`192.168.0.200/${id === 'encapsulations' ? 25 : 24}`, '0a:00:00:00:00:c8']
-    expect(dev(id, 'node-2', 'eth0')).toMatchObject({ addrs: [ip], mtu: 1500, mac })
+        : [`192.168.0.200/${bits}`, '0a:00:00:00:00:c8']
+    expect(dev(id, 'node-2', 'eth0')).toMatchObject({ addrs: [ip], mtu, mac })
   })
   it.runIf(IN_VPC.includes(id))('has the VPC of the contract', () => {
     const v = vpc(SCENARIOS[id]!.topology, 'vpc')!
-    expect(v.cidrs).toEqual(['192.168.0.0/16'])
+    expect(v.cidrs).toEqual(['192.168.0.0/16', ...(id === 'gke-native' ? ['10.1.0.0/16'] : [])])
     expect(v.subnets[0]).toMatchObject({ cidr: '192.168.0.0/24', router: { ip: '192.168.0.1' } })
     expect(
       v.enis
         .filter((e) => e.attached.dev === 'eth0')
         .slice(0, 2)
         .map((e) => e.publicIp),
-    ).toEqual(['198.51.100.100', '198.51.100.200'])
+    ).toEqual(alone ? [undefined, undefined] : ['198.51.100.100', '198.51.100.200'])
+    const group = alone ? 'sg-cluster' : 'sg-node'
     expect(v.sgRules.slice(0, 1)).toEqual([
-      { group: 'sg-node', direction: 'ingress', proto: 'all', peer: 'sg-node' },
+      {
+        group,
+        direction: 'ingress',
+        proto: 'all',
+        peer: id === 'gke-native' ? '10.1.0.0/16' : group,
+      },
     ])
     expect(v.sgRules).toContainEqual({
-      group: 'sg-node',
+      group,
       direction: 'egress',
       proto: 'all',
       peer: '0.0.0.0/0',
@@ -114,6 +126,8 @@ describe.each(WORLDS)('%s', (id) => {
         'sg-per-pod to-kubelet': 'own-socket',
         'sg-per-pod probe': 'own-socket',
         'calico-bgp to-other-subnet': 'vpc-no-public-address',
+        'fargate to-internet': 'vpc-no-public-address',
+        'gke-native free-address': 'rp-filter',
       }
       const nowhere: Readonly<Record<string, string>> = {
         'free-address': 'blackhole',

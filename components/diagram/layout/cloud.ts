@@ -71,7 +71,8 @@ export function cloud(
     y: top(part),
     w: right - MARGIN,
     h: Y.end + deeper - top(part),
-    name: { text: figure().vpc, x: name },
+    // Who knows ranges of interfaces may be Google.
+    name: { text: figure().vpc(v.enis.every((e) => e.prefixes === undefined)), x: name },
     cidr: v.cidrs[0] ?? '',
     laneY,
     tray: area,

@@ -23,7 +23,7 @@ export function layout(t: Topology, walk: Walk, meant?: Walk): Scene {
   let left = MARGIN
   for (const [i, n] of part.machines.filter((m) => !part.below.includes(m)).entries()) {
     const at = { n, left, mirrored: i % 2 === 1 }
-    columns.push(n.role === 'node' ? node(to, part, at) : host(to, part, at))
+    columns.push(n.role === 'host' ? host(to, part, at) : node(to, part, at))
     left += columns[i]!.w + GAP
   }
   const { vpc: v } = part

@@ -85,7 +85,7 @@ export function node(
     to.boxes.push(...mine.boxes)
     to.wires.push(...mine.wires)
     return {
-      name: short(n.name, nameW(p, frame.w)),
+      name: short(n.node, nameW(p, frame.w)),
       ip: addressOf(n),
       x: left,
       y: Y.top,
@@ -135,13 +135,14 @@ function above(d: Drawing): void {
       const id = `${n.name} program`
       box(to, {
         id,
-        kind: 'daemon',
+        // A machine that is a pod's has no program but it.
+        kind: n.role === 'pod' ? 'pod' : 'daemon',
         x,
         y: Y.pod,
         w,
         h: H.pod,
-        label: figure().program,
-        sub: figure().onNode,
+        label: n.role === 'pod' ? short(brief(n.name), w - PAD) : figure().program,
+        sub: n.role === 'pod' ? addressOf(n) : figure().onNode,
         space: n.name,
       })
       to.wires.push([id, n.name])

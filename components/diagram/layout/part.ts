@@ -87,11 +87,13 @@ export function partOf(t: Topology, walks: readonly Walk[]): Part {
       nicsOf(s).some((d) => eniOf(d) !== '' && devs.has(eniOf(d)))
     )
       touched.add(s.name)
-  const pods = spaces.filter((s) => s.role === 'pod' || s.role === 'container')
+  // A pod whose machine has no namespace of its own is drawn as that machine.
+  const alone = (s: Netns): boolean => space(t, s.node) === undefined
+  const pods = spaces.filter((s) => (s.role === 'pod' || s.role === 'container') && !alone(s))
   const first = spaces.find((s) => s.name === flow.from)?.node
   const takes = (n: Netns): boolean =>
     touched.has(n.name) || pods.some((p) => p.node === n.name && touched.has(p.name))
-  const nodes = spaces.filter((s) => s.role === 'node')
+  const nodes = spaces.filter((s) => s.role === 'node' || alone(s))
   const drawn = nodes
     .filter(takes)
     .toSorted((a, b) => Number(b.name === first) - Number(a.name === first))

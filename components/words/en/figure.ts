@@ -57,7 +57,7 @@ export const figure = {
     `${node}: the IP layer of the kernel again, asked about what is outermost`,
   program: 'a program',
   onNode: 'on the node',
-  vpc: 'AWS VPC',
+  vpc: (aws: boolean): string => (aws ? 'AWS VPC' : 'VPC'),
   lan: 'one link',
   vpcRouter: 'VPC router',
   vpcRouterOf: (vpc: string): string => `${vpc}: where the VPC routes and finds the next interface`,

@@ -53,6 +53,7 @@ export function settings(
               subnet: e.subnet,
               mac: e.mac,
               ips: e.ips,
+              prefixes: e.prefixes ?? [],
               publicIp: e.publicIp ?? null,
               check: e.sourceDestCheck,
               attached: place(e.attached),

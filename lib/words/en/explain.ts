@@ -323,9 +323,10 @@ const SAY: Say = {
   },
   'source-dest-check': (d, s, t) => {
     const e = row<Eni>(t, d.eni)
-    const owns = e?.ips.includes(d.ip) === true
+    // What passes though it is checked is its own: listed, or of a range of its own.
+    const own = e?.ips.includes(d.ip) === true || d.enabled
     return s.drop === null
-      ? owns
+      ? own
         ? `${d.ip} is an address of ${e?.id ?? 'the ENI'}: the source/destination check passes.`
         : `${d.ip} is no address of ${e?.id ?? 'the ENI'}, but its check is off.`
       : `${d.ip} is no address of ${e?.id ?? 'the ENI'}: the source/destination check drops it.`
@@ -342,7 +343,7 @@ const SAY: Say = {
     if (h !== null)
       return `${h.gateway} leads to the peered VPC, which knows ${d.dst}. Nothing is translated on the way.`
     if (e === null) return `The VPC knows no interface with ${d.dst}.`
-    return `${carriedTo(e, d.dst, s)} How it wraps it AWS does not publish.`
+    return `${carriedTo(e, d.dst, s)} How it wraps it ${e.prefixes ? 'is not published' : 'AWS does not publish'}.`
   },
   igw: (d, s) => {
     const drop = s.drop
@@ -357,10 +358,12 @@ const SAY: Say = {
 
 /** Why the VPC takes a packet to an interface: by its address; or, for an address of nobody's, by a route or by the MAC that the frame is for. */
 function carriedTo(e: Eni, dst: Address, s: Step): string {
-  if (e.ips.some((ip) => ip === dst))
-    return `The VPC knows that ${dst} is for ${e.id} and carries the packet there.`
   const [frame] = s.packet.headers
-  return frame?.kind === 'ethernet' && frame.dst === e.mac
+  const near = frame?.kind === 'ethernet' && frame.dst === e.mac
+  // Of an interface with ranges of its own a route or the router leads to them.
+  if (e.ips.includes(dst) || (e.prefixes !== undefined && !near))
+    return `The VPC knows that ${dst} is for ${e.id} and carries the packet there.`
+  return near
     ? `${dst} is nobody’s to the VPC. The frame is for the MAC of ${e.id}, and is carried there.`
     : `${dst} is nobody’s to the VPC. Its route names ${e.id}, and the packet is carried there.`
 }

@@ -94,21 +94,26 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
   const hosts = new Map(spec.hosts.map((h) => [h.name, h]))
   const lan = spec.between === 'switch'
   const between = lan ? lanNames : [VPC_NAME]
-  const names = [...between, ...nodes.keys(), ...pods.keys()].concat(counted?.names() ?? [], [
-    ...hosts.keys(),
-  ])
+  const alone = cni.alone === true
+  const names = [...between, ...(alone ? [] : nodes.keys()), ...pods.keys()].concat(
+    counted?.names() ?? [],
+    [...hosts.keys()],
+  )
+  /** A machine by the name of its namespace. */
+  const inside = (n: Node): Node => (alone ? { ...n, name: podsOf(n.name)[0]?.name ?? n.name } : n)
 
   function derive(name: string): Space | undefined {
     const found = podNamed(name)
     const pod = found === undefined ? undefined : podsOf(found.node).find((p) => p.name === name)
     if (pod !== undefined)
       return build(emptyNetns(name, pod.node, spec.role ?? 'pod'), [
-        loopback(name),
-        ...cni.attach(pod, nodes.get(pod.node)!),
+        ...(alone
+          ? nodePatches(inside(nodes.get(pod.node)!))
+          : [loopback(name), ...cni.attach(pod, nodes.get(pod.node)!)]),
         sockets(name, pod.listen),
       ])
     const node = nodes.get(name)
-    if (node !== undefined) {
+    if (node !== undefined && !alone) {
       const empty = emptyNetns(name, name, 'node')
       const { displaces } = cni
       const rules = empty.rules.filter((r) => displaces?.(r) !== true)
@@ -146,6 +151,7 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
   function nodePatches(node: Node): readonly Patch[] {
     const { bits } = parseCidr(node.prefix)
     const { bits: podBits } = parseCidr(node.podPrefix)
+    const uplink = cni.uplink?.(node, nicsOf(node)[0]!)
     const [eth0, ...more] = lan
       ? [plugged(node, bits)]
       : nicsOf(node).map((n) =>
@@ -158,9 +164,11 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
     return [
       loopback(node.name),
       ...(cni.older?.(node) ?? []),
-      eth0!,
-      forwarding(node.name),
-      lan ? lanDefault(node.name, router) : defaultRoute(node.name, router),
+      ...(uplink ?? [
+        eth0!,
+        forwarding(node.name),
+        lan ? lanDefault(node.name, router) : defaultRoute(node.name, router),
+      ]),
       ...more,
       ...(cni.first?.(node) ?? []),
       // kube-proxy's jumps stand before all others, whoever came first.
@@ -171,7 +179,7 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
         [...nodes.values()].filter((other) => other !== node),
       ),
       ...cni.connected(node),
-      connected(node.name, 'eth0', cidr(node.ip, bits)),
+      ...(uplink === undefined ? [connected(node.name, 'eth0', cidr(node.ip, bits))] : []),
       ...node.pods().flatMap((pod) => cni.attach(pod, node)),
     ]
   }
@@ -182,15 +190,24 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
     const ips = [ip, ...cni.addresses(node, dev)]
     const { publicIp, sourceDestCheck = true } = node
     const attached = { netns: node.name, dev }
-    const groups = (dev === 'eth0' ? undefined : node.eth1?.groups) ?? ofNodes
-    return dev === 'eth0' && publicIp !== undefined
-      ? { id, subnet, mac, ips, publicIp, groups, sourceDestCheck, attached }
-      : { id, subnet, mac, ips, groups, sourceDestCheck, attached }
+    const groups = (dev === 'eth0' ? node.groups : node.eth1?.groups) ?? ofNodes
+    return {
+      id,
+      subnet,
+      mac,
+      ips,
+      ...(cni.prefixes === undefined ? {} : { prefixes: cni.prefixes(node) }),
+      ...(dev === 'eth0' && publicIp !== undefined ? { publicIp } : {}),
+      groups,
+      sourceDestCheck,
+      attached,
+    }
   }
 
   function vpcPatches(): readonly Patch[] {
     const enis: Eni[] = []
-    for (const node of nodes.values()) for (const n of nicsOf(node)) enis.push(eni(node, n))
+    for (const node of nodes.values())
+      for (const n of nicsOf(inside(node))) enis.push(eni(inside(node), n))
     return [
       { in: VPC_NAME, by: LAUNCHED, rows: { enis } },
       { in: VPC_NAME, by: GROUPED, rows: { sgRules: spec.groups } },

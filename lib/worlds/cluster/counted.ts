@@ -36,7 +36,8 @@ export function counted(
   const bits = rangeBits(traits)
   const vpc = ownRange === null ? VPC : VPC_BESIDE
   const count = file.count ?? 0
-  const perNode = file.podsPerNode ?? 2
+  const perNode = file.podsPerNode ?? Math.min(2, world.limits.podsPerNode)
+  const alone = traits.alone === true
   const pattern = file.namePattern ?? 'node-{n}'
   const start = nth(vpc, FIRST_NODE)
   if (tooMany(r, count, perNode))
@@ -49,14 +50,14 @@ export function counted(
       name,
       ip: addressAfter(start, i),
       subnet: 'a',
-      publicIp: addressAfter('198.18.0.0', i),
+      ...(alone ? {} : { publicIp: addressAfter('198.18.0.0', i) }),
       ...(traits.enis === 2 ? { eth1: { ip: addressAfter(start, count + i) } } : {}),
       ...(inVpc ? {} : { podCidr: range }),
     })
   }
   const pods = countedPods(nodes, { pattern, perNode }, (i) =>
     inVpc
-      ? addressAfter(start, traits.enis * count + i * perNode)
+      ? addressAfter(start, alone ? i : traits.enis * count + i * perNode)
       : addressAfter(firstOf(nodes[i]!.podCidr ?? POD_RANGE), 2),
   )
   const hostNames = new Set(common.hosts.map((h) => h.name))
@@ -80,6 +81,9 @@ export function counted(
     spec: {
       ...common,
       vpc,
+      ...(traits.addresses === 'overlay' && traits.alias === true
+        ? { secondaryCidrs: [POD_RANGE] }
+        : {}),
       subnets: [{ name: 'a', cidr: vpc }],
       nodes,
       pods: [],
@@ -93,11 +97,14 @@ export function counted(
 /** More than the world's network bears: then nothing else of it is looked at. */
 function tooMany({ world, say }: Filling, count: number, perNode: number): boolean {
   const { nodes, pods, podsPerNode } = world.limits
+  const least = world.traits.alone === true ? 1 : 0
   if (count > nodes) say('count', 'whole', String(count), 'nodes', 1, nodes)
-  if (perNode > podsPerNode) say('podsPerNode', 'whole', String(perNode), 'pods', 0, podsPerNode)
+  const none = perNode < least
+  if (perNode > podsPerNode || none)
+    say('podsPerNode', 'whole', String(perNode), 'pods', least, podsPerNode)
   if (count * perNode > pods)
     say('podsPerNode', 'counted-pods', count, perNode, count * perNode, pods)
-  return count > nodes || perNode > podsPerNode || count * perNode > pods
+  return count > nodes || none || perNode > podsPerNode || count * perNode > pods
 }
 
 /** `perNode` pods on each node: NODE-pod-1 and so on, with addresses in a row from the node's first. */

@@ -152,6 +152,29 @@ export function rangesOf(
   })
 }
 
+/** Machines that each have one pod: without a public address, and with its groups. */
+export function ofPods(
+  { file, world, say }: Filling,
+  nodes: readonly NodeSpec[],
+  pods: readonly PodSpec[],
+): readonly NodeSpec[] {
+  const of = new Map<string, PodSpec>()
+  pods.forEach((p, i) => {
+    const before = of.get(p.node)
+    const ip = nodes.find((n) => n.name === p.node)?.ip
+    if (before !== undefined) say(`pods[${i}].node`, 'one-pod', p.node, before.name, world.id)
+    else of.set(p.node, p)
+    const own = file.pods?.[i]?.ip
+    if (own !== undefined && ip !== undefined && own !== ip)
+      say(`pods[${i}].ip`, 'pod-is-node', own, p.node, ip)
+  })
+  return nodes.map(({ publicIp: _none, ...n }, i) => {
+    const pod = of.get(n.name)
+    if (pod === undefined) say(`nodes[${i}].name`, 'no-pod', n.name, world.id)
+    return pod?.groups === undefined ? n : { ...n, groups: pod.groups }
+  })
+}
+
 const indexOf = (dev: EniDev): number => Number(dev.slice(3))
 
 /** The ENIs behind the first, on nodes with pods on them. */

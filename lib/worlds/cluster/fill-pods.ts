@@ -3,6 +3,7 @@ import { addressAfter, firstOf, freeAddresses, offsetIn } from '#lib/wire/range.
 import type { Say } from '#lib/topology/problem.ts'
 import { bipOf, bridgesOf } from './docker.ts'
 import { inSubnet } from './fill-nodes.ts'
+import type { Traits } from '#lib/worlds/entry.ts'
 import { INSTANCES } from './instances.ts'
 import { FIRST_NODE, NOWHERE, podSubnet, TCP_8080, type Filling } from './filling.ts'
 import { bindsOnce, publishes } from './publish.ts'
@@ -23,6 +24,7 @@ export function podsOf(
   const byName = new Map(nodes.map((n) => [n.name, n]))
   const prefixes = new Map(subnets.map((s) => [s.name, s.cidr]))
   const inVpc = traits.addresses === 'vpc'
+  const alone = traits.alone === true
   // Addresses of a host alone may be there again on another; elsewhere one address is one pod.
   const scope = (node: string): string => (traits.addresses === 'host' ? node : '')
   const taken = new Map<string, Map<Address, string>>()
@@ -36,8 +38,8 @@ export function podsOf(
     return m
   }
   given.forEach((p, i) => {
-    // Where else it is, its networks say.
-    if (p.ip === undefined || p.networks !== undefined) return
+    // Where else it is, its networks say; a machine that is a pod's has its address.
+    if (p.ip === undefined || p.networks !== undefined || alone) return
     const before = takenIn(p.node).get(p.ip)
     if (before === undefined) takenIn(p.node).set(p.ip, `pods[${i}].ip`)
     else say(`pods[${i}].ip`, 'twice', p.ip, before, 'address')
@@ -74,11 +76,16 @@ export function podsOf(
     const elsewhere = p.networks !== undefined
     const range =
       node === undefined || elsewhere ? undefined : inVpc ? prefixes.get(where) : node.podCidr
-    let ip = p.ip
-    if (node !== undefined && range !== undefined && p.ip !== undefined) {
+    let ip = alone ? node?.ip : p.ip
+    if (!alone && node !== undefined && range !== undefined && p.ip !== undefined) {
       const at = { path: `pods[${i}].ip`, value: p.ip }
       if (inVpc) inSubnet(at, { name: where, cidr: range }, say)
-      else inRange(at, { ...node, podCidr: range, bridge: bridgeAt(r, range) }, say)
+      else
+        inRange(
+          at,
+          { ...node, podCidr: range, bridge: gatewayAt(r, range), whose: whoseFirst(traits) },
+          say,
+        )
     }
     if (range !== undefined && ip === undefined) {
       let pool = pools.get(inVpc ? where : node!.name)
@@ -168,10 +175,25 @@ function addressesOf(
   })
 }
 
+/** Whose the address of a node's range is that no pod has: a bridge's, or that which all its pods have as their gateway. */
+function whoseFirst(t: Traits): string {
+  return t.bridges.length > 0 ? 'the bridge’s' : 'the gateway’s'
+}
+function gatewayAt(r: Filling, range: Cidr): Address | null {
+  const t = r.world.traits
+  return t.addresses === 'overlay' && t.alias === true
+    ? addressAfter(firstOf(range), 1)
+    : bridgeAt(r, range)
+}
+
 /** An address that a pod can have in the range of its node. */
 function inRange(
   { path, value: ip }: Placed<Address>,
-  node: NodeSpec & { readonly podCidr: Cidr; readonly bridge: Address | null },
+  node: NodeSpec & {
+    readonly podCidr: Cidr
+    readonly bridge: Address | null
+    readonly whose: string
+  },
   say: Say,
 ): void {
   const range = node.podCidr
@@ -182,7 +204,7 @@ function inRange(
       path,
       'range-reserved',
       ip,
-      n === 0 ? 'the network’s' : last ? 'the broadcast’s' : 'the bridge’s',
+      n === 0 ? 'the network’s' : last ? 'the broadcast’s' : node.whose,
       range,
       addressAfter(firstOf(range), node.bridge === addressAfter(firstOf(range), 1) ? 2 : 1),
     )

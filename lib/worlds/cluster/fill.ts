@@ -5,7 +5,7 @@ import { listedWorld } from '#lib/worlds/index.ts'
 import { counted, type Common } from './counted.ts'
 import { dockerProblems, joined } from './docker.ts'
 import { hostProblems } from './fill-hosts.ts'
-import { instances, nodesOf, rangesOf, secondEnis, subnetsOf } from './fill-nodes.ts'
+import { instances, nodesOf, ofPods, rangesOf, secondEnis, subnetsOf } from './fill-nodes.ts'
 import { podsOf } from './fill-pods.ts'
 import { hostRange, namesBetween, type Filling } from './filling.ts'
 import { disjoint, once, specialRange } from './ranges.ts'
@@ -69,12 +69,23 @@ function asked({ file, world, say }: Filling): void {
   }
   if (file.encapsulation !== undefined && traits.encapsulates !== true)
     say('encapsulation', 'no-encapsulation', world.id)
+  if (traits.alone === true) runByOthers({ file, world, say })
   if (traits.between === 'vpc') return
   for (const key of ['vpc', 'securityGroups'] as const)
     if (file[key] !== undefined) say(key, 'no-vpc-between', world.id)
   file.nodes?.forEach((n, i) => {
     for (const key of ['subnet', 'sourceDestCheck', 'instanceType'] as const)
       if (n[key] !== undefined) say(`nodes[${i}].${key}`, 'no-vpc-between', world.id)
+  })
+}
+
+/** What nobody sets of machines that somebody else runs. */
+function runByOthers({ file, world, say }: Filling): void {
+  for (const key of ['vpc-cni', 'kube-proxy'] as const)
+    if (file[key] !== undefined) say(key, 'run-by-others', world.id)
+  file.nodes?.forEach((n, i) => {
+    for (const key of ['sourceDestCheck', 'instanceType'] as const)
+      if (n[key] !== undefined) say(`nodes[${i}].${key}`, 'run-by-others', world.id)
   })
 }
 
@@ -112,8 +123,9 @@ function written(
       config.subnet,
       subnets.map((s) => s.name),
     )
-  const nodes = rangesOf(r, podCidr, nodesOf(r, subnets))
-  const pods = joined(r, podsOf(r, nodes, subnets))
+  const machines = rangesOf(r, podCidr, nodesOf(r, subnets))
+  const pods = joined(r, podsOf(r, machines, subnets))
+  const nodes = world.traits.alone === true ? ofPods(r, machines, pods) : machines
   namesOf(r)
   instances(r, pods)
   for (const [path, range] of [
@@ -149,7 +161,7 @@ function written(
     spec: {
       ...common,
       vpc,
-      ...(secondaryCidrs.length === 0 ? {} : { secondaryCidrs }),
+      ...secondary([...secondaryCidrs, ...(aliased(world.traits) ? [podCidr] : [])]),
       subnets,
       ...(peerings.length === 0 ? {} : { peerings }),
       nodes: secondEnis(r, subnets, { nodes, pods }),
@@ -158,6 +170,14 @@ function written(
     },
     podCidr,
   }
+}
+
+/** Does the VPC have the pods' network as a range of its own? */
+function aliased(t: Filling['world']['traits']): boolean {
+  return t.addresses === 'overlay' && t.alias === true
+}
+function secondary(secondaryCidrs: readonly Cidr[]): Pick<ClusterSpec, 'secondaryCidrs'> {
+  return secondaryCidrs.length === 0 ? {} : { secondaryCidrs }
 }
 
 /** The VPCs that are peered with this one: hosts in their ranges are there. */

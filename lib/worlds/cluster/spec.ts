@@ -24,6 +24,8 @@ export interface NodeSpec {
   readonly podCidr?: Cidr
   readonly sourceDestCheck?: boolean
   readonly publicIp?: Address
+  /** Security groups of its first ENI, where they are others than those of all (groupIds). */
+  readonly groups?: readonly string[]
   /** Address and MAC of a second ENI, when the plugin uses one; its subnet and groups where they are others than the node's. */
   readonly eth1?: {
     readonly ip: Address
@@ -43,7 +45,7 @@ export interface PodSpec {
   readonly mac?: Mac
   readonly hostMac?: Mac
   readonly eni?: EniDev
-  /** Security groups of its own (SecurityGroupPolicy): it has a branch ENI that carries them. */
+  /** Security groups of its own (SecurityGroupPolicy): it has a branch ENI that carries them, or the ENI of a machine for itself does. */
   readonly groups?: readonly string[]
   /** Docker: the networks it is in, `bridge` being the default one, and its address in each; the first is `ip`. Without it is in `bridge`. */
   readonly networks?: readonly { readonly name: string; readonly ip: Address }[]
@@ -139,6 +141,12 @@ export interface Cni {
   readonly displaces?: (rule: Rule) => boolean
   /** Do devices of its pods stand on their node's? */
   readonly stands?: boolean
+  /** How a node is attached, where not as usual: its NIC and what the lease of its address brings. */
+  uplink?(node: Node, eth0: Nic): readonly Patch[]
+  /** Ranges of a node's one interface that its pods have addresses of. */
+  prefixes?(node: Node): readonly Cidr[]
+  /** Has each pod a machine for itself, whose only namespace is the pod's? */
+  readonly alone?: boolean
   /** Devices that were there before a node had its NICs. */
   older?(node: Node): readonly Patch[]
   /** Once per node: devices, firewall, sysctls. */

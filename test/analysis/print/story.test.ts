@@ -116,6 +116,7 @@ describe('the story', () => {
     'sg-per-pod node-port',
     'sg-per-pod node-port-inside',
     'calico-bgp node-port',
+    'gke-native node-port',
     // What Felix marks, and leaves untracked, is told.
     ...['ipip', 'cross-subnet', 'vxlan'].flatMap((mode) =>
       Object.keys(SCENARIOS[`calico-${mode}`]!.flows).map((flow) => `calico-${mode} ${flow}`),

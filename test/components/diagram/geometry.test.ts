@@ -62,7 +62,11 @@ describe('places', () => {
       return layout(topology, w)
     }
     const scenes = WORLDS.filter(
-      (id) => id !== 'docker-bridge' && listedWorld(id)?.traits.between === 'vpc',
+      (id) =>
+        id !== 'docker-bridge' &&
+        listedWorld(id)?.traits.between === 'vpc' &&
+        // There pods stand where nodes do.
+        listedWorld(id)?.traits.alone !== true,
     ).map(scene)
     const place = ({ x, y, w, h }: Box): readonly number[] => [x, y, w, h]
     const known = new Map<string, readonly number[]>()

@@ -8,8 +8,8 @@ import { SCENARIOS } from '#lib/worlds/all.ts'
 
 for (const world of Object.values(SCENARIOS)) WORLDS_HERE.keep(world)
 
-/** How many can be asked where most are about teams by their names, or about pods with groups of their own. */
-const FEW: Readonly<Record<string, number>> = { 'docker-ports': 2, 'sg-per-pod': 7 }
+/** How many can be asked where most are about teams by their names, about pods with groups of their own, or about the cluster's group and its Service. */
+const FEW: Readonly<Record<string, number>> = { 'docker-ports': 2, 'sg-per-pod': 7, fargate: 3 }
 
 describe('the questions of a world, asked of a sandbox', () => {
   it.each(Object.keys(SCENARIOS))('%s: most can be asked, and are made as they are', (network) => {

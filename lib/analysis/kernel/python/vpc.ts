@@ -39,6 +39,12 @@ def vpc():
         for ip in e['ips']:
             owner.setdefault(ip, e)
 
+    def within(ip, e):
+        return ip in e['ips'] or longest([{'dst': p} for p in e['prefixes']], ip, lambda r: r['dst'])
+
+    def owner_of(ip):
+        return owner.get(ip) or next((e for e in LAB['enis'] if within(ip, e)), None)
+
     def send(where, frame):
         n = at.get((where['netns'], where['dev']))
         if n:
@@ -52,12 +58,12 @@ def vpc():
         send(e['attached'], frame[:12] + struct.pack('!HH', 0x8100, e['vlan']) + frame[12:] if 'vlan' in e else frame)
 
     def to_eni(e, packet, src=None):
-        if not e['check'] or socket.inet_ntoa(packet[16:20]) in e['ips']:
+        if not e['check'] or within(socket.inet_ntoa(packet[16:20]), e):
             to_guest(e, mac(e['mac']) + (src or mac(subnets[e['subnet']]['router']['mac'])) + b'\\x08\\x00' + packet)
 
     def arp(e, f):
         sha, spa, tpa = f[22:28], f[28:32], socket.inet_ntoa(f[38:42])
-        s, o = subnets[e['subnet']], owner.get(tpa)
+        s, o = subnets[e['subnet']], owner_of(tpa)
         answer = s['router']['mac'] if tpa == s['router']['ip'] else o['mac'] if o and o is not e and o['subnet'] == e['subnet'] else None
         if answer and f[20:22] == b'\\0\\1':
             m = mac(answer)
@@ -65,7 +71,7 @@ def vpc():
 
     def from_eni(e, f):
         s, src, dst = subnets[e['subnet']], socket.inet_ntoa(f[26:30]), socket.inet_ntoa(f[30:34])
-        if e['check'] and src not in e['ips']:
+        if e['check'] and not within(src, e):
             return
         near = next((x for x in enis.values() if mac(x['mac']) == f[:6] and x['subnet'] == e['subnet']), None)
         if near and f[:6] != mac(s['router']['mac']):
@@ -74,8 +80,8 @@ def vpc():
         r = longest(table, dst, lambda r: r['dst'])
         target = r and r['target']
         if target == 'local':
-            if dst in owner:
-                to_eni(owner[dst], f[14:])
+            if owner_of(dst):
+                to_eni(owner_of(dst), f[14:])
         elif target in enis:
             to_eni(enis[target], f[14:])
         elif target in LAB['peerings']:
@@ -100,8 +106,8 @@ def vpc():
     def from_outside(f, gateway):
         dst = socket.inet_ntoa(f[30:34])
         if gateway in LAB['peerings']:
-            if dst in owner:
-                to_eni(owner[dst], f[14:])
+            if owner_of(dst):
+                to_eni(owner_of(dst), f[14:])
             return
         e = next((x for x in enis.values() if x['publicIp'] == dst), None)
         if e:

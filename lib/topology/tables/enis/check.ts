@@ -1,8 +1,25 @@
 import { FEW, ROWS_OF_TABLE } from '../../bounds.ts'
-import { inCidr } from '#lib/wire/addr.ts'
-import { fields, type Check } from '../../check.ts'
+import type { Vpc } from '../../topology.ts'
+import { inCidr, overlaps } from '#lib/wire/addr.ts'
+import { firstOf, offsetIn, within } from '#lib/wire/range.ts'
+import { fields, type Check, type SayRow } from '../../check.ts'
 import { list, object, whole } from '../../problem.ts'
-import { opt, ipv4, mac, eniId, subnetId, at, groupId, flag } from '../../schema.ts'
+import { opt, ipv4, mac, network, eniId, subnetId, at, groupId, flag } from '../../schema.ts'
+
+/** Each range is of the VPC, and one interface's. */
+function prefixes(v: Vpc, say: SayRow): void {
+  const all = v.enis
+    .flatMap((e, row) => (e.prefixes ?? []).map((range) => ({ range, row })))
+    .map((x) => ({ ...x, from: offsetIn(firstOf(x.range), '0.0.0.0/0').n }))
+    .toSorted((a, b) => a.from - b.from)
+  all.forEach(({ range, row }, i) => {
+    if (!v.cidrs.some((own) => within(range, own)))
+      say(row, 'subnet-outside', range, v.cidrs.join(' and '))
+    const before = all[i - 1]
+    if (before !== undefined && overlaps(before.range, range))
+      say(row, 'eni-address', range, v.enis[before.row]!.id)
+  })
+}
 
 export const enis: Check<'enis'> = {
   ...fields({
@@ -10,6 +27,7 @@ export const enis: Check<'enis'> = {
     subnet: subnetId,
     mac,
     ips: list(ipv4, ROWS_OF_TABLE, 'addresses'),
+    prefixes: opt(list(network, ROWS_OF_TABLE, 'ranges')),
     publicIp: opt(ipv4),
     groups: list(groupId, FEW, 'groups'),
     sourceDestCheck: flag,
@@ -23,6 +41,7 @@ export const enis: Check<'enis'> = {
     const ips = new Map<string, string>()
     const byId = new Map(v.enis.map((e) => [e.id, e]))
     const trunked = new Map<string, string>()
+    prefixes(v, say)
     v.enis.forEach((e, row) => {
       const s = subnets.get(e.subnet)
       if (s === undefined) say(row, 'eni-subnet', e.subnet, subnetIds)

@@ -1,4 +1,4 @@
-import type { Address, Mac } from '#lib/wire/addr.ts'
+import type { Address, Cidr, Mac } from '#lib/wire/addr.ts'
 import type { Table } from '../../table.ts'
 import { spaced } from '../../text.ts'
 
@@ -8,6 +8,8 @@ export interface Eni {
   readonly subnet: string
   readonly mac: Mac
   readonly ips: readonly Address[]
+  /** Ranges whose addresses are its own without being listed: delegated prefixes (EC2 API, Ipv4Prefixes), alias IP ranges at Google (Compute API, networkInterfaces[].aliasIpRanges). */
+  readonly prefixes?: readonly Cidr[]
   /** Public address mapped 1:1 to the primary private one by the internet gateway. */
   readonly publicIp?: Address
   readonly groups: readonly string[]
@@ -26,6 +28,9 @@ export function eniText(e: Eni): string {
     SourceDestCheck: e.sourceDestCheck,
     Groups: e.groups.map((g) => ({ GroupId: g })),
     PrivateIpAddresses: e.ips.map((ip) => ({ PrivateIpAddress: ip })),
+    ...(e.prefixes === undefined
+      ? {}
+      : { Ipv4Prefixes: e.prefixes.map((p) => ({ Ipv4Prefix: p })) }),
     ...(e.publicIp === undefined ? {} : { Association: { PublicIp: e.publicIp } }),
   })
 }

@@ -8,10 +8,17 @@ const last = (dev: string): string => /\d+$/.exec(dev)?.[0] ?? '0'
 
 const AWS = 'aws ec2'
 const of = (e: Pick<Eni, 'id'>): string => `--network-interface-id ${e.id}`
-const assign = (e: Eni, verb: 'assign' | 'unassign', ips: readonly string[]): string[] =>
-  ips.length === 0
-    ? []
-    : [`${AWS} ${verb}-private-ip-addresses ${of(e)} --private-ip-addresses ${ips.join(' ')}`]
+type Listed = 'private-ip-addresses' | 'ipv4-prefixes'
+const assign = (
+  e: Eni,
+  { verb, of: what, is }: { verb: 'assign' | 'unassign'; of: Listed; is: readonly string[] },
+): string[] =>
+  is.length === 0 ? [] : [`${AWS} ${verb}-private-ip-addresses ${of(e)} --${what} ${is.join(' ')}`]
+/** What is taken from it, then what it gets. */
+const reassign = (e: Eni, what: Listed, [had, now]: readonly (readonly string[])[]): string[] => [
+  ...assign(e, { verb: 'unassign', of: what, is: had!.filter((x) => !now!.includes(x)) }),
+  ...assign(e, { verb: 'assign', of: what, is: now!.filter((x) => !had!.includes(x)) }),
+]
 const associate = (e: Eni, ip: string | undefined): string[] =>
   ip === undefined ? [] : [`${AWS} associate-address ${of(e)} --public-ip ${ip}`]
 const modify = (e: Eni, what: string): string =>
@@ -27,7 +34,8 @@ function made(e: Eni): string[] {
   const { ips, groups } = e as Partial<Eni>
   return [
     `${AWS} create-network-interface --subnet-id ${e.subnet} --private-ip-address ${ips?.[0]} --groups ${(groups ?? []).join(' ')}`,
-    ...assign(e, 'assign', ips?.slice(1) ?? []),
+    ...reassign(e, 'private-ip-addresses', [[], ips?.slice(1) ?? []]),
+    ...reassign(e, 'ipv4-prefixes', [[], e.prefixes ?? []]),
     ...associate(e, e.publicIp),
     ...(e.sourceDestCheck === false ? [modify(e, 'no-source-dest-check')] : []),
     ...(e.branch !== undefined
@@ -63,16 +71,8 @@ function eni(c: Change<'enis'>): string {
         ? []
         : [modify(e, `${to.sourceDestCheck ? '' : 'no-'}source-dest-check`)]),
       ...(to.groups === undefined ? [] : [modify(e, `groups ${to.groups.join(' ')}`)]),
-      ...assign(
-        e,
-        'unassign',
-        had.filter((ip) => !ips.includes(ip)),
-      ),
-      ...assign(
-        e,
-        'assign',
-        ips.filter((ip) => !had.includes(ip)),
-      ),
+      ...reassign(e, 'private-ip-addresses', [had, ips]),
+      ...reassign(e, 'ipv4-prefixes', [c.before?.prefixes ?? [], e.prefixes ?? []]),
       ...(sets(c, 'publicIp')
         ? [
             ...(published === undefined

@@ -89,6 +89,24 @@ export const CLUSTER = {
     (network: string) => `${network} is not the VPC CNI`,
     () => 'leave it out, or choose vpc-cni',
   ),
+  'run-by-others': says(
+    (network: string) => `on ${network} AWS sets it`,
+    () => 'leave it out, or choose vpc-cni',
+  ),
+  'one-pod': says(
+    (node: string, pod: string, network: string) =>
+      `${node} has ${pod}, and on ${network} a machine has one pod`,
+    () => 'give it a node of its own',
+  ),
+  'pod-is-node': says(
+    (ip: string, node: string, own: string) => `${ip} is not the address of ${node}, ${own}`,
+    () => 'leave it out: the pod has the address of its machine',
+  ),
+  'no-pod': says(
+    (node: string, network: string) =>
+      `${node} has no pod, and on ${network} there is a machine where there is a pod`,
+    () => 'leave it out, or add a pod',
+  ),
   'no-encapsulation': says(
     (network: string) => `${network} carries packets in one way`,
     () => 'leave it out, or choose encapsulations',
