@@ -1,4 +1,6 @@
 import {
+  addressOf,
+  inCidr,
   loadWorld,
   netns,
   predict,
@@ -17,8 +19,8 @@ import { walked } from '#components/figure/store/walked.ts'
 /** From one place to the next: what decides it, and where else it could have gone. */
 export interface Leg {
   readonly key: string
-  /** What is asked: which row decides here, which gives the frame its MAC, which says where a MAC is, or where it goes next. */
-  readonly asks: 'row' | 'neigh' | 'fdb' | 'place'
+  /** What is asked: which row decides here, which gives the frame its MAC, which says where a MAC is, from whom to whom it goes on, or where. */
+  readonly asks: 'row' | 'neigh' | 'fdb' | 'names' | 'place'
   readonly from: string
   /** What the step says that sends it on. */
   readonly said: string
@@ -38,6 +40,9 @@ export interface Way {
 
 /** Places to choose from. */
 const MOST = 4
+/** From which address to which a packet is, and what stands between them. */
+type Ends = readonly [from: string, to: string]
+const BETWEEN = ' → '
 
 /** What says where a packet goes. */
 const DECIDES: ReadonlySet<Step['decision']['kind']> = new Set([
@@ -46,11 +51,21 @@ const DECIDES: ReadonlySet<Step['decision']['kind']> = new Set([
   'lease',
   'vpc-mapping',
 ])
-/** Where nothing else does, the neighbour says which MAC the frame is for. */
+/** Where nothing else does, a rule that exchanges an address; then the neighbour, which says whose MAC the frame is for. */
 const decidesAt = (steps: readonly Step[]): Step =>
   steps.findLast((s) => DECIDES.has(s.decision.kind)) ??
+  steps.findLast((s) => exchanged(s) !== null) ??
   steps.findLast((s) => s.decision.kind === 'neigh' && s.decision.matched !== null) ??
   steps.at(-1)!
+
+/** From which address to which the packet is, before and after a rule that exchanges one; null of any other step. */
+function exchanged({ decision: d }: Step): readonly [before: Ends, after: Ends] | null {
+  if (d.kind !== 'hook' || d.from === undefined || d.to === undefined) return null
+  const [before, after] = [d.from, d.to].map(
+    (names) => names.split(BETWEEN).map((end) => end.split(':')[0]!) as unknown as Ends,
+  ) as [Ends, Ends]
+  return String(before) === String(after) ? null : [before, after]
+}
 
 const placeOf = (s: Step): string => (s.dev === null ? s.in : `${s.in}/${s.dev}`)
 
@@ -125,6 +140,21 @@ function rowsAround(
   return options.length < 2 ? null : { asks, options, right: options.indexOf(right) }
 }
 
+/** From which address to which the packet goes on where a rule exchanges one: with none exchanged, or with another one of the machine's. */
+function namesAt(walk: Walk, s: Step): Pick<Leg, 'asks' | 'options' | 'right'> | null {
+  const names = exchanged(s)
+  if (names === null) return null
+  const [before, after] = names
+  const end = before[0] === after[0] ? 1 : 0
+  const others = (netns(topologyAt(walk, s.n), s.in)?.devs ?? [])
+    .flatMap((d) => d.addrs.map(addressOf))
+    .filter((own) => !inCidr(own, '127.0.0.0/8'))
+    .map((own) => after.with(end, own))
+  const all = [after, before, ...others].map((ends) => ends.join(BETWEEN))
+  const options = [...new Set(all)].slice(0, MOST).toSorted()
+  return { asks: 'names', options, right: options.indexOf(all[0]!) }
+}
+
 /** The way of the question, place by place. RangeError where it names what is not there. */
 export async function legsOf(of: Way): Promise<readonly Leg[]> {
   const { scenario, flow, whatIfs } = of
@@ -145,7 +175,9 @@ export async function legsOf(of: Way): Promise<readonly Leg[]> {
       const to = placeOf(last[i + 1]!)
       const key = keys[s.n]!
       const leg = { key, from: placeOf(s), said: saying(walk, s), to }
-      const rows = TABLES.has(s.decision.kind) ? await rowsAt(of, key) : rowsAround(walk, own, s)
+      const rows = TABLES.has(s.decision.kind)
+        ? await rowsAt(of, key)
+        : (namesAt(walk, s) ?? rowsAround(walk, own, s))
       if (rows !== null) return { ...leg, ...rows }
       const options = [to, ...others(walk, last, i)].toSorted()
       return { ...leg, asks: 'place', options, right: options.indexOf(to) }

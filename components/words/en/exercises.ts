@@ -34,12 +34,13 @@ export const exercises = {
   known: 'I know this: fill in the whole way',
   walkOf: (places: number): string => `The walk, from ${places} places`,
   whereFrom: (place: string): string => `From ${place}: where does it go next?`,
-  whichRow: (place: string, asks: 'row' | 'neigh' | 'fdb'): string =>
+  whichRow: (place: string, asks: 'row' | 'neigh' | 'fdb' | 'names'): string =>
     `At ${place}: ${
       {
         row: 'which row decides?',
         neigh: 'which row gives the frame its MAC?',
         fdb: 'which row says where that MAC is?',
+        names: 'from which address to which does it go on?',
       }[asks]
     }`,
   rowGuessed: (how: 'right' | 'wrong', row: string, guess: string): string =>

@@ -12,7 +12,14 @@ const own = (w: Walk): readonly Frame[] =>
       w.messages[f.message]?.n === w.messages.find((m) => m.kind === 'flow')?.n,
   )
 
-/** Numbers and names a chapter may print, so that prose cannot drift from the engine. All but the end are of the first message of the flow. */
+/** The lengths that each packet of the sender's side has on its way. */
+const sent = (w: Walk): readonly (readonly number[])[] =>
+  w.messages
+    .filter((m) => m.kind === 'flow' && m.leg === 'forward')
+    .map((m) => w.frames.flatMap((f) => (f.message === m.n ? [ipLength(f.packet)] : [])))
+const sum = (all: readonly number[]): number => all.reduce((a, b) => a + b, 0)
+
+/** Numbers and names a chapter may print, so that prose cannot drift from the engine. All but the end and what is sent are of the first message of the flow. */
 const FACTS: Readonly<Record<string, Count>> = {
   overhead: (_, f) =>
     Math.max(...f.map((x) => ipLength(x.packet))) - Math.min(...f.map((x) => ipLength(x.packet))),
@@ -25,6 +32,10 @@ const FACTS: Readonly<Record<string, Count>> = {
   'seen-source': (_, f) => ipOf(f[f.length - 1]!.packet)?.src ?? 'none',
   /** How the flow ends. */
   ends: (w) => (w.loss === null ? 'delivered' : 'dropped'),
+  /** All packets that its sender sends to the other end while they talk: how many, their bytes, and their bytes where they are longest. */
+  'packets-sent': (w) => sent(w).length,
+  'bytes-sent': (w) => sum(sent(w).map((all) => Math.min(...all))),
+  'bytes-sent-wrapped': (w) => sum(sent(w).map((all) => Math.max(...all))),
   frames: (_, f) => f.length,
   lookups: (w, f) =>
     w.steps.filter((s) => s.message === f[0]?.message && s.decision.kind === 'route').length,

@@ -19,6 +19,10 @@ it.each([
   ['flannel-udp', 'crossings', '4'],
   ['flannel-vxlan', 'crossings', '0'],
   ['vpc-cni', 'crossings', '0'],
+  ['flannel-vxlan', 'packets-sent', '6'],
+  ['flannel-vxlan', 'bytes-sent', '353'],
+  ['flannel-vxlan', 'bytes-sent-wrapped', '653'],
+  ['vpc-cni', 'bytes-sent-wrapped', '353'],
 ] as const)('%s: %s is %s', (world, name, is) => {
   expect(of(world, name)).toBe(is)
 })

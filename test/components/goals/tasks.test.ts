@@ -9,6 +9,8 @@ import { pose } from '#components/sandbox/tasks.ts'
 import { WORLDS_HERE } from '#components/figure/effects/worlds.ts'
 import { parseGoals } from '#lib/goals/file.ts'
 import { solved, startOf } from '#lib/goals/task.ts'
+import { applyAll } from '#lib/topology/apply.ts'
+import type { Edit } from '#lib/topology/edit.ts'
 import { SCENARIOS } from '#lib/worlds/all.ts'
 
 const names = readdirSync('content/tasks').map((f) => f.replace(/\.yaml$/, ''))
@@ -45,6 +47,35 @@ describe.each(names)('the task %s', (name) => {
   })
   it('shows no solution in the sandbox', () => {
     expect(JSON.stringify(posed())).not.toContain('solution')
+  })
+})
+
+describe('a policy written wrongly', () => {
+  const { task, goals } = taskFile('second-rule-book')
+  const start = startOf(task, SCENARIOS[task.world]!)
+  const [admit, refuse] = task.solution as readonly { readonly row: object }[]
+  const at = (chain: string, { row }: { readonly row: object }) =>
+    ({ op: 'add', in: 'node-2', table: 'netfilter', row: { ...row, chain } }) as unknown as Edit
+  const dark = (...edits: readonly Edit[]) =>
+    lampsOf(goals, applyAll(start, edits), start).flatMap((l, i) =>
+      l.lit === 'holds' ? [] : [`${goals[i]!.id}: ${l.why}`],
+    )
+  it('says what is wrong with it', () => {
+    // In the order in which nothing gets in; behind what lets all in; for all that the node passes on; and in the other book.
+    expect(dark(at('POLICY', refuse!), at('POLICY', admit!))).toEqual([
+      'may: web-app-frontend-1 → backend-service-2:8080: it is lost: netfilter',
+    ])
+    expect(dark(at('FORWARD', admit!), at('FORWARD', refuse!))).toEqual([
+      'may-not: backend-service-1 → backend-service-2:8080: it should have been dropped in node-2, and is delivered',
+    ])
+    const all = at('POLICY', { row: { table: 'filter', target: { type: 'DROP' } } })
+    expect(dark(at('POLICY', admit!), all)).toEqual([
+      'out: backend-service-2 → web-app-frontend-1:8080: it is lost: netfilter',
+    ])
+    const where = { group: 'sg-node', direction: 'ingress', peer: 'sg-node' }
+    const said = dark({ op: 'del', in: 'vpc', table: 'sgRules', where })
+    expect(said.map((x) => x.split(':')[0])).toEqual(['may', 'may-not', 'out', 'group'])
+    expect(said[0]).toContain('it is lost: security-group')
   })
 })
 

@@ -77,6 +77,23 @@ describe('a walk, place by place', () => {
     ])
     expect(at.right).toBe(1)
   })
+  it('asks for the addresses where a rule exchanges one, a ping’s too', async () => {
+    const names = async (scenario: string, flow: string) =>
+      (await legsOf({ ...of, scenario, flow })).filter((l) => l.asks === 'names')
+    const [out, ...more] = await names('docker-ports', 'b-to-c')
+    expect(more).toEqual([])
+    expect(out!.from).toBe('node-1/eth0')
+    expect(out!.options).toEqual([
+      '172.17.0.1 → 192.168.0.200',
+      '172.17.0.3 → 192.168.0.200',
+      '192.168.0.100 → 192.168.0.200',
+    ])
+    expect(out!.right).toBe(2)
+    const [ping] = await names('flannel-vxlan', 'to-node')
+    expect(ping!.options[ping!.right]).toBe('192.168.0.100 → 192.168.0.200')
+    expect(ping!.options).toContain('10.1.15.0 → 192.168.0.200')
+    expect(legs.filter((l) => l.asks === 'names')).toEqual([])
+  })
   it('that is not there is refused', async () => {
     await expect(legsOf({ ...of, flow: 'pigeon' })).rejects.toThrow(/has no flow pigeon/)
   })
