@@ -17,6 +17,7 @@ import { lookupNeigh } from '#lib/lookup/neigh.ts'
 import { evaluate } from '#lib/lookup/netfilter.ts'
 import { lookupRoute } from '#lib/lookup/route.ts'
 import { sgAllows } from '#lib/lookup/security-group.ts'
+import { eniByMac, eniOf } from '#lib/lookup/vpc-route.ts'
 import type { Variant, WalkOptions } from '#lib/walk/walk.ts'
 import type { Asks } from './asked.ts'
 
@@ -230,6 +231,25 @@ function groupRules({ d, v }: { readonly d: Of<'security-group'>; readonly v: Vp
   )
 }
 
+/** Another interface of the VPC, as if the address were its; or none. A frame for another interface's MAC, and a route that names one, ask no mapping. */
+function interfaces(there: {
+  readonly d: Of<'vpc-mapping'>
+  readonly v: Vpc
+  readonly step: Step
+}): Named {
+  const { d, v, step } = there
+  const [frame] = step.packet.headers
+  const asked = frame?.kind === 'ethernet' && eniByMac(v, frame.dst) === NONE
+  if (!asked || eniOf(v, d.dst) !== (d.eni?.row ?? NONE)) return []
+  const rows = rowsOf(v.enis, () => true)
+  return each([...rows, NONE], (row) =>
+    by({
+      mapping: (at, address) =>
+        at.name === v.name && address === d.dst ? row : eniOf(at, address),
+    }),
+  )
+}
+
 /** What a new header could be sent to: an address of those that the device has before it. */
 function outerDst({ n, step }: { readonly n: Netns; readonly step: Step }): Named {
   const [outer, inner] = step.packet.headers.filter((h) => isIp(h))
@@ -275,6 +295,8 @@ function named(step: Step, before: Topology, { ask, table }: AskedOf): Named {
   if (ask === 'verdict') return d.kind === 'security-group' ? gate({ d, in: step.in }) : []
   if (ask === 'row' && d.kind === 'security-group' && vpc?.kind === 'vpc')
     return groupRules({ d, v: vpc })
+  if (ask === 'row' && d.kind === 'vpc-mapping' && vpc?.kind === 'vpc')
+    return interfaces({ d, v: vpc, step })
   if (n === undefined) return []
   if (ask === 'outer-dst') return outerDst({ n, step })
   if (ask === 'outer-ttl') return outerTtl(step)

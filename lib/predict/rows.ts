@@ -18,7 +18,12 @@ const ASKED: { readonly [K in Step['decision']['kind']]?: TableName } = {
 export const row: Reads = (walk, key) => {
   const s = stepOf(walk, key)
   const d = s?.decision
-  if (s === undefined || d === undefined || !('matched' in d)) return null
+  if (s === undefined || d === undefined) return null
+  if (d.kind === 'vpc-mapping' && d.peer === undefined)
+    return d.eni === null
+      ? { outcome: { ask: 'row', table: 'enis', row: null }, step: s.n }
+      : printed(walk, d.eni, s.n)
+  if (!('matched' in d)) return null
   if (d.matched === null) {
     const table = s.drop === null && d.kind !== 'neigh' ? undefined : ASKED[d.kind]
     return table === undefined ? null : { outcome: { ask: 'row', table, row: null }, step: s.n }
@@ -55,6 +60,8 @@ function inShort(t: Topology, { in: name, table, row: n }: Ref): string | null {
   const there = space(t, name)
   const group = table === 'sgRules' && there?.kind === 'vpc' ? there.sgRules[n] : undefined
   if (group !== undefined) return groupRule(group)
+  const eni = table === 'enis' && there?.kind === 'vpc' ? there.enis[n] : undefined
+  if (eni !== undefined) return `${eni.id}: ${eni.ips.join(', ')}`
   const lease = table === 'leases' ? netns(t, name)?.leases[n] : undefined
   return lease === undefined ? null : leased(lease)
 }
@@ -63,6 +70,7 @@ function inShort(t: Topology, { in: name, table, row: n }: Ref): string | null {
 const PICKED: { readonly [K in Step['decision']['kind']]?: TableName } = {
   ...ASKED,
   hook: 'netfilter',
+  'vpc-mapping': 'enis',
 }
 
 /** A row that was picked for a step: what it leads to says the walk, which row it is whoever picked it. Null: no row. */

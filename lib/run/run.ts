@@ -14,6 +14,7 @@ import type { lookupNeigh } from '#lib/lookup/neigh.ts'
 import type { evaluate } from '#lib/lookup/netfilter.ts'
 import type { lookupRoute } from '#lib/lookup/route.ts'
 import type { sgAllows } from '#lib/lookup/security-group.ts'
+import type { eniOf } from '#lib/lookup/vpc-route.ts'
 import type { Noted } from '#lib/lookup/verdict.ts'
 import type { lookupSocket } from '#lib/lookup/socket.ts'
 import type { Device } from './device.ts'
@@ -152,6 +153,8 @@ export interface Asks {
   readonly chain: typeof evaluate
   /** The groups of an interface of a VPC. */
   readonly admits: typeof sgAllows
+  /** A VPC's mapping service: which interface has the address. */
+  readonly mapping: typeof eniOf
   /** `chosen` is what the tunnel would write around `inner`. */
   readonly outer: (chosen: Outer, inner: Packet) => Outer
 }

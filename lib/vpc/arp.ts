@@ -1,5 +1,4 @@
 import { find, NO_BYTES } from '#lib/wire/packet.ts'
-import { eniOf } from '#lib/lookup/vpc-route.ts'
 import { legOf, message } from '#lib/run/record.ts'
 import { skb, type Skb } from '#lib/run/skb.ts'
 import { say, subnetOf, toGuest, type AtEni } from './place.ts'
@@ -9,7 +8,7 @@ export function arp(at: AtEni, s: Skb): void {
   const { run, v, eni } = at
   const a = find(s.packet, 'arp')!
   const subnet = subnetOf(at)
-  const owner = v.enis[eniOf(v, a.tpa)]
+  const owner = v.enis[run.asks.mapping(v, a.tpa)]
   const mac =
     subnet?.router.ip === a.tpa
       ? subnet.router.mac

@@ -1,7 +1,7 @@
 import { inCidr, type Address } from '#lib/wire/addr.ts'
 import { ipOf, type Ethernet } from '#lib/wire/packet.ts'
 import type { Eni } from '#lib/topology/rows.ts'
-import { eniById, eniByMac, eniOf, vpcRoute } from '#lib/lookup/vpc-route.ts'
+import { eniById, eniByMac, vpcRoute } from '#lib/lookup/vpc-route.ts'
 import { ref } from '#lib/run/record.ts'
 import type { Skb } from '#lib/run/skb.ts'
 import { acl, groups, ownAddress } from './filters.ts'
@@ -12,7 +12,7 @@ import { atEni, say, subnetOf, unplugged, type AtEni } from './place.ts'
 
 /** Everything a packet meets between an ENI and the router. */
 export function egress(at: AtEni, s: Skb): void {
-  const { v, eni } = at
+  const { run, v, eni } = at
   const frame = s.packet.headers[0] as Ethernet
   const ip = ipOf(s.packet)
   const subnet = subnetOf(at)
@@ -43,7 +43,7 @@ export function egress(at: AtEni, s: Skb): void {
   if (r.target === null) return
   if (r.target.startsWith('igw-')) return toInternet(at, s, { subnet, gateway: r.target })
   if (r.target.startsWith('pcx-')) return toPeer(at, s, { subnet, peering: r.target })
-  const to = v.enis[r.target === 'local' ? eniOf(v, ip.dst) : eniById(v, r.target)]
+  const to = v.enis[r.target === 'local' ? run.asks.mapping(v, ip.dst) : eniById(v, r.target)]
   mapped(at, s, { dst: ip.dst, to })
   if (to !== undefined) ingress(atEni(at, to), s, { subnet: subnet.id, mac: null })
 }

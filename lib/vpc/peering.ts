@@ -1,6 +1,6 @@
 import { ipOf, pop, push } from '#lib/wire/packet.ts'
 import type { Subnet } from '#lib/topology/rows.ts'
-import { eniById, eniOf, outsideHost } from '#lib/lookup/vpc-route.ts'
+import { eniById, outsideHost } from '#lib/lookup/vpc-route.ts'
 import { ref } from '#lib/run/record.ts'
 import type { Skb } from '#lib/run/skb.ts'
 import { ingress } from './ingress.ts'
@@ -37,9 +37,9 @@ export function toPeer(
 
 /** From a host of the other VPC, to an address of this one: the interface that has it. */
 export function fromPeer(at: InVpc, s: Skb): void {
-  const { v } = at
+  const { run, v } = at
   const { dst } = ipOf(s.packet)!
-  const eni = v.enis[eniOf(v, dst)]
+  const eni = v.enis[run.asks.mapping(v, dst)]
   say(at, s, {
     stage: 'vpc-encap',
     decision: {

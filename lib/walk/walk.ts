@@ -22,6 +22,7 @@ import { lookupNeigh } from '#lib/lookup/neigh.ts'
 import { evaluate } from '#lib/lookup/netfilter.ts'
 import { lookupRoute } from '#lib/lookup/route.ts'
 import { sgAllows } from '#lib/lookup/security-group.ts'
+import { eniOf } from '#lib/lookup/vpc-route.ts'
 import { lookupSocket } from '#lib/lookup/socket.ts'
 import { deviceOf } from '#lib/link/index.ts'
 import { reject, sendError } from '#lib/ip/icmp.ts'
@@ -60,6 +61,7 @@ const ASKS: Asks = {
   socket: lookupSocket,
   chain: evaluate,
   admits: sgAllows,
+  mapping: eniOf,
   outer: (chosen) => chosen,
 }
 export type Variant = Partial<Asks>

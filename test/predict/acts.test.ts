@@ -56,6 +56,32 @@ describe('whoever is the device', () => {
     const [mine, theirs] = [local.walk, p.walk].map((w) => w.steps[keys(w).indexOf(step)]!.decision)
     expect([mine, outcomeOf(local.walk, 'ends')]).toEqual([theirs, outcomeOf(p.walk, 'ends')])
   })
+  it('picks an interface for an address, as the mapping service does, and the interface refuses what is not its own', async () => {
+    const to = await ask({ scenario: 'vpc-cni', step: 'vpc/eni-node-1-eth1 vpc-encap' })
+    expect(ends(to)).toEqual([
+      ['eni-node-1-eth0: 192.168.0.100, 192.168.0.101', 'source-dest-check'],
+      ['eni-node-1-eth1: 192.168.0.110, 192.168.0.111, 192.168.0.112', 'source-dest-check'],
+      ['eni-node-2-eth0: 192.168.0.200, 192.168.0.201', 'source-dest-check'],
+      ['eni-node-2-eth1: 192.168.0.210, 192.168.0.212, 192.168.0.211', 'arrives'],
+      [null, 'vpc-unknown-address'],
+    ])
+    expect(to.right).toBe(3)
+    const nobody = await ask({
+      scenario: 'vpc-cni',
+      flow: 'from-peer',
+      whatIfs: ['release-address'],
+      step: 'vpc/pcx-peer vpc-encap',
+    })
+    expect(ends(nobody)[nobody.right]).toEqual([null, 'vpc-unknown-address'])
+    expect(new Set(ends(nobody).map(([, end]) => end))).toEqual(
+      new Set(['source-dest-check', 'vpc-unknown-address']),
+    )
+  })
+  it('picks no interface where a MAC or a route names it', async () => {
+    const step = 'vpc/eni-node-1-eth0 vpc-encap'
+    for (const scenario of ['flannel-vxlan', 'vpc-routes'])
+      await expect(ask({ scenario, step })).rejects.toThrow('nothing else than the right answer')
+  })
   it.each([
     ['node-1/flannel.1 neigh', 'neigh-failed'],
     ['node-1/flannel.1 tunnel', 'vxlan-no-remote'],
