@@ -1,6 +1,5 @@
 import { lazy, Suspense, type ReactNode } from 'react'
-import { predict as words } from '#components/words/predict.ts'
-import type { Answer, Elsewhere } from './answer.ts'
+import type { Answer } from './answer.ts'
 import css from './Predict.module.css'
 
 const Decision = lazy(() =>
@@ -9,16 +8,12 @@ const Decision = lazy(() =>
 
 interface Props {
   readonly answer: Answer
-  readonly guess: number | null
-  readonly show: ((elsewhere: Elsewhere) => void) | undefined
   /** What else there is to press. */
   readonly children: ReactNode
 }
 
-/** What is behind an answer: the table that decided, and the walk in which the guess would be right. */
-export function Behind({ answer: { decides, elsewhere }, guess, show, children }: Props) {
-  const mine = guess === null ? null : (elsewhere[guess] ?? null)
-  const seen = mine === null || show === undefined ? null : () => show(mine)
+/** What is behind an answer: the table that decided. */
+export function Behind({ answer: { decides }, children }: Props) {
   return (
     <>
       {decides !== null && (
@@ -28,16 +23,7 @@ export function Behind({ answer: { decides, elsewhere }, guess, show, children }
           ))}
         </Suspense>
       )}
-      {(seen !== null || children !== undefined) && (
-        <p className={css.foot}>
-          {seen !== null && (
-            <button type="button" className={css.show} data-elsewhere="" onClick={seen}>
-              {words().seeIt}
-            </button>
-          )}
-          {children}
-        </p>
-      )}
+      {children !== undefined && <p className={css.foot}>{children}</p>}
     </>
   )
 }

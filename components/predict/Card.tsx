@@ -38,6 +38,8 @@ export function Card({ of, outcomes, heard, show, children, behind, explain }: P
   useStay(card, answer !== null)
   useSight(after, answer !== null)
   const says = words()
+  const mine = guess === null ? null : (answer?.elsewhere[guess] ?? null)
+  const seen = mine === null || show === undefined ? null : () => show(mine)
   const keys = (e: KeyboardEvent): void => {
     if (!open || e.ctrlKey || e.metaKey || e.altKey) return
     const n = Number(e.key) - 1
@@ -89,13 +91,11 @@ export function Card({ of, outcomes, heard, show, children, behind, explain }: P
           {!open && answer === null && (
             <p>{away === null ? says.loading : site().away('figure', away)}</p>
           )}
-          {answer !== null && <Said answer={answer} guess={guess} outcomes={outcomes} />}
+          {answer !== null && (
+            <Said answer={answer} guess={guess} outcomes={outcomes} seen={seen} />
+          )}
         </div>
-        {answer !== null && (
-          <Behind answer={answer} guess={guess} show={show}>
-            {behind}
-          </Behind>
-        )}
+        {answer !== null && <Behind answer={answer}>{behind}</Behind>}
         {explains}
       </div>
       <noscript>

@@ -98,7 +98,9 @@ export async function answerTo(of: Prediction): Promise<Answer> {
   const { walk, decides: n, options, right } = predicted
   const step = walk.steps[n]!
   const topology = topologyAt(walk, n)
-  const tables = of.ask === 'row' || of.acts === true ? decided(step, topology) : []
+  const all = of.ask === 'row' || of.acts === true ? decided(step, topology) : []
+  // Which table is asked was the question, and not what that says then.
+  const tables = of.table === undefined ? all : all.filter((t) => t.table === of.table)
   const asked = tables.length === 0 ? null : { step, topology, tables }
   return {
     right,

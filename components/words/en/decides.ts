@@ -24,7 +24,7 @@ export const decides = {
   left: (none: number, behind: number): string =>
     [
       none === 0 ? '' : `${rows(none)} ${none === 1 ? 'does' : 'do'} not decide`,
-      behind === 0 ? '' : `${none === 0 ? rows(behind) : behind} not asked any more`,
+      behind === 0 ? '' : `${none === 0 ? rows(behind) : behind} not asked`,
     ]
       .filter((x) => x !== '')
       .join('; '),
