@@ -1,3 +1,4 @@
+import { FIGURES } from '#components/words/en/figures.ts'
 import {
   WORLDS,
   applyAll,
@@ -41,7 +42,7 @@ export const ELEMENTS: Readonly<Record<string, readonly string[]>> = {
   Twins: ['id', 'scenarios'],
   Piles: ['id', 'of'],
   Register: ['id'],
-  Fact: ['scenario', 'flow', 'whatIfs', 'name'],
+  Fact: ['scenario', 'flow', 'whatIfs', 'name', 'of'],
   Hue: ['of'],
   Stack: ['scenario', 'flow', 'step'],
   Term: ['of'],
@@ -126,6 +127,9 @@ function noStep(there: Walked | string, step: string | undefined, where: string)
   return [`${where} has no step ${step}; did you mean ${near(step, there.keys).join(' or ')}?`]
 }
 
+/** Facts that a packet need not arrive for. */
+const OF_TABLES = ['ends', 'size', 'rounds', 'mtu-pod', 'mtu-least']
+
 /** What a fact names and is not there, its packet that never arrives included: then there is no such number, only an end. */
 function noFact(there: Walked | string, { scenario, flow, name = '' }: Named): string[] {
   if (typeof there === 'string') return [there]
@@ -134,7 +138,7 @@ function noFact(there: Walked | string, { scenario, flow, name = '' }: Named): s
   } catch (error) {
     return [error instanceof RangeError ? `no fact ${name}: ${error.message}` : String(error)]
   }
-  return there.walk.delivered || name === 'ends'
+  return there.walk.delivered || OF_TABLES.includes(name)
     ? []
     : [`${scenario} ${flow} is not delivered: no fact to print`]
 }
@@ -254,7 +258,11 @@ export function complaints(outline: Outline, worlds: Known): string[] {
         }
         break
       case 'Fact':
-        noFact(seen(all), all).forEach(say)
+        if (a['of'] === undefined) noFact(seen(all), all).forEach(say)
+        else if (!Object.hasOwn(FIGURES, a['of']))
+          say(
+            `components/words/en/figures.ts has no ${a['of']}; there are ${oneOf(Object.keys(FIGURES))}`,
+          )
         break
       case 'Hue':
         if (!HUES.includes(a['of'] ?? ''))

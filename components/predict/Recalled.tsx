@@ -50,7 +50,6 @@ export function Recalled({
           )
         }
       >
-        <p className={css.you}>{words().recall}</p>
         {/* Put into words with the chapter. */}
         <p lang="en">
           {says} {at}

@@ -9,6 +9,7 @@ import {
   type Predicted,
   type Prediction,
   type Step,
+  type TableName,
   type Topology,
   type Walk,
 } from '#lib/index.ts'
@@ -93,6 +94,9 @@ function elsewhere(o: Option, of: Prediction, { walk }: Predicted): Elsewhere | 
   }
 }
 
+/** Tables whose rows say all that they say where they are options. */
+const inOptions: ReadonlySet<TableName> = new Set(['enis', 'leases', 'rules'])
+
 export async function answerTo(of: Prediction): Promise<Answer> {
   const predicted = await predict(of)
   const { walk, decides: n, options, right } = predicted
@@ -108,7 +112,8 @@ export async function answerTo(of: Prediction): Promise<Answer> {
     said: of.ask === 'log' ? '' : saying(walk, step),
     why: options.map((o) => believed(o, predicted, { of, decides: asked })),
     elsewhere: options.map((o) => elsewhere(o, of, predicted)),
-    decides: asked,
+    // What these rows say stands in the options.
+    decides: asked?.tables.every((t) => inOptions.has(t.table)) === true ? null : asked,
     predicted,
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { MOST_SCENES, listed } from '#components/chapter/check.ts'
 import { minutesOf, type Outline } from '#components/chapter/outline.ts'
+import { FIGURES } from '#components/words/en/figures.ts'
 import { chapters } from '../components/chapter/chapters.ts'
 
 /* What every lesson has, as far as a build can tell (content/README.md says why). */
@@ -16,6 +17,16 @@ const shows = ({ elements }: Outline): readonly string[] =>
   elements
     .filter((e) => e.name !== 'Recall')
     .flatMap(({ attributes: a }) => [a['scenario'] ?? '', ...listed(a['switch'])])
+
+it('print each number that has a source', () => {
+  const printed = all
+    .flatMap((c) => c.outline.elements)
+    .flatMap(({ name, attributes: a }) =>
+      name === 'Fact' && a['of'] !== undefined ? [a['of']] : [],
+    )
+  expect(Object.keys(FIGURES).filter((name) => !printed.includes(name))).toEqual([])
+  for (const { says, source } of Object.values(FIGURES)) expect([says, source]).not.toContain('')
+})
 
 describe.each(all)('$slug', ({ slug, outline }) => {
   const n = all.findIndex((c) => c.slug === slug)

@@ -7,6 +7,7 @@ import type { Outline } from '#components/chapter/outline.ts'
 import { predictionOf } from '#components/predict/author.ts'
 import { predict } from '#lib/predict/predict.ts'
 import { fact } from '#lib/analysis/read/facts.ts'
+import { FIGURES } from '#components/words/en/figures.ts'
 import { walkFor } from '#components/prose/walked.ts'
 
 /* What a chapter says after its last question says no value that a question asks for: who reads the end first has guessed nothing yet. */
@@ -26,6 +27,7 @@ async function told(text: string): Promise<string> {
       const named = Object.fromEntries(
         [...part.matchAll(/(\w+)="([^"]*)"/g)].map((m) => [m[1]!, m[2]!]),
       )
+      if (named['of'] !== undefined) return FIGURES[named['of']]!.says
       const { walk } = await walkFor('Fact', named)
       return fact(walk, named['name'] ?? '')
     }),

@@ -30,7 +30,7 @@ const BELIEVES: { readonly [B in BeliefId]: string } = {
   'marks-ignored':
     'It would be so if a packet left by the interface that has its address. But a rule marks it, and marks are asked about before addresses.',
   'next-hop-is-a-machine':
-    'It would be so if some machine had the next hop’s address, and answered for it. But a next hop need not be anybody’s.',
+    'It would be so if a machine had the next hop’s address. But none need have it.',
   'mac-to-the-end':
     'It would be so if the MAC named whom the packet is for. But a frame is for the next hop only.',
   'mac-of-all':
@@ -68,8 +68,7 @@ const BELIEVES: { readonly [B in BeliefId]: string } = {
     'It would be so if the route were asked before the rule. But PREROUTING comes first, and the destination is the container’s by then.',
   'answers-need-a-rule':
     'It would be so if answers needed a rule of their own. But the kernel remembers the connection, and turns them back.',
-  'wrong-is-lost':
-    'It would be so if a wrong source were refused. But nobody asks the sender who he is: what is addressed to the pod is taken.',
+  'wrong-is-lost': 'It would be so if a wrong source were refused. But nobody asks who sent it.',
   'plugin-carries':
     'It would be so if the plugin handed packets on. But it wrote its rows when the pod began, and ended. The kernel has them.',
   'kubernetes-carries':

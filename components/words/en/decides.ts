@@ -8,10 +8,13 @@ const rows = (count: number): string => `${count} more ${count === 1 ? 'row' : '
 const NO = 'no'
 const ANOTHER = 'another address'
 const ANOTHER_MAC = 'another MAC'
+const OTHERS = 'other addresses'
+
 const PREDICATES: Readonly<Record<string, string>> = {
   [NO]: 'does not fit',
   [ANOTHER]: `is of ${ANOTHER}`,
   [ANOTHER_MAC]: `is of ${ANOTHER_MAC}`,
+  [OTHERS]: `has ${OTHERS}`,
 }
 
 export const decides = {
@@ -123,7 +126,7 @@ export const decides = {
   chain: (hook: string): string => `what do the rules say at ${hook}?`,
   no: NO,
   passing: 'decides nothing here',
-  cameBack: 'asked, and came back: nothing decided',
+  cameBack: 'came back, undecided',
   unasked: 'not asked',
   jumped: (chain: string): string => `yes → chain ${chain}`,
   drawnOver: (value: string, probability: string): string =>
@@ -167,7 +170,7 @@ export const decides = {
   secondary: 'secondary',
   otherAddresses: 'every other address',
   whichInterface: (ip: string): string => `which interface has ${ip}?`,
-  otherInterface: 'other addresses',
+  otherInterface: OTHERS,
   mapped: 'has it: it is carried there',
   unmapped: 'no interface has it',
   peerHas: 'is there: it is carried there',

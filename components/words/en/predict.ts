@@ -125,7 +125,6 @@ export const predict = {
   yours: (says: string): string => `Your answer: ${says}`,
   seeIt: 'See that walk',
   you: (device: string): string => `You are ${device}.`,
-  recall: 'From earlier chapters',
   /** `sends`: a ping's bytes as a packet, null for what opens a conversation; `to` with its port number, if it has one. `changes`: what was changed before. */
   recalled: (
     [from, to]: readonly [from: string, to: string],

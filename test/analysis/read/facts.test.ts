@@ -23,12 +23,22 @@ it.each([
   ['flannel-vxlan', 'bytes-sent', '353'],
   ['flannel-vxlan', 'bytes-sent-wrapped', '653'],
   ['vpc-cni', 'bytes-sent-wrapped', '353'],
+  ['flannel-vxlan', 'ttl-sent', '64'],
+  ['flannel-udp', 'ttl-outer', '64'],
+  ['flannel-udp', 'bytes-ip', '20'],
+  ['flannel-vxlan', 'bytes-vxlan', '8'],
+  ['flannel-udp', 'bytes-vxlan', '0'],
+  ['lan', 'bytes-tcp', '40'],
+  ['flannel-udp', 'mtu-node', '1500'],
+  ['flannel-udp', 'mtu-least', '1472'],
 ] as const)('%s: %s is %s', (world, name, is) => {
   expect(of(world, name)).toBe(is)
 })
 it.each([
   ['to-peer', 'seen-source', '192.168.0.100'],
   ['from-peer', 'ends', 'delivered'],
+  ['large-no-df', 'size', '3000'],
+  ['same-node', 'rounds', '1'],
 ] as const)('%s: %s is %s', (flow, name, is) => {
   const { topology, flows, whatIfs } = SCENARIOS['vpc-cni']!
   expect(fact(walk(topology, flows[flow]!), name)).toBe(is)
