@@ -29,7 +29,7 @@ export function routeOut(here: Here, s: Skb, leaving?: Leaving): RouteAnswer | n
   }
   const way = throughGateway(
     l,
-    known ?? run.asks.route(l.n, dst, { src, mark: s.mark, l4: l4Of(l.n.rules, s.packet) }),
+    known ?? run.asks.route(l.n, dst, { src, mark: s.mark, l4: l4Of(l.n, s.packet) }),
     dst,
   )
   return leaves(here, s, { stage: 'route-out', way, through: leaving?.through })

@@ -27,7 +27,7 @@ export function routeIn(at: At, s: Skb): RouteAnswer | null {
     src,
     iif: dev.name,
     mark: s.mark,
-    l4: l4Of(l.n.rules, s.packet),
+    l4: l4Of(l.n, s.packet),
   })
   recordRoute(at, s, { stage: 'route', dst, way })
   switch (way.type) {

@@ -1,3 +1,4 @@
+import { usesDevice } from '#lib/lookup/route.ts'
 import { isLoopback, isMulticast, type Address } from '#lib/wire/addr.ts'
 import type { Ref } from '#lib/topology/topology.ts'
 import type { Drop } from '#lib/trace/drop.ts'
@@ -63,7 +64,7 @@ export function source(at: At, s: Skb, { src, dst, out }: Sending): boolean {
   const accepts = confMax(l.n, dev.name, 'accept_local') > 0
   if (mode === 0 && !customRules(l.n.rules) && !redirects(l.n, dev.name, out))
     return accepts || !hasAddress(l.n, src) || foreign(at, s, { src, mode, reason: 'local-source' })
-  const l4 = l4Of(l.n.rules, s.packet, true)
+  const l4 = l4Of(l.n, s.packet, true)
   const back = run.asks.route(
     l.n,
     src,
@@ -74,7 +75,8 @@ export function source(at: At, s: Skb, { src, dst, out }: Sending): boolean {
     return foreign(at, s, { src, mode, reason: 'local-source' })
   if (mode === 0) return true
   const reverse = ref(l.n.name, 'routes', back.matched)
-  const by = back.localDev === null ? back.dev : l.n.devs[back.localDev]?.name
+  const towards = back.localDev === null ? back.dev : l.n.devs[back.localDev]?.name
+  const by = usesDevice(l.n, back.matched, dev.name) ? dev.name : towards
   const known = back.type === 'unicast' || back.type === 'local'
   const ok = known && (by === dev.name || (mode === 2 && dev.addrs.length > 0))
   return checked(at, s, {

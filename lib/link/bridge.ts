@@ -235,7 +235,7 @@ function bridgedDnat(x: Crossing, s: Skb): void {
     src: ip.src,
     iif: dev.name,
     mark: s.mark,
-    l4: l4Of(l.n.rules, s.packet),
+    l4: l4Of(l.n, s.packet),
   })
   // Without forwarding the way in is none (ip_error), and that is not on this bridge either.
   const through = r.type === 'unicast' && forwards(l.n, dev.name)

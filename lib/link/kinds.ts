@@ -1,5 +1,7 @@
 import { addMatches } from '#lib/lookup/chain.ts'
 import { extrasOf } from '#lib/lookup/extras.ts'
+import { hopOf, usesDevice } from '#lib/lookup/multipath.ts'
+import { addHops } from '#lib/lookup/route.ts'
 import * as ipvs from '#lib/nf/ipvs.ts'
 import * as recent from '#lib/nf/recent.ts'
 import * as mss from '#lib/nf/mss.ts'
@@ -10,6 +12,8 @@ import { SELDOM_PRINTED } from '#lib/topology/tables/netfilter/print-seldom.ts'
 import { SELDOM_WORDS } from '#lib/topology/tables/netfilter/read-seldom.ts'
 import { KIND_CHANGES } from '#lib/topology/devs/changes.ts'
 import { addChanges } from '#lib/topology/devs/follows.ts'
+import { addKept } from '#lib/topology/consequences.ts'
+import { KEPT } from '#lib/topology/tables/routes/hops.ts'
 import { addDevices } from './index.ts'
 import { dummy } from './dummy.ts'
 import { geneve } from './geneve.ts'
@@ -36,6 +40,8 @@ export function kinds(): void {
   addStacked({ vlanRcv, fromMaster, l3mdev })
   addSeldom({ ipvs, mss, recent })
   addMatches(extrasOf)
+  addHops({ of: hopOf, uses: usesDevice })
+  addKept(KEPT)
   addWords(SELDOM_WORDS)
   addPrinted(SELDOM_PRINTED)
   addChanges(KIND_CHANGES)

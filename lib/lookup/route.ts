@@ -1,6 +1,7 @@
 import { isLoopback, addressOf, parseCidr, toNumber, type Address } from '#lib/wire/addr.ts'
 import { isLo, type Dev } from '#lib/topology/devs.ts'
 import type { Route } from '#lib/topology/rows.ts'
+import { sameRoute } from '#lib/topology/tables/routes/row.ts'
 import type { Netns } from '#lib/topology/topology.ts'
 import {
   broadcastDevice,
@@ -133,7 +134,7 @@ function find(n: Netns, dst: string, by: RouteBy): RouteAnswer {
   for (const step of rulesInOrder(n.rules)) {
     for (const rule of candidates(step, src, to)) {
       if (!ruleMatches(rule, sought)) continue
-      const answer = answerOf(n, dst, rule)
+      const answer = answerOf(n, dst, { rule, by })
       // __mkroute_output(): 255.255.255.255 is in no table; what is sent to it needs a way as all else does.
       if (answer !== null) {
         const told = passed === undefined ? answer : { ...answer, passed }
@@ -144,6 +145,22 @@ function find(n: Netns, dst: string, by: RouteBy): RouteAnswer {
   }
   return passed === undefined ? NOWHERE : { ...NOWHERE, passed }
 }
+
+/** Routes with several next hops: which of these rows it is; does that of a row lead out of the device by any of them? */
+interface Hops {
+  readonly of: (
+    n: Netns,
+    rows: readonly number[],
+    q: { readonly to: number; readonly by: RouteBy },
+  ) => number
+  readonly uses: (n: Netns, row: number | null, dev: string) => boolean
+}
+let several: Hops | null = null
+/** They are understood from now on (lib/lookup/multipath.ts). */
+export function addHops(made: Hops): void {
+  several = made
+}
+export const usesDevice: Hops['uses'] = (n, row, dev) => several?.uses(n, row, dev) === true
 
 const NOWHERE: RouteAnswer = {
   type: 'none',
@@ -158,7 +175,11 @@ const NOWHERE: RouteAnswer = {
 }
 
 /** fib4_rule_action(), fib4_rule_suppress(): what a rule comes to; null: the next one is asked. */
-function answerOf(n: Netns, dst: string, rule: CompiledRule): RouteAnswer | null {
+function answerOf(
+  n: Netns,
+  dst: string,
+  { rule, by }: { readonly rule: CompiledRule; readonly by: RouteBy },
+): RouteAnswer | null {
   if (rule.table === null)
     // What a rule calls unreachable is no network (ENETUNREACH), a route's is no host.
     return {
@@ -167,7 +188,7 @@ function answerOf(n: Netns, dst: string, rule: CompiledRule): RouteAnswer | null
       rule: rule.row,
     }
   const to = toNumber(dst)
-  const answer = rule.table === 'local' ? askLocal(n, dst, rule.row) : askTable(n, to, rule)
+  const answer = rule.table === 'local' ? askLocal(n, dst, rule.row) : askTable(n, to, { rule, by })
   const found =
     answer?.type === 'unicast' || answer?.type === 'local' || answer?.type === 'broadcast'
   return found && lengthOf(n, answer) <= rule.suppress ? null : answer
@@ -209,12 +230,17 @@ function askLocal(n: Netns, dst: string, rule: number): RouteAnswer | null {
       }
 }
 
-function askTable(n: Netns, to: number, { table, row: rule }: CompiledRule): RouteAnswer | null {
+function askTable(
+  n: Netns,
+  to: number,
+  { rule: { table, row: rule }, by }: { readonly rule: CompiledRule; readonly by: RouteBy },
+): RouteAnswer | null {
   const p = tablesOf(n.routes).get(table ?? '')
   if (p === undefined) return null
   let best = -1
   let out: Dev | null = null
   let rejected: number[] | null = null
+  let hops: readonly number[] = NONE
   for (let i = 0; i < p.maps.length; i += 1) {
     const rows = p.maps[i]!.get(to & p.masks[i]!)
     if (rows === undefined) continue
@@ -226,11 +252,23 @@ function askTable(n: Netns, to: number, { table, row: rule }: CompiledRule): Rou
       if (best < 0) {
         best = row
         out = d
-      } else if (rejected === null) rejected = [row]
+        hops = rows
+      } else if (r.weight !== undefined && sameRoute(r, n.routes[best]!)) continue
+      else if (rejected === null) rejected = [row]
       else if (rejected.length < MOST_REJECTED) rejected.push(row)
     }
   }
   if (best < 0) return null
+  if (n.routes[best]!.weight !== undefined) {
+    best = several!.of(
+      n,
+      hops.filter(
+        (i) => sameRoute(n.routes[i]!, n.routes[best]!) && outDevice(n, n.routes[i]!) !== null,
+      ),
+      { to, by },
+    )
+    out = outDevice(n, n.routes[best]!)
+  }
   const r = n.routes[best]!
   // -EAGAIN: as if the table had nothing.
   if (r.type === 'throw') return null

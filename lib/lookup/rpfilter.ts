@@ -2,7 +2,7 @@ import { isMulticast, type Address } from '#lib/wire/addr.ts'
 import type { RpFilter } from '#lib/topology/rows.ts'
 import { isLo } from '#lib/topology/devs.ts'
 import { deviceByName } from './local.ts'
-import { lookupRoute } from './route.ts'
+import { lookupRoute, usesDevice } from './route.ts'
 import type { Seen } from './verdict.ts'
 
 const ZERO = '0.0.0.0'
@@ -23,11 +23,12 @@ export function throughBack(
     type,
     dev: out,
     localDev,
+    matched,
   } = lookupRoute(n, q.src, {
     src: group || q.dst === ZERO ? undefined : q.dst,
     mark: validmark === true ? mark : 0,
   })
   if (type !== 'unicast' && (type !== 'local' || acceptLocal !== true)) return false
   const by = localDev === null ? out : n.devs[localDev]?.name
-  return by === iif || loose === true
+  return by === iif || loose === true || usesDevice(n, matched, iif)
 }

@@ -1,6 +1,7 @@
 import { parseCidr, toNumber } from '#lib/wire/addr.ts'
 import { find, ipOf, PROTO, type Packet } from '#lib/wire/packet.ts'
-import type { Rule } from '#lib/topology/rows.ts'
+import type { Route, Rule } from '#lib/topology/rows.ts'
+import type { Netns } from '#lib/topology/topology.ts'
 import { BORN } from '#lib/topology/tables/rules/row.ts'
 import { indexed } from '#lib/topology/indexed.ts'
 import { span, within, type Span } from './span.ts'
@@ -97,8 +98,12 @@ export function asksNothing(r: Rule): boolean {
 }
 
 /** fib4_rules_early_flow_dissect(): what a packet shows such rules, where there are any. `back`: as its answer would. */
-export function l4Of(rules: readonly Rule[], p: Packet, back = false): L4 {
-  if (!asksForL4(rules)) return NO_L4
+export function l4Of(
+  { rules, routes }: Pick<Netns, 'rules' | 'routes'>,
+  p: Packet,
+  back = false,
+): L4 {
+  if (!asksForL4(rules) && !spreads(routes)) return NO_L4
   const proto = ipOf(p)?.proto ?? 0
   const ports = find(p, 'tcp') ?? find(p, 'udp')
   const [sport, dport] = [ports?.sport ?? 0, ports?.dport ?? 0]
@@ -152,6 +157,11 @@ export interface L4 {
   readonly dport: number
 }
 export const NO_L4: L4 = { proto: 0, sport: 0, dport: 0 }
+
+/** Has a route several next hops? They may be chosen by ports. */
+export const spreads = indexed((routes: readonly Route[]): boolean =>
+  routes.some((r) => r.weight !== undefined),
+)
 
 /** Does any rule ask for protocol or ports (fib_rules_require_fldissect)? Most namespaces have none, and nobody looks. */
 export const asksForL4 = indexed((rules: readonly Rule[]): boolean =>

@@ -45,7 +45,7 @@ function mtus({ run, l }: Here, s: Skb): readonly number[] {
   const there = run.asks.route(l.n, dst, {
     src,
     mark: s.mark,
-    l4: l4Of(l.n.rules, s.packet),
+    l4: l4Of(l.n, s.packet),
     ...came,
   })
   const back = run.asks.route(l.n, src, {})

@@ -200,7 +200,7 @@ function masqueradeAddress({ run, l, dev }: Here, s: Skb): Address {
   if (dev === null || q === null) return '0.0.0.0'
   const { src, dst } = q.tuple
   const nexthop =
-    run.asks.route(l.n, dst, { src, mark: s.mark, l4: l4Of(l.n.rules, s.packet) }).via ?? dst
+    run.asks.route(l.n, dst, { src, mark: s.mark, l4: l4Of(l.n, s.packet) }).via ?? dst
   return selectAddress(l.n, dev, nexthop) ?? '0.0.0.0'
 }
 

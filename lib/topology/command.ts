@@ -80,6 +80,7 @@ function lineOf(e: Edit, t?: Topology): string {
     to: quotedRow(Object.keys(to).length > 0 || e.op !== 'set' ? to : e.to),
     nth,
     raw: after ?? before,
+    rows,
   })
   return TABLES[e.table].in === 'vpc' ? line : `${line}  # ${quoted(e.in)}`
 }

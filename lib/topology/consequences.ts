@@ -4,7 +4,7 @@ import { connected, withoutSource } from './connected.ts'
 import { isEther, isLo, linkOf, peerOf, traits, wireOf, type Dev, type End } from './devs.ts'
 import { KINDS } from './devs/rows.ts'
 import { keep } from './keep.ts'
-import type { Sysctl } from './rows.ts'
+import type { Route, Sysctl } from './rows.ts'
 import { standingOn, type Standing } from './stacked.ts'
 import { changesOf } from './devs/follows.ts'
 import { forwardingRows } from './tables/sysctls/forwarding.ts'
@@ -86,7 +86,7 @@ export function deleted(t: Topology, name: string, gone: Dev): Topology {
   const n = netns(t, name)
   if (n === undefined) return t
   let left = keep(n, {
-    routes: (r) => r.dev !== gone.name,
+    routes: kept.gone(n, gone.name),
     neigh: (x) => x.dev !== gone.name,
     fdb: (f) => f.dev !== gone.name && f.master !== gone.name,
     sysctls: notOf(gone.name),
@@ -132,12 +132,21 @@ function afterChange(n: Netns, before: Dev | null, after: Dev): Netns {
   // fib_disable_ip(): with the last address all that IP has on the device goes.
   if (before !== null && addressing(before.addrs, after.addrs).bare)
     out = connected(
-      keep(out, { routes: (r) => r.dev !== dev, neigh: (x) => x.dev !== dev }),
+      keep(out, { routes: kept.down(out, dev), neigh: (x) => x.dev !== dev }),
       null,
       after,
     )
   out = withoutSource(out, before?.addrs ?? [])
   return again ? inheriting(out, dev) : out
+}
+
+/** Which routes stay where a device goes for good, or is set down. */
+type Kept = (n: Netns, dev: string) => (r: Route) => boolean
+const others: Kept = (_, dev) => (r) => r.dev !== dev
+let kept = { gone: others, down: others }
+/** Of several next hops others stay (lib/topology/tables/routes/hops.ts). */
+export function addKept(more: typeof kept): void {
+  kept = more
 }
 
 /** What goes with a device's state, its MAC, its bridge. */
@@ -146,7 +155,7 @@ function lost(n: Netns, before: Dev, after: Dev): Netns {
   let out = n
   if (before.up && !after.up)
     out = keep(out, {
-      routes: (r) => r.dev !== dev,
+      routes: kept.down(out, dev),
       neigh: (x) => x.dev !== dev,
       fdb: (f) => f.state !== 'learned' || (f.dev !== dev && f.master !== dev),
     })

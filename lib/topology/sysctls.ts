@@ -11,6 +11,8 @@ const WHOLE: readonly string[] = [
   'net.ipv4.icmp_ratelimit',
   'net.ipv4.ip_early_demux',
   'net.ipv4.tcp_early_demux',
+  'net.ipv4.fib_multipath_hash_policy',
+  'net.ipv4.fib_multipath_hash_seed',
   'net.ipv4.vs.conntrack',
   'net.netfilter.nf_conntrack_tcp_loose',
   'net.bridge.bridge-nf-call-iptables',

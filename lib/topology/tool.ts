@@ -13,6 +13,8 @@ export interface Change<T extends TableName> {
   readonly to: Readonly<Partial<Tables[T]>>
   readonly nth: number
   readonly raw: Tables[T]
+  /** All rows of the table, as they were. */
+  readonly rows: readonly Tables[T][]
 }
 
 /** A line of output, and the row it came from. */

@@ -343,6 +343,8 @@ export const BASE: readonly Space[] = (() => {
         onlink: true,
         mtu: 1400,
       },
+      { table: '8', dst: '10.9.0.0/16', via: '10.1.1.9', dev: 'vx0', weight: 2 },
+      { table: '8', dst: '10.9.0.0/16', via: '192.168.0.1', dev: 'eth0', weight: 1 },
       { table: 'main', dst: '9.0.0.0/8', type: 'blackhole' },
     ],
     neigh: [{ ip: '10.1.1.9', dev: 'vx0', lladdr: '5a:00:00:00:00:02', state: 'PERMANENT' }],

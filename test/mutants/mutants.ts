@@ -267,7 +267,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'masquerade-by-the-first-address',
     'nf/nat.ts',
-    'const nexthop =\n    run.asks.route(l.n, dst, { src, mark: s.mark, l4: l4Of(l.n.rules, s.packet) }).via ?? dst',
+    'const nexthop =\n    run.asks.route(l.n, dst, { src, mark: s.mark, l4: l4Of(l.n, s.packet) }).via ?? dst',
     "const nexthop = '0.0.0.0'",
   ),
   mutant(

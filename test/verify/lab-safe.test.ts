@@ -224,7 +224,7 @@ const BATCH: Readonly<Record<'ip' | 'bridge', RegExp>> = {
       `link add name ${DEV} address ${MAC} mtu \\d+ type vxlan id \\d+ local ${IP} dstport \\d+ (?:no)?learning (?:no)?udpcsum`,
       `link add name ${DEV} address ${MAC} mtu \\d+ type veth peer name ${DEV} address ${MAC} mtu \\d+ netns ${PREFIX}${NAME}`,
       `addr add ${IP}/\\d+ dev ${DEV}(?: noprefixroute)?`,
-      `route add (?:(?:unicast|blackhole|unreachable|prohibit) )?(?:default|${IP}(?:/\\d+)?)(?: via ${IP})?(?: dev ${DEV})?(?: table (?:\\d+|local|default))?(?: proto (?:kernel|dhcp))?(?: scope (?:link|host))?(?: src ${IP})?(?: metric \\d+)?(?: onlink)?(?: mtu \\d+)?(?: scope global)?`,
+      `route add (?:(?:unicast|blackhole|unreachable|prohibit) )?(?:default|${IP}(?:/\\d+)?)(?: via ${IP})?(?: dev ${DEV})?(?: table (?:\\d+|local|default))?(?: proto (?:kernel|dhcp))?(?: scope (?:link|host))?(?: src ${IP})?(?: metric \\d+)?(?: onlink)?(?: mtu \\d+)?(?: scope global)?(?: nexthop(?: via ${IP})?(?: dev ${DEV})? weight \\d+(?: onlink)?)*`,
       'rule del priority \\d+',
       `rule add (?:not )?from (?:all|default|${IP}(?:/\\d+)?)(?: to (?:default|${IP}(?:/\\d+)?))?(?: fwmark [0-9a-fx]+(?:/[0-9a-fx]+)?)?(?: iif ${DEV})? lookup (?:\\d+|main|local|default) priority \\d+`,
       `neigh replace ${IP} dev ${DEV}(?: lladdr ${MAC})? nud (?:permanent|reachable|stale)`,

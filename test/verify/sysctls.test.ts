@@ -45,6 +45,22 @@ const nearer = (edits: string, ask: Made['ask'] = ping('a', '10.50.0.1')): Made 
   ].join(', ')}] }`,
   ask,
 })
+/** n1 has two next hops to 10.9.0.0/24, b and c, and c takes nothing. */
+const SEED = 'net.ipv4.fib_multipath_hash_seed'
+const spread = (edits: string): Made => ({
+  file: `{ packet-walk: 1, network: docker-bridge, nodes: [{ name: n1 }], pods: [{ name: a, node: n1 }, ${['b', 'c'].map((x) => `{ name: ${x}, node: n1, listen: [udp/53] }`).join(', ')}], edits: [${[
+    ...[3, 4].map((i) =>
+      route('n1', `dst: 10.9.0.0/24, via: 172.17.0.${i}, dev: docker0, weight: ${i - 2}`),
+    ),
+    ...['b', 'c'].map(
+      (x, i) =>
+        `{ op: set, in: ${x}, table: devs, where: { name: eth0 }, to: { addrs: [172.17.0.${i + 3}/16, 10.9.0.1/32] } }`,
+    ),
+    '{ op: add, in: c, table: netfilter, row: { table: mangle, chain: INPUT, target: { type: DROP } } }',
+    edits,
+  ].join(', ')}] }`,
+  ask: { from: 'a', to: '10.9.0.1:53', proto: 'udp' },
+})
 /** The answer of a connection passes n2, which never saw the question. */
 const asymmetric = (edits: string): Made => ({
   file:
@@ -131,6 +147,20 @@ const TOLD: Readonly<Record<string, Told>> = {
     ends: [
       [1, 'netfilter in n2'],
       [0, 'delivered'],
+    ],
+  },
+  'net.ipv4.fib_multipath_hash_policy': {
+    of: (key, value) => spread(`${sysctl('n1', SEED, 7)}, ${sysctl('n1', key, value)}`),
+    ends: [
+      [0, 'delivered'],
+      [1, 'netfilter in c'],
+    ],
+  },
+  'net.ipv4.fib_multipath_hash_seed': {
+    of: (key, value) => spread(sysctl('n1', key, value)),
+    ends: [
+      [7, 'delivered'],
+      [2, 'netfilter in c'],
     ],
   },
   'net.bridge.bridge-nf-call-iptables': {

@@ -19,7 +19,14 @@ import { fdbText } from '#lib/topology/tables/fdb/row.ts'
 import { ipvsServers } from '#lib/topology/tables/ipvsServers/row.ts'
 import { ipvsServices } from '#lib/topology/tables/ipvsServices/row.ts'
 import { neighTyped } from '#lib/topology/tables/neigh/row.ts'
-import { isOnLink, routeText, samePlace } from '#lib/topology/tables/routes/row.ts'
+import { wholeText } from '#lib/topology/tables/routes/hops.ts'
+import {
+  hopsOf,
+  isOnLink,
+  routeText,
+  samePlace,
+  sameRoute,
+} from '#lib/topology/tables/routes/row.ts'
 import { ruleSelector, ruleTyped, BORN } from '#lib/topology/tables/rules/row.ts'
 import { dev, spaces, type Netns, type Topology } from '#lib/topology/topology.ts'
 import { tableAsTool } from '#lib/analysis/print/tools.ts'
@@ -271,10 +278,13 @@ function configured(n: Netns, sunk: ReadonlySet<Dev>): string {
       ...routes
         .filter(usable)
         .toSorted((a, b) => Number(a.via !== undefined) - Number(b.via !== undefined))
-        .map(
-          (r, i, all) =>
-            `route ${all.findIndex((x) => samePlace(x, r)) < i ? 'append' : 'add'} ${routeText(reached(n, r))}${scopeTyped(r)}`,
-        ),
+        .filter((r, i, all) => all.findIndex((x) => x === r || sameRoute(x, r)) === i)
+        .map((r, i, all) => {
+          const how = all.findIndex((x) => samePlace(x, r)) < i ? 'append' : 'add'
+          return r.weight === undefined
+            ? `route ${how} ${routeText(reached(n, r))}${scopeTyped(r)}`
+            : `route ${how} ${wholeText(hopsOf(routes.filter(usable), r).map((x) => reached(n, x)))}`
+        }),
       ...BORN.filter((b) => !born.some((r) => r.priority === b.priority)).map(
         (b) => `rule del ${ruleSelector(b)} priority ${b.priority}`,
       ),

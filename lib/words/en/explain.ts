@@ -141,7 +141,9 @@ const SAY: Say = {
       r.dst === '0.0.0.0/0'
         ? `nothing more specific holds ${d.dst}, so the default route is taken`
         : `the longest prefix that holds ${d.dst} is ${r.dst}`
-    return capital(`${asking(row<Rule>(t, d.rule), r.table, marksOf(d).length > 0)}${hit}: ${via}.`)
+    return capital(
+      `${asking(row<Rule>(t, d.rule), r.table, marksOf(d).length > 0)}${hit}: ${via}${r.weight === undefined ? '' : ', the next hop that the flow’s hash falls to'}.`,
+    )
   },
   hook: (d, s, t) => {
     const r = row<NfRule>(t, d.matched)

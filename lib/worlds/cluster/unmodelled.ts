@@ -20,7 +20,7 @@ const DEVICE_FIELDS = words(
 /** ip-route(8): TYPE, and what stands behind a prefix. */
 const ROUTE_TYPES = words('anycast broadcast local multicast nat')
 const ROUTE_FIELDS = words(
-  'advmss as congctl cwnd encap expires fastopen_no_cookie features hoplimit initcwnd initrwnd nexthop nexthops nhid pervasive pref preference quickack realm realms reordering rto_min rtt rttvar ssthresh tos dsfield ttl-propagate weight window mtu-lock',
+  'advmss as congctl cwnd encap expires fastopen_no_cookie features hoplimit initcwnd initrwnd nexthop nexthops nhid pervasive pref preference quickack realm realms reordering rto_min rtt rttvar ssthresh tos dsfield ttl-propagate window mtu-lock',
 )
 /** ip-rule(8). */
 const RULE_FIELDS = words(

@@ -331,8 +331,8 @@ describe('every problem has its line', () => {
         ],
       },
       [
-        'edits[1].unset[0]: routes has no such field; it has table, dst, type, dev, via, src, onlink, metric, mtu, proto, scope',
-        'edits[2].to.dst: missing; write it (keys here: table, dst, type, dev, via, src, onlink, metric, mtu, proto, scope)',
+        'edits[1].unset[0]: routes has no such field; it has table, dst, type, dev, via, src, onlink, metric, weight, mtu, proto, scope',
+        'edits[2].to.dst: missing; write it (keys here: table, dst, type, dev, via, src, onlink, metric, weight, mtu, proto, scope)',
         'edits[3].to: to changes nothing; write the fields that change',
       ],
     ],

@@ -1,7 +1,8 @@
 import { marked, words } from '../../text.ts'
+import { flagsOf, named } from './flags.ts'
 import type { PhysDev } from './known.ts'
 import { periodOf, rateText } from './rate.ts'
-import { has, not, type addPrinted } from './row.ts'
+import { has, not, ported, type addPrinted } from './row.ts'
 
 /* How matches are printed that few rules have: loaded with what few networks have (lib/link/kinds.ts). */
 
@@ -25,6 +26,16 @@ const physical = (x: PhysDev): string =>
 export const BURST = 5
 
 export const SELDOM_PRINTED: Parameters<typeof addPrinted>[0] = {
+  // With --tcp-flags too.
+  tcp: {
+    many: (r) => (r.proto === 'udp' ? 0 : has('sport', 'dport', 'tcpFlags')(r)),
+    text: (r) =>
+      words(
+        ported(r),
+        r.tcpFlags !== undefined &&
+          `${not(r, 'tcpFlags')}--tcp-flags ${flagsOf(r.tcpFlags).map(named).join(' ')}`,
+      ),
+  },
   icmp: { many: has('icmpType'), text: (r) => `${not(r, 'icmpType')}--icmp-type ${r.icmpType}` },
   iprange: {
     many: has('srcRange', 'dstRange'),

@@ -3,7 +3,6 @@ import type { IpProto } from '#lib/wire/packet.ts'
 import type { Table } from '../../table.ts'
 import { marked, selects, words } from '../../text.ts'
 import type { NfTable } from '../chains/row.ts'
-import { flagsOf, named } from './flags.ts'
 import {
   MATCHES,
   STATES,
@@ -126,12 +125,11 @@ const nth = (m: NfMatch, at: number, all: readonly NfMatch[]): number =>
 export const not = (r: NfRule, field: Negatable): string =>
   r.not?.includes(field) === true ? '! ' : ''
 
-const ported = (r: NfRule): string =>
+/** The ports of -p tcp and -p udp. */
+export const ported = (r: NfRule): string =>
   words(
     r.sport !== undefined && `${not(r, 'sport')}--sport ${r.sport}`,
     r.dport !== undefined && `${not(r, 'dport')}--dport ${r.dport}`,
-    r.tcpFlags !== undefined &&
-      `${not(r, 'tcpFlags')}--tcp-flags ${flagsOf(r.tcpFlags).map(named).join(' ')}`,
   )
 
 const states = (r: NfRule, flag: string): string =>
@@ -162,7 +160,7 @@ export const has =
   (...fields: readonly (keyof NfRule)[]): Printed['many'] =>
   (r) =>
     Number(fields.some((k) => r[k] !== undefined && r[k] !== false))
-const ports = has('sport', 'dport', 'tcpFlags')
+const ports = has('sport', 'dport')
 /** The older name of the same: who wrote it has it printed. */
 const older = (r: NfRule): boolean => r.matches?.includes('state') === true
 

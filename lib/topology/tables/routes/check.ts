@@ -2,7 +2,7 @@ import { cidr, networkOf, parseCidr, type Cidr } from '#lib/wire/addr.ts'
 import type { Netns } from '../../topology.ts'
 import { knownDevice } from '../../known.ts'
 import { fields, type Check, type SayRow } from '../../check.ts'
-import { oneOf } from '../../problem.ts'
+import { oneOf, whole } from '../../problem.ts'
 import { opt, ipv4, network, device, routeTable, u32, bytes, flag } from '../../schema.ts'
 import { isOnLink, PROTOS } from './row.ts'
 
@@ -16,6 +16,7 @@ export const routes: Check<'routes'> = {
     src: opt(ipv4),
     onlink: opt(flag),
     metric: opt(u32),
+    weight: opt(whole(1, 256)),
     mtu: opt(bytes),
     proto: opt(oneOf(PROTOS)),
     scope: opt(oneOf(['link', 'host'])),
@@ -26,6 +27,7 @@ export const routes: Check<'routes'> = {
       known(row, r.dev)
       if (r.dev === undefined && r.via === undefined && (r.type ?? 'unicast') === 'unicast')
         say(row, 'route-way')
+      if (r.weight !== undefined && (r.type ?? 'unicast') !== 'unicast') say(row, 'weight-type')
     })
   },
   later: ({ space: n }, say) => nextHops(n, say),

@@ -14,7 +14,7 @@ import { isLo } from '../../devs.ts'
 import { rowsLike } from '../../keyed.ts'
 import { readable, type Refuse } from '../../refuse.ts'
 import type { Netns } from '../../topology.ts'
-import { samePlace, type Route } from './row.ts'
+import { sameRoute, samePlace, type Route } from './row.ts'
 import { words } from '../../text.ts'
 
 /* Sources: net/ipv4/fib_semantics.c, fib_frontend.c. */
@@ -88,7 +88,7 @@ function gateway(n: Netns, { onlink, dev, scope }: Route, via: Address): string 
 /** What is asked when it is added: is the way there now? fib_check_nh_nongw(), fib_check_nh_v4_gw(). */
 function routeNow(n: Netns, r: Route): string | null {
   const like = rowsLike('routes', n.routes, r)?.map((at) => n.routes[at]!) ?? n.routes
-  if (like.some((x) => x !== r && samePlace(x, r)))
+  if (like.some((x) => x !== r && samePlace(x, r) && !sameRoute(x, r)))
     return `File exists: table ${r.table} has a route to ${r.dst} with this metric already; change that one, or give this one another metric`
   if ((r.type ?? 'unicast') !== 'unicast') return null
   const { dev, via } = r

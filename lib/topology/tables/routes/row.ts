@@ -38,6 +38,8 @@ export interface Route {
   readonly src?: Address
   readonly onlink?: boolean
   readonly metric?: number
+  /** One next hop of several: the rows with a weight that have one place in a table are one route (`nexthop … weight N`), and each is taken for its share of flows. */
+  readonly weight?: number
   readonly mtu?: number
   /** Who wrote it, by the names of rt_protos; it decides nothing. */
   readonly proto?: RouteProto
@@ -47,6 +49,16 @@ export interface Route {
 /** Do two routes have the same place in a table? Which stands first decides; the second is not added but appended (fib_table_insert()). */
 export function samePlace(a: Route, b: Route): boolean {
   return a.table === b.table && a.dst === b.dst && (a.metric ?? 0) === (b.metric ?? 0)
+}
+
+/** Is the other a next hop of the same route? */
+export function sameRoute(a: Route, b: Route): boolean {
+  return a.weight !== undefined && b.weight !== undefined && samePlace(a, b)
+}
+
+/** The rows that are one route with this one, itself among them, in their order. */
+export function hopsOf(rows: readonly Route[], r: Route): readonly Route[] {
+  return rows.filter((x) => x === r || sameRoute(x, r))
 }
 
 /** Is what the route leads to on its device's link, so that a gateway can be there? fib_check_nh_v4_gw() asks for scope link. A row that says no scope is taken to be, but for a default: what adds that by netlink says global. */
@@ -72,6 +84,7 @@ export function routeText(r: Route): string {
     r.metric !== undefined && r.metric !== 0 && `metric ${r.metric}`,
     r.onlink === true && 'onlink',
     r.mtu !== undefined && `mtu ${r.mtu}`,
+    r.weight !== undefined && `weight ${r.weight}`,
   )
 }
 

@@ -9,6 +9,7 @@ import {
   cidr,
   flag,
   u32,
+  whole,
   type Grammar,
 } from '../../script.ts'
 import { PROTOS } from './row.ts'
@@ -22,6 +23,7 @@ export const routes: Grammar = object({
   src: opt(ipv4),
   onlink: opt(flag),
   metric: opt(u32),
+  weight: opt(whole(1, 256)),
   mtu: opt(u32),
   proto: opt(oneOf(...PROTOS)),
   scope: opt(oneOf('link', 'host')),

@@ -179,6 +179,10 @@ export const TABLES = {
       `${hook} leads here, and rpfilter is asked where a packet comes in: the kernel says “Invalid argument”`,
     () => 'put it in PREROUTING, or in a chain that only PREROUTING jumps to',
   ),
+  'weight-type': says(
+    () => 'Linux says: Gateway, device and multipath can not be specified for this route type',
+    () => 'leave out weight',
+  ),
   'mac-hook': says(
     (hook: string) =>
       `${hook} leads here, where a packet has no sender of its frame: the kernel says “Invalid argument”`,
