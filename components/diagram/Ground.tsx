@@ -47,17 +47,19 @@ export const Ground = memo(function Ground({
           </text>
           {vpc.kind === 'vpc' &&
             !scene.boxes.some((b) => b.kind === 'more' && b.y > vpc.y) &&
-            figure().hatched.map((line, i) => (
-              <text
-                key={line}
-                x={vpc.name.x}
-                y={vpc.y + 66 + 16 * i}
-                className={css.note}
-                data-vpc="true"
-              >
-                {line}
-              </text>
-            ))}
+            figure()
+              .hatched(vpc.aws === true)
+              .map((line, i) => (
+                <text
+                  key={line}
+                  x={vpc.name.x}
+                  y={vpc.y + 66 + 16 * i}
+                  className={css.note}
+                  data-vpc="true"
+                >
+                  {line}
+                </text>
+              ))}
         </>
       )}
       {scene.columns.map((c, i) => (

@@ -10,12 +10,12 @@ const weigh = (body, type) =>
 // The aims are 170, 300 and 380. What was measured is rounded up, and may only become less: React is 70 of it, fonts and styles 40, the engine that walks the first scene 60, the page itself 14 to 26.
 // The sandbox knows all tables, what each may hold and what Linux refuses of it: 12 came with sets, lists of addresses, IPVS mode, branch ENIs and encapsulations.
 // Chapter 7 was at its bar before the menus knew two worlds more.
-// That pods may be machines, and interfaces have ranges, and what rules ask of frames and how many came, are 3 more.
+// That pods may be machines, and interfaces have ranges, what rules ask of frames and how many came, and Docker's own networks, are 5 more.
 // With the devices of the second half of the course (VLAN, ipvlan, tunnels, IPVS) and the rules that people paste it grew by 10 to 16; what few networks have of that comes with them, 285 for such a world.
 const FIRST = 106
 const ANSWERS = (path) =>
   path.endsWith('/sandbox/')
-    ? 356
+    ? 358
     : path.startsWith('/embed/')
       ? 285
       : path === '/vpc-cni/'

@@ -65,14 +65,16 @@ export function cloud(
       label: figure().moreNodes(part.more),
       space: null,
     })
+  // Who knows ranges of interfaces may be Google.
+  const aws = v.enis.every((e) => e.prefixes === undefined)
   return {
     kind: 'vpc',
     x: MARGIN,
     y: top(part),
     w: right - MARGIN,
     h: Y.end + deeper - top(part),
-    // Who knows ranges of interfaces may be Google.
-    name: { text: figure().vpc(v.enis.every((e) => e.prefixes === undefined)), x: name },
+    name: { text: figure().vpc(aws), x: name },
+    aws,
     cidr: v.cidrs[0] ?? '',
     laneY,
     tray: area,

@@ -70,7 +70,10 @@ export const figure = {
   pods: 'pods',
   kernel: 'kernel',
   /** What the VPC adds, in lines that fit. */
-  hatched: ['hatched: AWS’s wrapping,', 'its format not published'],
+  hatched: (aws: boolean): readonly string[] => [
+    `hatched: ${aws ? 'AWS’s' : 'its'} wrapping,`,
+    'its format not published',
+  ],
   /** What a gate asks. */
   asks: (question: 'source' | 'destination' | 'acl' | 'group'): string =>
     ({ source: 'source', destination: 'destination', acl: 'ACL', group: 'group' })[question],
