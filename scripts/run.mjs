@@ -217,6 +217,8 @@ const NET_TOOLS = {
   unshare: ['util-linux', '-V'],
   tshark: ['tshark', '--version'],
   tcpdump: ['tcpdump', '--version'],
+  ipset: ['ipset', '-v'],
+  ipvsadm: ['ipvsadm', '--version'],
   sysctl: ['procps', '-V'],
   'linux.uml': ['user-mode-linux', '--version'],
   modprobe: ['kmod', '-V'],
