@@ -44,6 +44,8 @@ function pagesBelow(dir, path = '/') {
 
 const pages = pagesBelow(out)
 
+/** What takes so many seconds is named with them. */
+const LONG = 8
 const total = { numPassedTests: 0, numFailedTests: 0, testResults: [] }
 /** One case in a browser context of its own; what the console calls an error, and any request to another host, fails it too. `noise` is what the console may say where the case takes something away. */
 async function check({ say, file }, name, f, { noise, ...options } = {}) {
@@ -62,12 +64,14 @@ async function check({ say, file }, name, f, { noise, ...options } = {}) {
     if (!['data:', 'blob:'].includes(u.protocol) && u.hostname !== '127.0.0.1')
       strangers.push(r.url())
   })
+  const began = performance.now()
   try {
     await f(page)
     if (errors.length > 0) throw new Error(`console: ${errors[0]}`)
     if (strangers.length > 0) throw new Error(`request to another host: ${strangers[0]}`)
     total.numPassedTests += 1
-    say(`  ok   ${name}`)
+    const took = Math.round((performance.now() - began) / 1000)
+    say(`  ok   ${name}${took < LONG ? '' : `, ${took} s`}`)
   } catch (e) {
     total.numFailedTests += 1
     total.testResults.push({
