@@ -9,13 +9,14 @@ import { SCENARIOS } from '#lib/worlds/all.ts'
 import type { Topology } from '#lib/topology/topology.ts'
 import type { Fault } from './fault.ts'
 import { endingOf, toldBy } from './faults.ts'
+import { shownBefore } from './shown.ts'
 import { FAULTS } from './fault-rows.ts'
 
 /* What is wrong in a network, and what this kernel makes of it: each fault is built in namespaces, and every frame, counter and what the program learns must be the walk's. */
 
 const a = ability()
 /** What this kernel has no devices for is asked of the second one. */
-const second = umlAbility()
+const second = shownBefore(umlAbility(), 'faults')
 const askedOf = (t: Topology): Ability =>
   lacking(t, a).length > 0 && second.cannot === null ? second : a
 if (a.cannot !== null) {

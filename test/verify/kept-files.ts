@@ -18,6 +18,9 @@ export const KEPT = fileURLToPath(new URL('../../public/kernel', import.meta.url
 /** Where recordings of a second kernel are: `WORLD.json.gz`. */
 export const OTHERS = fileURLToPath(new URL('../captures/kernel', import.meta.url))
 
+/** Where recordings of small labs are that a test asks for (shown.ts). */
+export const SMALL = fileURLToPath(new URL('../captures/shown', import.meta.url))
+
 /** The walk of a kept run's name. Throws if its world no longer has it: then the recording is of other worlds. `kernel` is the one that showed it. */
 export function walkOf(world: string, flow: string, whatIf: string, kernel = ''): Walk {
   const s = SCENARIOS[world]

@@ -1,8 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { brief } from '#lib/analysis/kernel/recorded.ts'
+import { basename } from 'node:path'
 import { check, lacking, type Checked } from '#lib/cli/check.ts'
 import { ability } from '#lib/cli/kernel-lab.ts'
 import { umlAbility } from '#lib/cli/uml.ts'
+import { shownBefore } from './shown.ts'
 import { walk } from '#lib/walk/walk.ts'
 import { resolveFlow, type FlowQuestion } from '#lib/worlds/cluster/resolve.ts'
 import type { Flow } from '#lib/trace/flow.ts'
@@ -13,7 +15,7 @@ import { parseCluster } from '#lib/worlds/all.ts'
 
 const a = ability()
 /** What this kernel lacks is asked of the second one. */
-const second = umlAbility()
+const second = shownBefore(umlAbility(), basename(expect.getState().testPath ?? '', '.test.ts'))
 if (a.cannot !== null) {
   if (process.env['CI'] !== undefined)
     throw new Error(`cases: this machine cannot be asked: ${a.cannot}`)

@@ -5,12 +5,13 @@ import { umlAbility } from '#lib/cli/uml.ts'
 import { walk } from '#lib/walk/walk.ts'
 import { parseCluster } from '#lib/worlds/all.ts'
 import { resolveFlow } from '#lib/worlds/cluster/resolve.ts'
+import { shownBefore } from './shown.ts'
 import { endingOf, toldBy } from './faults.ts'
 import { networkOf, TUNNEL_CASES, TUNNELS, type TunnelCase } from './tunnel-rows.ts'
 
 /* Tunnels as User-Mode Linux has them, which has every kind: each change in a lab of its own. */
 
-const a = umlAbility()
+const a = shownBefore(umlAbility(), 'tunnels')
 if (a.cannot !== null) {
   if (process.env['CI'] !== undefined)
     throw new Error(`User-Mode Linux must be asked here, but: ${a.cannot}`)
@@ -52,7 +53,7 @@ describe.each([...Object.keys(TUNNELS), 'dummy'])('%s', (tunnel) => {
       }
       expect(wrong.join('\n')).toBe('')
     },
-    300_000,
+    1_800_000,
   )
 })
 

@@ -21,33 +21,24 @@ if (a.cannot !== null) {
 /** Of a machine that does much else. */
 const LIMIT = 600_000
 const COMMAND = fileURLToPath(new URL('../../lib/cli/packet-walk.mjs', import.meta.url))
+/** A flow of each kind of network, and of each world that only this kernel has the devices for; kept.test.ts has all that it showed. */
 const FLOWS = {
-  'docker-bridge': 'ping',
   'docker-ports': 'b-to-c',
-  'flannel-udp': 'ping',
   'flannel-vxlan': 'service',
-  'flannel-host-gw': 'ping',
-  lan: 'ping',
-  'vpc-routes': 'ping',
   'vpc-cni': 'ping',
   'sg-per-pod': 'probe',
   'lyft-ipvlan': 'service',
   encapsulations: 'ping',
   'calico-ipip': 'ping',
   'calico-cross-subnet': 'to-other-subnet',
-  'calico-vxlan': 'service',
-  'calico-bgp': 'node-port',
-  fargate: 'service',
-  'gke-native': 'to-internet',
 } as const
 
 describe.skipIf(a.cannot !== null)(`User-Mode Linux ${a.kernel} agrees`, () => {
   afterAll(() => a.close())
 
   it(
-    'one flow of each world',
+    'one flow of each kind of world',
     async () => {
-      expect(Object.keys(FLOWS)).toEqual(Object.keys(SCENARIOS))
       for (const [world, name] of Object.entries(FLOWS)) {
         const s = SCENARIOS[world]!
         const began = performance.now()
