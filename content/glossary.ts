@@ -21,6 +21,8 @@ export const GLOSSARY: Readonly<
   },
   table:
     'Rows that a machine asks to decide about a packet: routes, neighbours, forwarding entries, rules.',
+  tcp: 'A protocol of connections. SYN, SYN-ACK and ACK open one, ACKs say what has arrived, and a FIN from each side closes it.',
+  udp: 'A protocol of single packets, datagrams. None of them opens or answers anything by itself.',
   prefix:
     'All addresses that begin alike. 10.1.15.0/24 holds those whose first 24 bits are the same.',
   'mac address': 'The name of a device on its link: six bytes. It says nothing beyond that link.',
@@ -126,7 +128,7 @@ export const GLOSSARY: Readonly<
   },
   'mapping service': 'AWS’s list of which address of which VPC is behind which of its machines.',
   'implicit router':
-    'The router that each subnet of a VPC has at the address after its own, here .1. It answers, and nobody has found a box.',
+    'The router that each subnet of a VPC has at the address after its own, here .1. It answers ARP but no ping, and nobody has found a box.',
   observer: 'Who sees a packet somewhere on its way: a pod, a node, AWS.',
   'flow log':
     'AWS’s record of what came to an interface within a minute or ten: a line for each direction of a conversation.',
@@ -151,6 +153,8 @@ export const GLOSSARY: Readonly<
   stateful: 'Of a gate: what was let through is remembered, and its answers pass.',
   mark: 'A number that the kernel keeps with a packet while it is on this machine. Rules can write and read it.',
   'internet gateway': 'Where a VPC meets the internet. It gives a private address its public one.',
+  rp_filter:
+    'A setting of a device: drop what comes in by it, if the answer would leave by another device (1, strict) or by none (2, loose).',
   'peering connection':
     'What joins two VPCs: packets cross it as they are, where a route of each leads to the other.',
   service: 'One address that stands for several pods. A rule on each node chooses one of them.',
