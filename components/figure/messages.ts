@@ -61,6 +61,12 @@ export function stepsOf({ read, state }: FigureStore): readonly string[] {
   return read.list(s).map((stop) => keys[stop.step] ?? '')
 }
 
+/** The worlds whose flows and what-ifs a message names: they are to be here when it is heard. */
+export function worldsNamed(data: unknown): readonly string[] {
+  const scenario = record(data)?.['scenario']
+  return typeof scenario === 'string' && listedWorld(scenario) !== undefined ? [scenario] : []
+}
+
 /** What a message asks for, in order; an error's text if it asks for what is not there; null if it is none of these messages. Never throws. */
 export function heard(data: unknown, figure: FigureStore): readonly Ask[] | string | null {
   const m = record(data)
@@ -115,16 +121,19 @@ function goTo(m: Members, { read, state }: FigureStore): readonly Ask[] | string
 const TAKES = ['scenario', 'flow', 'whatIfs', 'detail', 'theme'] as const
 
 /** Everything is looked at before anything is done. */
-function set(m: Members, figure: FigureStore): readonly Ask[] | string {
+function set(m: Members, figure: FigureStore): readonly Ask[] | string | null {
   const s = figure.state()
   const extra = Object.keys(m).find(
     (k) => k !== MARK && k !== 'type' && !TAKES.some((t) => t === k),
   )
   if (extra !== undefined) return `set has no member ${said(extra)}; there are ${TAKES.join(', ')}`
   const { scenario = s.scenario, flow, whatIfs, detail, theme } = m
-  const world = typeof scenario === 'string' ? listedWorld(scenario) : undefined
-  if (world === undefined) return `${said(scenario)} is no world`
-  if (flow !== undefined && !(typeof flow === 'string' && world.flows.includes(flow)))
+  if (typeof scenario !== 'string' || listedWorld(scenario) === undefined)
+    return `${said(scenario)} is no world`
+  const world = figure.worlds.here(scenario)
+  // It was asked for and did not come, which has been said.
+  if (world === undefined) return null
+  if (flow !== undefined && !(typeof flow === 'string' && Object.hasOwn(world.flows, flow)))
     return `${said(flow)} is no flow of ${world.id}`
   const level = DETAILS.find((d): d is Detail => d === detail)
   if (detail !== undefined && level === undefined)
@@ -134,7 +143,7 @@ function set(m: Members, figure: FigureStore): readonly Ask[] | string {
     return `${said(theme)} are no colours; there are ${THEMES.join(', ')}`
   const wanted = whatIfs === undefined ? null : listOf(whatIfs)
   if (wanted === undefined) return 'whatIfs is a list of names'
-  const unknown = wanted?.find((w) => !world.whatIfs.includes(w))
+  const unknown = wanted?.find((w) => !Object.hasOwn(world.whatIfs, w))
   if (unknown !== undefined) return `${said(unknown)} is no what-if of ${world.id}`
   const on = world.id === s.scenario ? s.whatIfs : []
   const turned =

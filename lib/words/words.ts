@@ -1,4 +1,4 @@
-import type { WORLDS } from '#lib/worlds/index.ts'
+import type { Entries } from '#lib/worlds/entries.ts'
 import type { Said } from '#lib/worlds/said.ts'
 import type { agree } from './en/agree.ts'
 import type { cli } from './en/cli.ts'
@@ -21,7 +21,7 @@ export interface Words {
   readonly problems: typeof problems
   readonly agree: typeof agree
   readonly seen: typeof seen
-  readonly worlds: { readonly [World in (typeof WORLDS)[number] as World['id']]: Said<World> }
+  readonly worlds: { readonly [World in Entries as World['id']]: Said<World> }
 }
 
 /** What it says at a terminal only: no page loads it. */

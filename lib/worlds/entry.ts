@@ -1,6 +1,6 @@
 import type { Cidr } from '#lib/wire/addr.ts'
 
-/* What the manifest has of a world: enough for links, menus and cluster files, without its rows. */
+/* What the manifest has of a world, enough for menus and cluster files; and what comes with the world beside its rows. */
 
 /** Whose pods' addresses are: of the VPC; of a network laid over it, with a range for each node, a /24 or of so many `bits`, which with `alias` the VPC knows as the node's interface's; of each host alone, the same range on every one. */
 export type Addresses =
@@ -44,7 +44,8 @@ export interface Limits {
   readonly bridgePorts: number | null
 }
 
-export interface Entry {
+/** What the manifest says of a world. */
+export interface Card {
   /** It has devices that few networks have, or IPVS: who shows it loads them too (loadWorld() of lib/index.ts). */
   readonly more?: true
   /** A model of documents: its rows are those of published pages and sources, and no kernel has shown it as a whole. Its title says so, and the first of what it leaves out. */
@@ -54,12 +55,16 @@ export interface Entry {
   readonly title: string
   /** The title where there is no room for it. */
   readonly short: string
+  readonly traits: Traits
+  readonly limits: Limits
+}
+
+/** The same, and what a link can name of it. */
+export interface Entry extends Card {
   /** Its flows by name; the first is the default. */
   readonly flows: readonly [string, ...string[]]
   /** Its what-ifs by id; their questions come with the world. */
   readonly whatIfs: readonly string[]
-  readonly traits: Traits
-  readonly limits: Limits
 }
 
 /** What is read of a world once it is here. */

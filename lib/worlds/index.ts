@@ -1,24 +1,24 @@
 import { cluster } from './cluster/cluster.ts'
-import { entry as dockerBridge } from './docker-bridge/entry.ts'
-import { entry as dockerPorts } from './docker-ports/entry.ts'
-import { entry as encapsulations } from './encapsulations/entry.ts'
+import { card as dockerBridge } from './docker-bridge/card.ts'
+import { card as dockerPorts } from './docker-ports/card.ts'
+import { card as encapsulations } from './encapsulations/card.ts'
 import type * as Calico from './calico/world.ts'
-import { entry as calicoBgp } from './calico-bgp/entry.ts'
-import { entry as calicoCrossSubnet } from './calico-cross-subnet/entry.ts'
-import { entry as calicoIpip } from './calico-ipip/entry.ts'
-import { entry as calicoVxlan } from './calico-vxlan/entry.ts'
-import type { Entry } from './entry.ts'
-import { entry as fargate } from './fargate/entry.ts'
+import { card as calicoBgp } from './calico-bgp/card.ts'
+import { card as calicoCrossSubnet } from './calico-cross-subnet/card.ts'
+import { card as calicoIpip } from './calico-ipip/card.ts'
+import { card as calicoVxlan } from './calico-vxlan/card.ts'
+import type { Card } from './entry.ts'
+import { card as fargate } from './fargate/card.ts'
 import type * as Flannel from './flannel/world.ts'
-import { entry as flannelHostGw } from './flannel-host-gw/entry.ts'
-import { entry as flannelUdp } from './flannel-udp/entry.ts'
-import { entry as flannelVxlan } from './flannel-vxlan/entry.ts'
-import { entry as gkeNative } from './gke-native/entry.ts'
-import { entry as lan } from './lan/entry.ts'
-import { entry as lyftIpvlan } from './lyft-ipvlan/entry.ts'
-import { entry as sgPerPod } from './sg-per-pod/entry.ts'
-import { entry as vpcCni } from './vpc-cni/entry.ts'
-import { entry as vpcRoutes } from './vpc-routes/entry.ts'
+import { card as flannelHostGw } from './flannel-host-gw/card.ts'
+import { card as flannelUdp } from './flannel-udp/card.ts'
+import { card as flannelVxlan } from './flannel-vxlan/card.ts'
+import { card as gkeNative } from './gke-native/card.ts'
+import { card as lan } from './lan/card.ts'
+import { card as lyftIpvlan } from './lyft-ipvlan/card.ts'
+import { card as sgPerPod } from './sg-per-pod/card.ts'
+import { card as vpcCni } from './vpc-cni/card.ts'
+import { card as vpcRoutes } from './vpc-routes/card.ts'
 import { titled, type Titled } from './said.ts'
 import { serviceFlows } from './services.ts'
 import { common } from './what-ifs.ts'
@@ -44,19 +44,19 @@ const calico = (own: Promise<{ readonly world: (made: typeof Calico) => World }>
   family(import('./calico/world.ts'), own)
 
 const here = new Map<string, World>()
-const listed = <const E extends Entry>(entry: E, load: Load) => ({
-  ...entry,
+const listed = <const C extends Card>(card: C, load: Load) => ({
+  ...card,
   get title() {
-    return titled(entry).title
+    return titled(card).title
   },
   get short() {
-    return titled(entry).short
+    return titled(card).short
   },
   /** The world with its rows; the same object each time. Rejects if its file cannot be fetched. */
   load: async (): Promise<World> => {
     const { world } = await load(SHARED)
-    const known = here.get(entry.id) ?? world
-    here.set(entry.id, known)
+    const known = here.get(card.id) ?? world
+    here.set(card.id, known)
     return known
   },
 })
@@ -85,7 +85,7 @@ export const WORLDS = [
 /** The id of a world: what a link, a file's `network` and the command call it. */
 export type WorldId = (typeof WORLDS)[number]['id']
 /** A world as menus and links know it: without its rows, which `load` brings. */
-export type Listed = Omit<Entry, keyof Titled> & Titled & { readonly load: () => Promise<World> }
+export type Listed = Omit<Card, keyof Titled> & Titled & { readonly load: () => Promise<World> }
 export const WORLD_IDS: readonly WorldId[] = WORLDS.map((w) => w.id)
 
 const byId: ReadonlyMap<string, Listed> = new Map(WORLDS.map((w) => [w.id, w]))

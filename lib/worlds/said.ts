@@ -1,5 +1,5 @@
 import { part } from '#lib/words/language/index.ts'
-import type { Asks, Entry } from './entry.ts'
+import type { Asks, Card, Entry } from './entry.ts'
 
 /** What menus say of a world. */
 export interface Titled {
@@ -13,7 +13,7 @@ export type Said<E extends Entry = Entry> = Titled & Asks<E>
 const other = part<{ readonly [id in string]?: Said }>('worlds', {})
 
 /** How a world is called, in the language that is spoken. */
-export function titled(entry: Entry): Titled {
+export function titled(entry: Card): Titled {
   return other()[entry.id] ?? entry
 }
 

@@ -520,10 +520,13 @@ describe('the sandbox as a cluster file', () => {
       pods: unknown[]
       edits?: unknown[]
     }
+    // Where each pod has a machine for itself there are as many machines as pods.
+    const nodes = new Set(v.pods.map((p) => /^pod-(\d+)-/.exec((p as { name: string }).name)![1]))
+      .size
     return {
       network: v.network,
-      nodes: v.nodes.length,
-      pods: v.pods.length / v.nodes.length,
+      nodes,
+      pods: v.pods.length / nodes,
       mtu: v.mtu,
       ...asked(text),
       sends: null,
@@ -664,7 +667,7 @@ function lawOfSandbox(hash: string): void {
 }
 
 function lawOfFigure(hash: string): void {
-  const home = { scenario: 'flannel-udp', flow: 'ping' }
+  const home = { scenario: 'flannel-udp', flow: 'ping', here: (id: string) => SCENARIOS[id] }
   const l = read(hash, 'f', home)
   const [mine, ...more] = parts(hash).filter((p) => p.startsWith('f='))
   const [view, ...views] = parts(hash).filter((p) => p.startsWith('f.view='))

@@ -136,9 +136,14 @@ export function keepAddress(figure: FigureStore): Address {
 }
 
 /** What the address says of a figure; null if nothing. */
-function linked({ home, state }: FigureStore, begin: FigureState): Linked | null {
+function linked({ home, state, worlds }: FigureStore, begin: FigureState): Linked | null {
   const custom = home.own ? state().world : undefined
-  return readLink(location.hash, home.id, { scenario: home.world.id, flow: begin.flow, custom })
+  return readLink(location.hash, home.id, {
+    scenario: home.world.id,
+    flow: begin.flow,
+    custom,
+    here: worlds.here,
+  })
 }
 
 /** The worlds that the address names. */

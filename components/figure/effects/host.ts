@@ -1,5 +1,5 @@
 import { links } from '#components/words/links.ts'
-import { heard, MARK, shown, stepsOf, type Said } from '../messages.ts'
+import { heard, MARK, shown, stepsOf, worldsNamed, type Said } from '../messages.ts'
 import type { FigureStore } from '../store/figure.ts'
 import { keepHeight } from './height.ts'
 import { keepHostKeys } from './host-keys.ts'
@@ -34,6 +34,8 @@ export function keepHost(figure: FigureStore): () => void {
     if (source !== parent || (host !== '*' && origin !== host)) return
     keys.slide(data)
     turn = turn
+      .then(figure.settled)
+      .then(() => figure.when(over ? [] : worldsNamed(data), () => {}))
       .then(figure.settled)
       .then(() => answer(data))
       .catch((error: unknown) => reportError(error))

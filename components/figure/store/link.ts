@@ -20,6 +20,8 @@ export interface Origin {
   readonly scenario: string
   readonly flow: string
   readonly custom?: Scenario | undefined
+  /** The worlds that are here: what a link names of another is believed, until that has come and the link is read again. */
+  readonly here?: ((id: string) => Scenario | undefined) | undefined
 }
 
 /** The fragment with what a figure shows in it; what it says of others stays. */
@@ -61,12 +63,17 @@ export function read(hash: string, id: string, home: Origin): Linked | null {
   const notices = [...mine.slice(1), ...views.slice(1)].map((p) => links().notUsed(quoted(p)))
   const s =
     first === undefined ? worldOf(home.scenario, home, []) : worldOf(scenario, home, notices)
-  const exists = s.flows.includes(flow)
-  const now = exists ? flow : s.flows.includes(home.flow) ? home.flow : (s.flows[0] ?? home.flow)
+  const exists = s.flows?.includes(flow) ?? flow !== ''
+  const now =
+    exists || s.flows === null
+      ? flow || home.flow
+      : s.flows.includes(home.flow)
+        ? home.flow
+        : (s.flows[0] ?? home.flow)
   if (first === undefined) notices.push(links().viewOnly)
   else if (!exists) notices.push(links().noFlow(quoted(flow), now))
   const asked = whatIfs.split(',').filter((w) => w !== '')
-  const kept = [...new Set(asked.filter((w) => s.whatIfs.includes(w)))]
+  const kept = [...new Set(asked.filter((w) => s.whatIfs?.includes(w) ?? true))]
   const gone = asked.filter((w) => !kept.includes(w))
   if (gone.length > 0)
     notices.push(links().noWhatIfs(gone.length, gone.slice(0, MOST_NAMED).map(quoted)))
@@ -90,24 +97,25 @@ export function worldsIn(l: Linked | null): readonly string[] {
   return l === null ? [] : [l.scenario, l.against].filter((id) => id !== null)
 }
 
-/** What a link can name of a world. */
+/** What a link can name of a world; null: that is not here yet. */
 interface Known {
   readonly id: string
-  readonly flows: readonly string[]
-  readonly whatIfs: readonly string[]
+  readonly flows: readonly string[] | null
+  readonly whatIfs: readonly string[] | null
 }
 function known(world: Scenario): Known {
   return { id: world.id, flows: Object.keys(world.flows), whatIfs: Object.keys(world.whatIfs) }
 }
-function listed(id: string): Known | undefined {
-  const entry = listedWorld(id)
-  return entry === undefined ? undefined : { id, flows: entry.flows, whatIfs: entry.whatIfs }
+function listed(id: string, { here }: Origin): Known | undefined {
+  if (listedWorld(id) === undefined) return undefined
+  const world = here?.(id)
+  return world === undefined ? { id, flows: null, whatIfs: null } : known(world)
 }
 
 function worldOf(id: string, home: Origin, notices: string[]): Known {
   const own = home.custom === undefined ? undefined : known(home.custom)
-  const found = own === undefined ? listed(id) : id === own.id ? own : undefined
-  const s = found ?? own ?? listed(home.scenario) ?? listed(WORLDS[0].id)!
+  const found = own === undefined ? listed(id, home) : id === own.id ? own : undefined
+  const s = found ?? own ?? listed(home.scenario, home) ?? listed(WORLDS[0].id, home)!
   if (found === undefined)
     notices.push((own === undefined ? links().noWorld : links().noWorldInSandbox)(quoted(id), s.id))
   return s

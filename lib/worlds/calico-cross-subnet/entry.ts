@@ -1,18 +1,9 @@
 import type { Entry } from '#lib/worlds/entry.ts'
-import {
-  FLOWS,
-  LIMITS,
-  MTU_IDS,
-  TRAITS,
-  TUNNEL_IDS,
-  WHAT_IF_IDS,
-} from '#lib/worlds/calico/entry.ts'
+import { FLOWS, MTU_IDS, TUNNEL_IDS, WHAT_IF_IDS } from '#lib/worlds/calico/entry.ts'
+import { card } from './card.ts'
 
 export const entry = {
-  id: 'calico-cross-subnet',
-  more: true,
-  title: 'Calico, CrossSubnet: plain routes within a subnet, IP in IP between subnets',
-  short: 'CrossSubnet',
+  ...card,
   flows: FLOWS,
   whatIfs: [
     'check-on',
@@ -22,6 +13,4 @@ export const entry = {
     ...MTU_IDS,
     ...WHAT_IF_IDS,
   ],
-  traits: TRAITS,
-  limits: LIMITS,
 } as const satisfies Entry

@@ -1,6 +1,4 @@
-import type { Traits } from '#lib/worlds/entry.ts'
 import { SERVICE_FLOWS } from '#lib/worlds/ids.ts'
-import { ROUTED } from '#lib/worlds/limits.ts'
 
 /* What the manifest says of all of Calico's worlds. */
 
@@ -39,17 +37,3 @@ export const WHAT_IF_IDS = [
 export const MTU_IDS = ['mtu-1500'] as const
 /** Where a tunnel device is on every node. */
 export const TUNNEL_IDS = ['tunnel-down', 'unknown-host'] as const
-
-export const TRAITS = {
-  addresses: 'overlay',
-  // blockSize of an IP pool.
-  bits: 26,
-  between: 'vpc',
-  runtime: 'kubernetes',
-  bridges: [],
-  enis: 1,
-  kubeProxy: true,
-} as const satisfies Traits
-
-/** A node has one block here, of 64 addresses; the first two are no pod's. */
-export const LIMITS = { ...ROUTED, podsPerNode: 62 } as const

@@ -1,6 +1,6 @@
 import { networkOf, type Address, type Cidr } from '#lib/wire/addr.ts'
 import type { Say } from '#lib/topology/problem.ts'
-import type { Entry, Traits } from '#lib/worlds/entry.ts'
+import type { Card, Traits } from '#lib/worlds/entry.ts'
 import { lanNames } from './lan.ts'
 import type { ClusterFile } from './schema.ts'
 import { VPC_NAME } from './spec.ts'
@@ -8,7 +8,7 @@ import { VPC_NAME } from './spec.ts'
 /** A cluster file on its way to a cluster: what its network's world says of it, and where problems go. */
 export interface Filling {
   readonly file: ClusterFile
-  readonly world: Entry
+  readonly world: Card
   readonly say: Say
 }
 

@@ -1,11 +1,9 @@
 import { COMMON_IDS } from '#lib/worlds/ids.ts'
 import type { Entry } from '#lib/worlds/entry.ts'
-import { BRIDGED } from '#lib/worlds/limits.ts'
+import { card } from './card.ts'
 
 export const entry = {
-  id: 'docker-bridge',
-  title: 'Docker: a bridge per host, ports published',
-  short: 'Docker',
+  ...card,
   flows: [
     'frontend-1-to-host-2',
     'own-host',
@@ -33,15 +31,4 @@ export const entry = {
     'docker-user',
     ...COMMON_IDS,
   ],
-  traits: {
-    addresses: 'host',
-    // Docker's first pool: the same on every host.
-    range: '172.17.0.0/16',
-    between: 'vpc',
-    runtime: 'docker',
-    bridges: ['docker0'],
-    enis: 1,
-    kubeProxy: false,
-  },
-  limits: BRIDGED,
 } as const satisfies Entry

@@ -1,10 +1,8 @@
 import type { Entry } from '#lib/worlds/entry.ts'
-import { entry as docker } from '#lib/worlds/docker-bridge/entry.ts'
+import { card } from './card.ts'
 
 export const entry = {
-  id: 'docker-ports',
-  title: 'Docker: three teams, two hosts, one port number',
-  short: 'Docker ports',
+  ...card,
   flows: [
     'internet-to-a',
     'internet-to-b',
@@ -16,6 +14,4 @@ export const entry = {
     'c-means-a',
   ],
   whatIfs: ['b-wants-8080', 'b-moves', 'second-copy', 'rule-for-b', 'delete-masquerade'],
-  traits: { ...docker.traits, between: 'switch' },
-  limits: docker.limits,
 } as const satisfies Entry

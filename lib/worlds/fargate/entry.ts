@@ -1,11 +1,8 @@
 import type { Entry } from '#lib/worlds/entry.ts'
-import { ROUTED } from '#lib/worlds/limits.ts'
+import { card } from './card.ts'
 
 export const entry = {
-  documents: true,
-  id: 'fargate',
-  title: 'AWS Fargate: an ENI for each pod (a model of documents)',
-  short: 'Fargate',
+  ...card,
   flows: [
     'frontend-1-to-backend-2',
     'ping',
@@ -27,15 +24,4 @@ export const entry = {
     'no-endpoints',
     'nacl-deny',
   ],
-  traits: {
-    addresses: 'vpc',
-    between: 'vpc',
-    runtime: 'kubernetes',
-    bridges: [],
-    enis: 1,
-    podGroups: true,
-    alone: true,
-    kubeProxy: true,
-  },
-  limits: { ...ROUTED, podsPerNode: 1 },
 } as const satisfies Entry

@@ -1,14 +1,12 @@
 import type { Entry } from '#lib/worlds/entry.ts'
-import { FLOWS, TRAITS, WHAT_IF_IDS } from '#lib/worlds/flannel/entry.ts'
-import { BRIDGED } from '#lib/worlds/limits.ts'
+import { FLOWS, WHAT_IF_IDS } from '#lib/worlds/flannel/entry.ts'
+import { card } from './card.ts'
 
 /** What a traceroute sends: the same ping, allowed one router more each time. */
 export const PROBES = ['probe-1', 'probe-2', 'probe-3', 'probe-4', 'probe-5'] as const
 
 export const entry = {
-  id: 'flannel-udp',
-  title: 'flannel, udp: a program carries every packet',
-  short: 'flannel udp',
+  ...card,
   flows: [...FLOWS, ...PROBES],
   whatIfs: [
     'stop-flanneld',
@@ -19,6 +17,4 @@ export const entry = {
     'lower-mtu',
     ...WHAT_IF_IDS,
   ],
-  traits: TRAITS,
-  limits: BRIDGED,
 } as const satisfies Entry

@@ -1,11 +1,9 @@
 import type { Entry } from '#lib/worlds/entry.ts'
-import { FLOWS, TRAITS, WHAT_IF_IDS } from '#lib/worlds/flannel/entry.ts'
-import { BRIDGED } from '#lib/worlds/limits.ts'
+import { FLOWS, WHAT_IF_IDS } from '#lib/worlds/flannel/entry.ts'
+import { card } from './card.ts'
 
 export const entry = {
-  id: 'flannel-vxlan',
-  title: 'flannel, vxlan: the kernel wraps every frame',
-  short: 'flannel vxlan',
+  ...card,
   flows: FLOWS,
   whatIfs: [
     'stop-flanneld',
@@ -17,6 +15,4 @@ export const entry = {
     'lower-mtu',
     ...WHAT_IF_IDS,
   ],
-  traits: TRAITS,
-  limits: BRIDGED,
 } as const satisfies Entry

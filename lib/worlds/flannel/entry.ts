@@ -1,4 +1,3 @@
-import type { Traits } from '#lib/worlds/entry.ts'
 import { COMMON_IDS, SERVICE_FLOWS } from '#lib/worlds/ids.ts'
 
 /* What the manifest says of all of flannel's worlds. */
@@ -25,12 +24,3 @@ export const WHAT_IF_IDS = [
   'hairpin-on',
   ...COMMON_IDS,
 ] as const
-
-export const TRAITS: Traits = {
-  addresses: 'overlay',
-  between: 'vpc',
-  runtime: 'kubernetes',
-  bridges: ['docker0', 'cni0'],
-  enis: 1,
-  kubeProxy: true,
-}

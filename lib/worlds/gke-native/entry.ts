@@ -1,12 +1,9 @@
 import type { Entry } from '#lib/worlds/entry.ts'
 import { SERVICE_FLOWS } from '#lib/worlds/ids.ts'
-import { ROUTED } from '#lib/worlds/limits.ts'
+import { card } from './card.ts'
 
 export const entry = {
-  documents: true,
-  id: 'gke-native',
-  title: 'GKE, VPC-native: alias ranges of nodes (a model of documents)',
-  short: 'GKE native',
+  ...card,
   flows: [
     'frontend-1-to-backend-2',
     'ping',
@@ -31,14 +28,4 @@ export const entry = {
     'lower-mtu',
     'no-endpoints',
   ],
-  traits: {
-    addresses: 'overlay',
-    alias: true,
-    between: 'vpc',
-    runtime: 'kubernetes',
-    bridges: [],
-    enis: 1,
-    kubeProxy: true,
-  },
-  limits: ROUTED,
 } as const satisfies Entry

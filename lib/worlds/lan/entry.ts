@@ -1,13 +1,10 @@
 import type { Entry } from '#lib/worlds/entry.ts'
-import { BRIDGED } from '#lib/worlds/limits.ts'
-import { BRIDGE_PORTS } from '#lib/topology/bounds.ts'
+import { card } from './card.ts'
 
 export const PROBES = ['probe-1', 'probe-2', 'probe-3'] as const
 
 export const entry = {
-  id: 'lan',
-  title: 'A plain LAN: two nodes, a switch, routes written by hand',
-  short: 'LAN',
+  ...card,
   flows: [
     'frontend-1-to-backend-2',
     'ping',
@@ -32,14 +29,4 @@ export const entry = {
     'rp-filter-strict',
     'lower-mtu',
   ],
-  traits: {
-    addresses: 'overlay',
-    between: 'switch',
-    runtime: 'kubernetes',
-    bridges: ['docker0'],
-    enis: 1,
-    kubeProxy: true,
-  },
-  // One port of the switch is the gateway's.
-  limits: { ...BRIDGED, nodes: BRIDGE_PORTS - 1 },
 } as const satisfies Entry

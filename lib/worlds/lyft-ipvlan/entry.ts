@@ -1,12 +1,9 @@
 import type { Entry } from '#lib/worlds/entry.ts'
-import { ROUTED } from '#lib/worlds/limits.ts'
 import { SERVICE_FLOWS } from '#lib/worlds/ids.ts'
+import { card } from './card.ts'
 
 export const entry = {
-  id: 'lyft-ipvlan',
-  more: true,
-  title: 'Lyft’s ipvlan: pods on an ENI that the node has no address on',
-  short: 'Lyft ipvlan',
+  ...card,
   flows: [
     'frontend-1-to-backend-2',
     'ping',
@@ -28,13 +25,4 @@ export const entry = {
     'lower-mtu',
     'no-endpoints',
   ],
-  traits: {
-    addresses: 'vpc',
-    between: 'vpc',
-    runtime: 'kubernetes',
-    bridges: [],
-    enis: 2,
-    kubeProxy: true,
-  },
-  limits: ROUTED,
 } as const satisfies Entry

@@ -1,12 +1,9 @@
 import type { Entry } from '#lib/worlds/entry.ts'
-import { ROUTED } from '#lib/worlds/limits.ts'
 import { COMMON_IDS, SERVICE_FLOWS } from '#lib/worlds/ids.ts'
+import { card } from './card.ts'
 
 export const entry = {
-  more: true,
-  id: 'sg-per-pod',
-  title: 'Security groups for pods: a branch ENI behind a trunk',
-  short: 'SGs for pods',
+  ...card,
   flows: [
     'frontend-1-to-backend-2',
     'ping',
@@ -36,14 +33,4 @@ export const entry = {
     'no-endpoints',
     ...COMMON_IDS,
   ],
-  traits: {
-    addresses: 'vpc',
-    between: 'vpc',
-    runtime: 'kubernetes',
-    bridges: [],
-    enis: 2,
-    podGroups: true,
-    kubeProxy: true,
-  },
-  limits: ROUTED,
 } as const satisfies Entry

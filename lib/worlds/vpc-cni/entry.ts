@@ -1,11 +1,9 @@
 import type { Entry } from '#lib/worlds/entry.ts'
-import { ROUTED } from '#lib/worlds/limits.ts'
 import { COMMON_IDS, SERVICE_FLOWS } from '#lib/worlds/ids.ts'
+import { card } from './card.ts'
 
 export const entry = {
-  id: 'vpc-cni',
-  title: 'AWS VPC CNI: pods with addresses of the VPC',
-  short: 'VPC CNI',
+  ...card,
   flows: [
     'frontend-1-to-backend-2',
     'ping',
@@ -43,14 +41,4 @@ export const entry = {
     'no-endpoints',
     ...COMMON_IDS,
   ],
-  traits: {
-    addresses: 'vpc',
-    between: 'vpc',
-    runtime: 'kubernetes',
-    bridges: [],
-    enis: 2,
-    ipamd: true,
-    kubeProxy: true,
-  },
-  limits: ROUTED,
 } as const satisfies Entry

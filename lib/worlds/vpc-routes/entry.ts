@@ -1,11 +1,9 @@
 import { COMMON_IDS } from '#lib/worlds/ids.ts'
 import type { Entry } from '#lib/worlds/entry.ts'
-import { BRIDGED } from '#lib/worlds/limits.ts'
+import { card } from './card.ts'
 
 export const entry = {
-  id: 'vpc-routes',
-  title: 'VPC routes: the VPC is told where each node’s pods are',
-  short: 'VPC routes',
+  ...card,
   flows: [
     'frontend-1-to-backend-2',
     'ping',
@@ -25,13 +23,4 @@ export const entry = {
     'lower-mtu',
     ...COMMON_IDS,
   ],
-  traits: {
-    addresses: 'overlay',
-    between: 'vpc',
-    runtime: 'kubernetes',
-    bridges: ['docker0'],
-    enis: 1,
-    kubeProxy: true,
-  },
-  limits: BRIDGED,
 } as const satisfies Entry

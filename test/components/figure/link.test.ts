@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { read, stepOf, write } from '#components/figure/store/link.ts'
 import { SCENARIOS } from '#lib/worlds/all.ts'
 
-const home = { scenario: 'flannel-udp', flow: 'ping' }
+const home = { scenario: 'flannel-udp', flow: 'ping', here: (id: string) => SCENARIOS[id] }
 const state = {
   scenario: 'flannel-vxlan',
   flow: 'ping',
@@ -14,6 +14,18 @@ const state = {
 } as const
 
 describe('links', () => {
+  it('of a world that is not here are believed until it is', () => {
+    const away = { ...home, here: () => undefined }
+    expect(read('#f=1;lan;any;thing;k', 'f', away)).toMatchObject({
+      scenario: 'lan',
+      flow: 'any',
+      whatIfs: ['thing'],
+      notice: null,
+    })
+    expect(read('#f=1;gone;any;;k', 'f', away)).toMatchObject({ scenario: 'flannel-udp' })
+    expect(read('#f.view=1;facts;', 'f', away)).toMatchObject({ flow: 'ping' })
+    expect(read('#f=1;lan;any;thing;k', 'f', home)?.notice).toMatch(/any/)
+  })
   it('say and read the same, and leave other figures their part', () => {
     const hash = write('#other=1;a;b;;c&heading', 'f', {
       ...state,
