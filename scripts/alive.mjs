@@ -44,6 +44,12 @@ export function aliveOf(html) {
     next.set(markup, at + 1)
     return places.push(at + 1 + read(element.type).length) - 1
   }
+  /** Elements that stand in the page: the tree has their numbers, the page their order. */
+  const marks = []
+  const marked = (n) => {
+    marks.push({ '=': n })
+    return marks.at(-1)
+  }
   const numberOf = (part) => {
     const id = `${part.module} ${part.name}`
     if (!used.has(id)) used.set(id, part)
@@ -76,15 +82,17 @@ export function aliveOf(html) {
     if (type instanceof Part) return { $: numberOf(type), ...propsOf(it.props, branch, kept) }
     if (typeof type !== 'string') throw new Error(`a page with ${String(type)} in it`)
     const n = kept ? standing(it) : -1
-    return n >= 0 ? { '=': n } : { $: type, ...propsOf(it.props, branch, kept) }
+    return n >= 0 ? marked(n) : { $: type, ...propsOf(it.props, branch, kept) }
   }
 
   const tree = aroundPage(written(root.t.t.d.r, root.t.t, true))
+  const order = places.toSorted((a, b) => a - b)
+  for (const m of marks) m['='] = order.indexOf(places[m['=']])
   const shown = [...used.values()]
   const chunks = chunksOf(shown)
   return {
     alive: { parts: shown.map(({ module, name }) => [module, name]), chunks, tree },
-    places,
+    places: order,
     needless: chunksOf(parts).filter((chunk) => !chunks.includes(chunk)),
   }
 }
@@ -98,9 +106,10 @@ export function withAlive(html) {
   if (!html.includes('self.__next_f')) return html
   const { alive, needless, places } = aliveOf(html)
   const json = JSON.stringify(alive).replaceAll('<', '\\u003c')
-  const marked = [...places.entries()]
-    .toSorted(([, a], [, b]) => b - a)
-    .reduce((page, [n, at]) => `${page.slice(0, at)} data-is="${n}"${page.slice(at)}`, html)
+  const marked = places.reduceRight(
+    (page, at) => `${page.slice(0, at)} data-is${page.slice(at)}`,
+    html,
+  )
   return needless
     .reduce((page, chunk) => page.replace(`<script src="${chunk}" async=""></script>`, ''), marked)
     .replace(ROWS, '')

@@ -59,7 +59,11 @@ export function Printed({
       <ol tabIndex={0} aria-label={says.prints(command, at.in)} translate="no">
         {from > 0 && <li className={css.rest}>{says.cut(from)}</li>}
         {lines.slice(from, from + MOST).map((l, i) => (
-          <li key={i} data-lit={is(l.row)} data-near={l.row !== null && lit.near.includes(l.row)}>
+          <li
+            key={i}
+            data-lit={is(l.row) || undefined}
+            data-near={(l.row !== null && lit.near.includes(l.row)) || undefined}
+          >
             {apart(l.text)}
           </li>
         ))}

@@ -16,7 +16,7 @@ declare const __turbopack_load_by_url__: (chunk: string) => Promise<void>
 
 const AS_IT_IS = { __html: '' }
 
-/** Text that stands in the page already: `data-is` says which. React keeps what it finds. Should it make the text anew, as for another language or where somebody else has put something into the page, it is copied from where it stood. */
+/** Text that stands in the page already, marked by `data-is`: the tree has their numbers in its order. React keeps what it finds. Should it make the text anew, as for another language or where somebody else has put something into the page, it is copied from where it stood. */
 function Standing({ of }: { readonly of: Element }): ReactNode {
   const heard = (now: Element | null): void => {
     if (now === null || now === of) return
@@ -45,9 +45,7 @@ async function wake(): Promise<void> {
   const { parts, chunks, tree } = JSON.parse(
     document.querySelector('#alive')!.textContent!,
   ) as Alive
-  const standing: Element[] = []
-  for (const e of document.querySelectorAll<HTMLElement>('[data-is]'))
-    standing[Number(e.dataset['is'])] = e
+  const standing = [...document.querySelectorAll('[data-is]')]
   await Promise.all(chunks.map((chunk) => __turbopack_load_by_url__(chunk)))
   const all = parts.map(([module, name]) => __turbopack_require__(module)[name]!)
   startTransition(() => {
