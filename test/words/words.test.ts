@@ -27,7 +27,7 @@ const OTHERS: readonly (readonly [file: RegExp, why: string])[] = [
     'the kernel and iproute2 say it, and what would be right stands behind it',
   ],
   [
-    /^lib\/worlds\/[\w-]+\/(entry|asks|cni|firewall)\.ts$|^lib\/worlds\/(titles|cni\/[\w-]+)\.ts$/,
+    /^lib\/worlds\/[\w-]+\/(card|entry|asks|cni|firewall)\.ts$|^lib\/worlds\/(titles|cni\/[\w-]+)\.ts$/,
     'a world’s English is in its folder; rules as plugins write them',
   ],
   [/^lib\/trace\/drop(s|-sources)\.ts$/, 'commands, and files of the kernel'],
