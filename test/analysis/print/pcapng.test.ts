@@ -18,6 +18,7 @@ import {
 import { shownIn } from '#lib/analysis/kernel/keep.ts'
 import type { Kept } from '#lib/analysis/kernel/kept.ts'
 import { kernelPcapng } from '#lib/analysis/print/pcapng.ts'
+import { netns } from '#lib/topology/topology.ts'
 import { SCENARIOS } from '#lib/worlds/all.ts'
 import { leastRatio } from '../../ratio.ts'
 
@@ -116,12 +117,15 @@ const WHAT_IFS = Object.values(SCENARIOS).flatMap((s) =>
   ),
 )
 /** Packets in fragments, wrapped in fragments, and the ICMP error about them. */
-const FRAGMENTS = Object.values(SCENARIOS).flatMap(({ id, flows: { ping, large } }) =>
+const FRAGMENTS = Object.values(SCENARIOS).flatMap(({ id, topology, flows: { ping, large } }) =>
   ping === undefined || large === undefined
     ? []
     : [
         make('a large datagram', id, [], big(ping)),
-        make('eth0 narrower than the pods know', id, narrow, large),
+        // Where each pod has a machine for itself there is no node to narrow.
+        ...(netns(topology, 'node-1') === undefined
+          ? []
+          : [make('eth0 narrower than the pods know', id, narrow, large)]),
       ],
 )
 const LOCAL = make('node-1 to itself', 'flannel-vxlan', [], {
