@@ -48,7 +48,7 @@ export const Ground = memo(function Ground({
           {vpc.kind === 'vpc' &&
             !scene.boxes.some((b) => b.kind === 'more' && b.y > vpc.y) &&
             figure()
-              .hatched(vpc.aws === true)
+              .hatched(vpc.aws)
               .map((line, i) => (
                 <text
                   key={line}

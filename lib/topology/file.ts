@@ -57,6 +57,7 @@ const SPACE = v.variant(
       kind: v.literal('vpc'),
       name: spaceName,
       cidrs: list(network, FEW, 'ranges'),
+      cloud: v.exactOptional(oneOf(['google'])),
       ...tables(VPC_TABLES),
     }),
   ],

@@ -25,11 +25,12 @@ export type Netns = {
   readonly node: string
   readonly role: 'pod' | 'container' | 'node' | 'host'
 } & Rows<LinuxTables>
-/** A VPC: no Linux, a fabric between machines. `cidrs` are its address ranges. */
+/** A VPC: no Linux, a fabric between machines. `cidrs` are its address ranges, `cloud` says whose it is where it is not AWS's; nothing that forwards may look at that. */
 export type Vpc = {
   readonly kind: 'vpc'
   readonly name: string
   readonly cidrs: readonly Cidr[]
+  readonly cloud?: 'google'
 } & Rows<VpcTables>
 /** What has tables of its own: a network namespace or a VPC. */
 export type Space = Netns | Vpc

@@ -7,6 +7,7 @@ export type Who =
   | 'kernel'
   | 'dhclient'
   | 'aws'
+  | 'google'
   | 'person'
   | 'program'
   | 'dockerd'

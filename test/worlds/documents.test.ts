@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { layout } from '#components/diagram/layout/index.ts'
+import { explain } from '#lib/words/index.ts'
 import { apply, applyAll } from '#lib/topology/apply.ts'
 import { provenance } from '#lib/topology/by.ts'
 import { EditError, type Edit, type Splice } from '#lib/topology/edit.ts'
@@ -173,4 +175,29 @@ describe('GKE, VPC-native', () => {
       eni: mine,
     })
   })
+})
+
+it('a VPC is Google’s because it is said so, and AWS’s however its interfaces have their addresses', () => {
+  const drawn = (world: string, edits: readonly Edit[] = []) => {
+    const { topology, flows } = SCENARIOS[world]!
+    const t = applyAll(topology, edits)
+    const w = walk(t, flows['ping']!)
+    return { vpc: layout(t, w).vpc, says: w.steps.map((s) => explain(s, t)).join(' ') }
+  }
+  const prefix: Edit = {
+    op: 'set',
+    in: 'vpc',
+    table: 'enis',
+    where: { id: 'eni-node-1-eth1' },
+    to: { prefixes: ['192.168.0.160/28'] },
+  }
+  for (const edits of [[], [prefix]]) {
+    const { vpc, says } = drawn('vpc-cni', edits)
+    expect([vpc?.name.text, vpc?.aws]).toEqual(['AWS VPC', true])
+    expect(says).toContain('AWS does not publish')
+  }
+  const google = drawn('gke-native')
+  expect([google.vpc?.name.text, google.vpc?.aws]).toEqual(['VPC', false])
+  expect(google.says).toContain('is not published')
+  expect(google.says).not.toContain('AWS')
 })

@@ -65,8 +65,7 @@ export function cloud(
       label: figure().moreNodes(part.more),
       space: null,
     })
-  // Who knows ranges of interfaces may be Google.
-  const aws = v.enis.every((e) => e.prefixes === undefined)
+  const aws = v.cloud === undefined
   return {
     kind: 'vpc',
     x: MARGIN,

@@ -51,6 +51,7 @@ export function lan(
     })
   return {
     kind: 'lan',
+    aws: false,
     x: MARGIN,
     y: top,
     w: right - MARGIN,

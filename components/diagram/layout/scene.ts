@@ -64,8 +64,8 @@ export interface Cloud extends Area {
   readonly kind: 'vpc' | 'lan'
   readonly name: { readonly text: string; readonly x: number }
   readonly cidr: string
-  /** Is the VPC AWS's? */
-  readonly aws?: boolean
+  /** Is it AWS's? */
+  readonly aws: boolean
   /** Where between its gates the way runs. */
   readonly laneY: number
   readonly tray: Area

@@ -18,6 +18,7 @@ export const Linux = memo(function Linux() {
 /** What this world leaves out of the true one. */
 export function LeavesOut() {
   const leavesOut = useFigure((_, s) => s.world.leavesOut)
+  const aws = useFigure((read, s) => read.scene(s).vpc?.aws === true)
   return (
     <details className={css.more}>
       <summary>{controls().leavesOut}</summary>
@@ -25,7 +26,7 @@ export function LeavesOut() {
         {leavesOut.map((l) => (
           <li key={l}>{l}</li>
         ))}
-        <li>{controls().leavesOutVpc}</li>
+        {aws && <li>{controls().leavesOutVpc}</li>}
       </ul>
     </details>
   )

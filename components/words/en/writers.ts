@@ -3,6 +3,7 @@
 const WHO: Readonly<Record<string, string>> = {
   kernel: 'the kernel',
   aws: 'AWS',
+  google: 'Google',
   person: 'a person',
   program: 'a program',
   bridge: 'the bridge plugin',

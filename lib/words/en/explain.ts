@@ -4,7 +4,7 @@ import { drops } from './drops.ts'
 import { ruleSelector } from '#lib/topology/tables/rules/row.ts'
 import { ruleText } from '#lib/topology/tables/netfilter/row.ts'
 import { portOf } from '#lib/topology/devs.ts'
-import { deviceAt, netns, rowAt, type Ref, type Topology } from '#lib/topology/topology.ts'
+import { deviceAt, netns, rowAt, vpc, type Ref, type Topology } from '#lib/topology/topology.ts'
 import type { Address } from '#lib/wire/addr.ts'
 import type {
   AclRule,
@@ -345,7 +345,7 @@ const SAY: Say = {
     if (h !== null)
       return `${h.gateway} leads to the peered VPC, which knows ${d.dst}. Nothing is translated on the way.`
     if (e === null) return `The VPC knows no interface with ${d.dst}.`
-    return `${carriedTo(e, d.dst, s)} How it wraps it ${e.prefixes ? 'is not published' : 'AWS does not publish'}.`
+    return `${carriedTo(e, d.dst, s)} How it wraps it ${vpc(t, s.in)?.cloud === undefined ? 'AWS does not publish' : 'is not published'}.`
   },
   igw: (d, s) => {
     const drop = s.drop

@@ -32,7 +32,6 @@ import {
 } from './spec.ts'
 
 const SERVICE = by('kube-proxy', 'service-changed')
-const LAUNCHED = by('aws', 'instance-launched')
 const GROUPED = by('person', 'vpc-created')
 const STARTED = by('program', 'container-started')
 
@@ -135,7 +134,10 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
           ])
         : undefined
     return name === VPC_NAME
-      ? build(emptyVpc(VPC_NAME, rangesOfVpc(spec)), vpcPatches())
+      ? build(
+          { ...emptyVpc(VPC_NAME, rangesOfVpc(spec)), ...(cni.cloud && { cloud: cni.cloud }) },
+          vpcPatches(),
+        )
       : undefined
   }
 
@@ -209,9 +211,9 @@ export function cluster(spec: ClusterSpec, cni: Cni): Topology {
     for (const node of nodes.values())
       for (const n of nicsOf(inside(node))) enis.push(eni(inside(node), n))
     return [
-      { in: VPC_NAME, by: LAUNCHED, rows: { enis } },
+      { in: VPC_NAME, by: by(cni.cloud ?? 'aws', 'instance-launched'), rows: { enis } },
       { in: VPC_NAME, by: GROUPED, rows: { sgRules: spec.groups } },
-      ...vpcRows(spec),
+      ...vpcRows(spec, cni.cloud),
       ...toldOf(),
     ]
   }

@@ -22,11 +22,9 @@ import {
 } from './spec.ts'
 
 const ADDRESS = by('kernel', 'address-added')
-const LAUNCHED = by('aws', 'instance-launched')
 const LEASED = by('dhclient', 'instance-launched')
 const PREPARED = by('person', 'node-prepared')
 const PLANNED = by('person', 'vpc-created')
-const VPC_MADE = by('aws', 'vpc-created')
 
 /** What every namespace starts with: lo. */
 export function loopback(space: string): Patch {
@@ -52,11 +50,11 @@ export function loopback(space: string): Patch {
 export function nic(
   space: string,
   n: Nic,
-  { mtu, bits }: { mtu: number; bits: number | null },
+  { mtu, bits, cloud = 'aws' }: { mtu: number; bits: number | null; cloud?: 'aws' | 'google' },
 ): Patch {
   return {
     in: space,
-    by: LAUNCHED,
+    by: by(cloud, 'instance-launched'),
     rows: {
       devs: [
         {
@@ -124,6 +122,7 @@ function gatewayOf(h: HostSpec, peerings: readonly Peering[]): string {
 /** The parts of a VPC that are not its interfaces: subnets with their router, route table, gateway, peered VPCs, and who is outside. */
 export function vpcRows(
   spec: Pick<ClusterSpec, 'vpc' | 'secondaryCidrs' | 'subnets' | 'hosts' | 'peerings'>,
+  cloud: 'aws' | 'google' = 'aws',
 ): readonly Patch[] {
   const table = ROUTE_TABLE
   const { peerings = [] } = spec
@@ -153,7 +152,7 @@ export function vpcRows(
     },
     {
       in: VPC_NAME,
-      by: VPC_MADE,
+      by: by(cloud, 'vpc-created'),
       rows: {
         vpcRoutes: rangesOfVpc(spec).map((dst) => ({
           routeTable: table,

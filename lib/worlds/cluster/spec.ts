@@ -1,6 +1,7 @@
 import type { Address, Cidr, Mac } from '#lib/wire/addr.ts'
 import { relativeMac } from '#lib/wire/range.ts'
 import type { Peering, Rule, SgRule } from '#lib/topology/rows.ts'
+import type { Vpc } from '#lib/topology/topology.ts'
 import type { Service } from '#lib/worlds/cni/kube-proxy.ts'
 import type { Patch, Rows } from './patch.ts'
 
@@ -145,6 +146,8 @@ export interface Cni {
   uplink?(node: Node, eth0: Nic): readonly Patch[]
   /** Ranges of a node's one interface that its pods have addresses of. */
   prefixes?(node: Node): readonly Cidr[]
+  /** Whose VPC it is, where it is not AWS's. */
+  readonly cloud?: Vpc['cloud']
   /** Has each pod a machine for itself, whose only namespace is the pod's? */
   readonly alone?: boolean
   /** Devices that were there before a node had its NICs. */

@@ -123,12 +123,13 @@ function host(p: Pod, n: Node): Patch {
 /** Rows of such a cluster, whose pods are in this network. */
 export function gke(podNetwork: Cidr): Cni {
   return {
+    cloud: 'google',
     // A /32, with the way to the router in the lease (RFC 3442): even a neighbour is behind it.
     uplink: (n, eth0) => {
       const via = nth(n.prefix, 1)
       const toRouter: Route = { table: 'main', dst: cidr(via, 32), dev: 'eth0', scope: 'link' }
       return [
-        nic(n.name, eth0, { mtu: n.mtu, bits: 32 }),
+        nic(n.name, eth0, { mtu: n.mtu, bits: 32, cloud: 'google' }),
         forwarding(n.name),
         defaultRoute(n.name, via),
         { in: n.name, by: by('dhclient', 'instance-launched'), rows: { routes: [toRouter] } },
