@@ -44,10 +44,15 @@ const lastOf = (rows: readonly number[] | undefined): number =>
 /** Is the address of a range of the interface's own? */
 const inRanges = (e: Eni, ip: string): boolean =>
   e.prefixes?.some((p) => inCidr(ip as Address, p)) === true
+/** Rows of the interfaces that have any: few VPCs do, and nobody else looks through theirs. */
+const ranged = indexed((enis: readonly Eni[]): readonly number[] =>
+  enis.flatMap((e, i) => (e.prefixes === undefined ? [] : [i])),
+)
 
 /** Row of the interface that has this private address, primary, secondary or of a range of its own; -1 if none has. What the VPC's mapping service knows. */
 export function eniOf(v: Vpc, ip: string): number {
-  return enisOf(v.enis).get('ip')?.get(ip)?.[0] ?? v.enis.findIndex((e) => inRanges(e, ip))
+  const listed = enisOf(v.enis).get('ip')?.get(ip)?.[0]
+  return listed ?? ranged(v.enis).find((i) => inRanges(v.enis[i]!, ip)) ?? -1
 }
 
 /** Is the address the interface's: listed, or of a range of its own? */
