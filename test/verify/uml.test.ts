@@ -88,10 +88,7 @@ describe.skipIf(a.cannot !== null)(`User-Mode Linux ${a.kernel} agrees`, () => {
       const node = netns(s.topology, 'node-1')!
       const twice = withSpace(s.topology, {
         ...node,
-        routes: [
-          ...node.routes,
-          ...node.routes.filter((r) => r.via !== undefined).map((r) => ({ ...r })),
-        ],
+        routes: [...node.routes, ...node.routes.filter((r) => r.via !== undefined)],
       })
       await expect(a.open(twice)).rejects.toThrow(/File exists/)
       const lab = await a.open(s.topology)

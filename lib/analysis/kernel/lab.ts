@@ -278,7 +278,8 @@ function configured(n: Netns, sunk: ReadonlySet<Dev>): string {
       ...routes
         .filter(usable)
         .toSorted((a, b) => Number(a.via !== undefined) - Number(b.via !== undefined))
-        .filter((r, i, all) => all.findIndex((x) => x === r || sameRoute(x, r)) === i)
+        // Next hops are written with the first of theirs.
+        .filter((r, i, all) => !all.slice(0, i).some((x) => sameRoute(x, r)))
         .map((r, i, all) => {
           const how = all.findIndex((x) => samePlace(x, r)) < i ? 'append' : 'add'
           return r.weight === undefined

@@ -7,10 +7,13 @@ import {
   emptyNetns,
   emptyVpc,
   fromSpaces,
+  netns,
   walk,
   type Edit,
   type Netns,
 } from '#lib/index.ts'
+import type { Route } from '#lib/topology/rows.ts'
+import { withSpace } from '#lib/topology/topology.ts'
 import { SCENARIOS } from '#lib/worlds/all.ts'
 
 /* The text of lab scripts; test/verify runs them. */
@@ -25,6 +28,24 @@ describe('a lab script', () => {
   it.each(Object.keys(SCENARIOS))('%s: is bash, and the same each time', (id) => {
     expect(spawnSync('bash', ['-n'], { input: script(id), encoding: 'utf8' }).stderr).toBe('')
     expect(script(id)).toBe(script(id))
+  })
+  it('says a row as often as it stands there, and next hops once, with the first of theirs', () => {
+    const one = { table: 'main', dst: '10.9.0.0/16', dev: 'eth0', via: '192.168.0.1' } as const
+    const { topology } = SCENARIOS['lan']!
+    const node = netns(topology, 'node-1')!
+    const said = (rows: readonly Route[]): readonly string[] =>
+      labScript(withSpace(topology, { ...node, routes: [...node.routes, ...rows] }), {
+        title: 'a title',
+        command: 'packet-walk lab',
+      })
+        .split('\n')
+        .filter((l) => l.includes('10.9.0.0/16'))
+    expect(said([one, one])).toHaveLength(2)
+    const hops = [
+      { ...one, weight: 1 },
+      { ...one, via: '192.168.0.2', weight: 2 },
+    ] as const
+    expect(said(hops)).toHaveLength(1)
   })
   it('a gateway that is an address of its own is no onlink one: Linux refuses that', () => {
     const row = { table: 'main', dst: '127.0.0.1/32', dev: 'lo', via: '127.0.0.1' } as const
