@@ -1,6 +1,7 @@
 import {
   addressOf,
   inCidr,
+  ipOf,
   loadWorld,
   netns,
   predict,
@@ -52,19 +53,24 @@ const DECIDES: ReadonlySet<Step['decision']['kind']> = new Set([
   'vpc-mapping',
 ])
 /** Where nothing else does, a rule that exchanges an address; then the neighbour, which says whose MAC the frame is for. */
-const decidesAt = (steps: readonly Step[]): Step =>
+const decidesAt = (walk: Walk, steps: readonly Step[]): Step =>
   steps.findLast((s) => DECIDES.has(s.decision.kind)) ??
-  steps.findLast((s) => exchanged(s) !== null) ??
+  steps.findLast((s) => exchanged(walk, s) !== null) ??
   steps.findLast((s) => s.decision.kind === 'neigh' && s.decision.matched !== null) ??
   steps.at(-1)!
 
 /** From which address to which the packet is, before and after a rule that exchanges one; null of any other step. */
-function exchanged({ decision: d }: Step): readonly [before: Ends, after: Ends] | null {
-  if (d.kind !== 'hook' || d.from === undefined || d.to === undefined) return null
-  const [before, after] = [d.from, d.to].map(
-    (names) => names.split(BETWEEN).map((end) => end.split(':')[0]!) as unknown as Ends,
-  ) as [Ends, Ends]
-  return String(before) === String(after) ? null : [before, after]
+function exchanged(walk: Walk, s: Step): readonly [before: Ends, after: Ends] | null {
+  const came = walk.steps[s.from]
+  if (s.decision.kind !== 'hook' || came === undefined) return null
+  const [before, after] = [ipOf(came.packet), ipOf(s.packet)]
+  if (before === undefined || after === undefined) return null
+  return before.src === after.src && before.dst === after.dst
+    ? null
+    : [
+        [before.src, before.dst],
+        [after.src, after.dst],
+      ]
 }
 
 const placeOf = (s: Step): string => (s.dev === null ? s.in : `${s.in}/${s.dev}`)
@@ -142,7 +148,7 @@ function rowsAround(
 
 /** From which address to which the packet goes on where a rule exchanges one: with none exchanged, or with another one of the machine's. */
 function namesAt(walk: Walk, s: Step): Pick<Leg, 'asks' | 'options' | 'right'> | null {
-  const names = exchanged(s)
+  const names = exchanged(walk, s)
   if (names === null) return null
   const [before, after] = names
   const end = before[0] === after[0] ? 1 : 0
@@ -169,7 +175,7 @@ export async function legsOf(of: Way): Promise<readonly Leg[]> {
     else all.push([s])
     return all
   }, [])
-  const last = stays.map(decidesAt)
+  const last = stays.map((steps) => decidesAt(walk, steps))
   return Promise.all(
     last.slice(0, -1).map(async (s, i): Promise<Leg> => {
       const to = placeOf(last[i + 1]!)
