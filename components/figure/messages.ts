@@ -63,7 +63,8 @@ export function stepsOf({ read, state }: FigureStore): readonly string[] {
 
 /** The worlds whose flows and what-ifs a message names: they are to be here when it is heard. */
 export function worldsNamed(data: unknown): readonly string[] {
-  const scenario = record(data)?.['scenario']
+  const m = record(data)
+  const scenario = m?.[MARK] === 1 && m['type'] === 'set' ? m['scenario'] : undefined
   return typeof scenario === 'string' && listedWorld(scenario) !== undefined ? [scenario] : []
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { heard, MARK, shown, stepsOf } from '#components/figure/messages.ts'
+import { heard, MARK, shown, stepsOf, worldsNamed } from '#components/figure/messages.ts'
 import { SCENARIOS } from '#lib/worlds/all.ts'
 import type { FigureStore } from '#components/figure/store/figure.ts'
 import { made } from './made.ts'
@@ -91,6 +91,17 @@ describe('what is not there', () => {
     const before = figure.state()
     expect(heard({ [MARK]: 1, ...message }, figure)).toMatch(error)
     expect(figure.state()).toBe(before)
+  })
+  it('fetches no world but one that a message of ours names', () => {
+    expect(worldsNamed({ [MARK]: 1, type: 'set', scenario: 'lan' })).toEqual(['lan'])
+    for (const other of [
+      { type: 'set', scenario: 'lan' },
+      { [MARK]: 2, type: 'set', scenario: 'lan' },
+      { [MARK]: 1, type: 'next', scenario: 'lan' },
+      { [MARK]: 1, type: 'set', scenario: '__proto__' },
+      'lan',
+    ])
+      expect(worldsNamed(other)).toEqual([])
   })
   it('is no message of ours, and stays without an answer', () => {
     for (const x of [
