@@ -1,6 +1,5 @@
 import type { NfRule } from '#lib/topology/rows.ts'
-import { BURST } from '#lib/topology/tables/netfilter/print-seldom.ts'
-import { periodOf } from '#lib/topology/tables/netfilter/rate.ts'
+import { BURST, periodOf } from '#lib/topology/tables/netfilter/rate.ts'
 import type { Extra } from './verdict.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { marked, words } from '../../text.ts'
 import { flagsOf, named } from './flags.ts'
 import type { PhysDev } from './known.ts'
-import { periodOf, rateText } from './rate.ts'
+import { BURST, periodOf, rateText } from './rate.ts'
 import { has, not, ported, type addPrinted } from './row.ts'
 
 /* How matches are printed that few rules have: loaded with what few networks have (lib/link/kinds.ts). */
@@ -21,9 +21,6 @@ const physical = (x: PhysDev): string =>
       return `${x.not?.includes(key) === true ? '! ' : ''}${flag}${asked === true ? '' : ` ${asked}`}`
     }),
   )
-
-/** XT_LIMIT_BURST: who says nothing says five, and that is not printed. */
-export const BURST = 5
 
 export const SELDOM_PRINTED: Parameters<typeof addPrinted>[0] = {
   // With --tcp-flags too.

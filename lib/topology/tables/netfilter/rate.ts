@@ -5,6 +5,8 @@ import type { Rate } from './known.ts'
 /** XT_LIMIT_SCALE */
 const SCALE = 10_000
 const UNITS = { sec: 1, min: 60, hour: 3600, day: 86_400 } as const
+/** XT_LIMIT_BURST: who says nothing says five, and that is not printed. */
+export const BURST = 5
 const NAMES = ['second', 'minute', 'hour', 'day']
 
 /** What is kept of it: how long a packet takes, in 1/10,000 s; null: no rate, or a faster one than that. */

@@ -66,6 +66,9 @@ function protocol(word: string, line: Line): IpProto {
 const text = <T extends string>(word: string): T => word as T
 const states = field('ctstate', (word) => word.split(',') as Ctstate[])
 
+/** XT_LIMIT_AVG: who says no rate says this. */
+export const HOURLY = '3/hour'
+
 /** What each word of a rule says. */
 export const WORDS: Record<string, Read> = {
   '!': (r) => {
@@ -110,7 +113,7 @@ export const WORDS: Record<string, Read> = {
     const name = matchName(line)
     matches.push(name)
     if (name === 'rpfilter') rule.rpfilter ??= {}
-    else if (name === 'limit') rule.limit ??= { rate: '3/hour' }
+    else if (name === 'limit') rule.limit ??= { rate: HOURLY }
   },
 }
 

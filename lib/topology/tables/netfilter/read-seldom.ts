@@ -4,9 +4,8 @@ import { isIcmpType } from '../../grammar.ts'
 import { isSetFlags, isSetName } from '../ipsets/known.ts'
 import { isTcpFlags } from './flags.ts'
 import type { AddressRange, AddrType, IcmpType, PhysDev, PktType, RpFilter } from './known.ts'
-import { periodOf, rateText } from './rate.ts'
-import { BURST } from './print-seldom.ts'
-import { field, WORDS, type Read, type Reading } from './read-match.ts'
+import { BURST, periodOf, rateText } from './rate.ts'
+import { field, HOURLY, WORDS, type Read, type Reading } from './read-match.ts'
 import type { Line } from './words.ts'
 
 /* Words that few rules have: loaded with what few networks have (lib/link/kinds.ts). */
@@ -131,8 +130,6 @@ function burst({ rule }: Reading, line: Line): void {
   const { rate: asked = HOURLY } = rule.limit ?? {}
   rule.limit = n === BURST ? { rate: asked } : { rate: asked, burst: n }
 }
-/** XT_LIMIT_AVG */
-const HOURLY = '3/hour'
 
 /** What each of these words says. */
 export const SELDOM_WORDS: Record<string, Read> = {
