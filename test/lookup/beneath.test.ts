@@ -3,7 +3,7 @@ import type { Mac } from '#lib/wire/addr.ts'
 import { evaluate } from '#lib/lookup/netfilter.ts'
 import type { Link, Noted } from '#lib/lookup/verdict.ts'
 import { parseIptables, type Saved } from '#lib/topology/iptables.ts'
-import { link, LO, ns } from './spaces.ts'
+import { CAME_IN, link, LO, ns } from './spaces.ts'
 
 /* mac_mt(), pkttype_mt(), physdev_mt() and limit_mt(), as net/netfilter has them. */
 
@@ -16,19 +16,7 @@ const asked = (rules: string | Saved, more: object) =>
   evaluate(
     ns({ devs, ...(typeof rules === 'string' ? parseIptables(`*filter\n${rules}`) : rules) }),
     { table: 'filter', hook: 'INPUT' },
-    {
-      src: '10.0.0.1',
-      dst: '10.0.0.2',
-      proto: 17,
-      sport: 1,
-      dport: 2,
-      iif: 'eth0',
-      oif: null,
-      mark: 0,
-      ctmark: 0,
-      ctstate: 'new',
-      ...more,
-    },
+    { ...CAME_IN, ...more },
   )
 const fits = (match: string, of: Link, more = {}): boolean =>
   asked(`-A INPUT -m ${match} -j DROP`, { link: of, ...more }).verdict === 'DROP'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { evaluate } from '#lib/lookup/netfilter.ts'
 import type { Noted } from '#lib/lookup/verdict.ts'
 import { parseIptables } from '#lib/topology/iptables.ts'
-import { ns } from './spaces.ts'
+import { CAME_IN, ns } from './spaces.ts'
 
 /* recent_mt(). */
 
@@ -15,19 +15,7 @@ const ask = (rules: string, src = '10.0.0.1', noted: readonly Noted[] = []) => {
   const v = evaluate(
     ns({ recent: ROWS, ...parseIptables(`*filter\n${rules}`) }),
     { table: 'filter', hook: 'INPUT' },
-    {
-      src,
-      dst: '10.0.0.2',
-      proto: 6,
-      sport: 1,
-      dport: 2,
-      iif: 'eth0',
-      oif: null,
-      mark: 0,
-      ctmark: 0,
-      ctstate: 'new',
-      noted,
-    },
+    { ...CAME_IN, src, noted },
   )
   return `${v.verdict} ${(v.noted ?? []).map((x) => (x.op === 'left' ? x.op : `${x.op} ${x.list} ${x.ip}`)).join(', ')}`.trim()
 }

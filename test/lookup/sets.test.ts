@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { evaluate } from '#lib/lookup/netfilter.ts'
 import { parseIpset } from '../topology/ipset-saved.ts'
 import { parseIptables } from '#lib/topology/iptables.ts'
-import { link, LO, ns } from './spaces.ts'
+import { CAME_IN, link, LO, ns } from './spaces.ts'
 
 /* What Linux 6.18 answers to the same (test/verify/sets.test.ts asks it of some). */
 
@@ -90,19 +90,7 @@ describe('-m rpfilter', () => {
     evaluate(
       { ...n, ...parseIptables(`*mangle\n-A PREROUTING -m rpfilter ${options} -j DROP`) },
       { table: 'mangle', hook: 'PREROUTING' },
-      {
-        src: '10.1.0.1',
-        dst: '192.168.0.100',
-        proto: 17,
-        sport: 1,
-        dport: 2,
-        iif: 'eth0',
-        oif: null,
-        mark: 0,
-        ctmark: 0,
-        ctstate: 'new',
-        ...q,
-      },
+      { ...CAME_IN, src: '10.1.0.1', dst: '192.168.0.100', ...q },
     ).verdict === 'DROP'
   it.each([
     ['', {}, true],
