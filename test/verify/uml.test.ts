@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,7 +20,7 @@ if (a.cannot !== null) {
 }
 /** Of a machine that does much else. */
 const LIMIT = 600_000
-const COMMAND = fileURLToPath(new URL('../../lib/cli/packet-walk.mjs', import.meta.url))
+const TOP = fileURLToPath(new URL('../..', import.meta.url))
 /** A flow of each kind of network, and of each world that only this kernel has the devices for; kept.test.ts has all that it showed. */
 const FLOWS = {
   'docker-ports': 'b-to-c',
@@ -101,19 +101,32 @@ describe.skipIf(a.cannot !== null)(`User-Mode Linux ${a.kernel} agrees`, () => {
 describe.skipIf(a.cannot !== null || process.getuid?.() !== 0)('without root', () => {
   // A folder of its own, so that what is left there is this test's.
   let dir = ''
+  /** The project, where anybody may enter: it may stand in root's own folder. */
+  let here = ''
   beforeAll(() => {
     dir = mkdtempSync(join(tmpdir(), 'uml-test-'))
+    here = mkdtempSync(join(tmpdir(), 'uml-here-'))
     spawnSync('chmod', ['777', dir])
   })
-  afterAll(() => rmSync(dir, { recursive: true }))
-  const words = [
+  afterAll(() => {
+    rmSync(dir, { recursive: true })
+    // Empty, and only that: the project is mounted there in a namespace of its own.
+    rmdirSync(here)
+  })
+  const words = (): string[] => [
+    '--mount',
+    'sh',
+    '-c',
+    'mount --bind "$0" "$1" && cd "$1" && shift && exec setpriv "$@"',
+    TOP,
+    here,
     '--reuid',
     '65534',
     '--regid',
     '65534',
     '--clear-groups',
     process.execPath,
-    COMMAND,
+    'lib/cli/packet-walk.mjs',
     'verify',
     'docker-bridge',
     '--flow',
@@ -140,7 +153,7 @@ describe.skipIf(a.cannot !== null || process.getuid?.() !== 0)('without root', (
   it(
     'verify asks User-Mode Linux, says so, and leaves nothing',
     async () => {
-      const r = spawnSync('setpriv', words, { encoding: 'utf8', env: env() })
+      const r = spawnSync('unshare', words(), { encoding: 'utf8', env: env() })
       expect([r.status, r.stderr]).toEqual([
         0,
         expect.stringMatching(
@@ -162,7 +175,7 @@ describe.skipIf(a.cannot !== null || process.getuid?.() !== 0)('without root', (
   it.each(['SIGINT', 'SIGKILL'] as const)(
     'ended by %s it leaves nothing either',
     async (signal) => {
-      const child = spawn('setpriv', words, { env: env(), stdio: 'ignore' })
+      const child = spawn('unshare', words(), { env: env(), stdio: 'ignore' })
       // A kernel that is up has helpers, and processes that it traces.
       const up = (): boolean => alive().split('\n').length > 6
       for (let i = 0; i < 600 && !up(); i += 1)
